@@ -1,0 +1,110 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { DescriptorCache, KeyAlgorithm, LogFormat, LogLevel, RegistryDialect } from "./enums";
+
+/** One person or machine that may log in. */
+export interface UserArgs {
+  /** Login name: letters, digits and `._@-`, at most 128 characters. */
+  readonly name: string;
+  /** Password of at most 72 bytes (bcrypt reads no more). Defaults to a generated one of 32 letters and digits. */
+  readonly password?: pulumi.Input<string>;
+  /** Raise it to have a new password generated. Only for a user without `password`. Defaults to 1. */
+  readonly passwordGeneration?: number;
+}
+
+/** Settings of the certificates we generate. */
+export interface CertificateArgs {
+  /** Life of the server certificate in days, 825 at most (macOS refuses longer ones). Defaults to 365. */
+  readonly validityDays?: number;
+  /** An `up` within this many days before the end renews the server certificate. Defaults to 60. */
+  readonly renewalDays?: number;
+  /** Life of the certificate authority in days. Defaults to 3650. */
+  readonly caValidityDays?: number;
+  /** Key algorithm of authority and server. Defaults to ECDSA P-256. */
+  readonly keyAlgorithm?: KeyAlgorithm;
+  /** Organization in the subject of both certificates. Defaults to "Private Registry". */
+  readonly organization?: string;
+  /** Organizational unit in the subject. Defaults to none. */
+  readonly organizationalUnit?: string;
+  /** Two-letter country code in the subject. Defaults to none. */
+  readonly country?: string;
+  /** State or province in the subject. Defaults to none. */
+  readonly province?: string;
+  /** Town in the subject. Defaults to none. */
+  readonly locality?: string;
+}
+
+/** A certificate of your own, served instead of a generated one. */
+export interface OwnCertificateArgs {
+  /** PEM of the server certificate, optionally followed by its intermediates. */
+  readonly certificatePem: pulumi.Input<string>;
+  /** PEM of the unencrypted private key that belongs to it. */
+  readonly privateKeyPem: pulumi.Input<string>;
+  /** PEM of the intermediates, if they come in a file of their own. Defaults to none. */
+  readonly chainPem?: pulumi.Input<string>;
+  /** PEM of the root that clients must trust. Defaults to none: a public authority that they trust already. */
+  readonly caCertificatePem?: pulumi.Input<string>;
+}
+
+/** Where images are kept. */
+export interface StorageArgs {
+  /** Name of the Docker volume. Defaults to `<project>-<stack>-<name>-data`. */
+  readonly volumeName?: string;
+  /** Absolute path on the Docker host, instead of a volume. */
+  readonly hostPath?: string;
+  /** Give every file below to the registry's user, not the top folder alone: once, for data of an older registry that ran as root. Defaults to false. */
+  readonly takeOwnership?: boolean;
+}
+
+/** Limits of one container. */
+export interface ResourceArgs {
+  /** Memory in MiB; the container gets no swap beyond it. Defaults to unlimited. */
+  readonly memoryMib?: number;
+  /** Processors, for example 1.5. Defaults to unlimited. */
+  readonly cpus?: number;
+}
+
+/** Log rotation of every container. */
+export interface LogRotationArgs {
+  /** Size at which Docker starts a new log file, such as "50m". Defaults to "50m". */
+  readonly maxSize?: string;
+  /** Number of log files Docker keeps. Defaults to 3. */
+  readonly maxFiles?: number;
+}
+
+/** Options of the registry process, rendered to its config.yml. */
+export interface RegistryOptionsArgs {
+  /** Configuration dialect. Defaults to v3. */
+  readonly dialect?: RegistryDialect;
+  /** Whether manifests and blobs may be deleted. Defaults to true. */
+  readonly deleteEnabled?: boolean;
+  /** Refuse every push and delete, for maintenance. Defaults to false. */
+  readonly readOnly?: boolean;
+  /** Cache of blob descriptors. Defaults to in memory. */
+  readonly cache?: DescriptorCache;
+  /** Seconds between two checks of the storage driver. Defaults to 10. */
+  readonly healthIntervalSeconds?: number;
+  /** Failed checks in a row after which the registry answers 503. Defaults to 3. */
+  readonly healthThreshold?: number;
+  /** Log level. Defaults to info. */
+  readonly logLevel?: LogLevel;
+  /** Log format. Defaults to text. */
+  readonly logFormat?: LogFormat;
+  /** Fields added to every log line. Defaults to `service: registry`. */
+  readonly logFields?: { readonly [name: string]: string };
+  /** Whether the registry logs each request; the proxy does anyway. Defaults to false. */
+  readonly accessLog?: boolean;
+  /** Response headers. Defaults to `X-Content-Type-Options: [nosniff]`. */
+  readonly headers?: { readonly [name: string]: readonly string[] };
+  /** Whether uploads that were never finished are removed. Defaults to true. */
+  readonly uploadPurging?: boolean;
+  /** Hours after which an unfinished upload is removed. Defaults to 168. */
+  readonly uploadPurgeAgeHours?: number;
+  /** Hours between two removals of unfinished uploads. Defaults to 24. */
+  readonly uploadPurgeIntervalHours?: number;
+  /** Seconds that requests under way get when the registry stops. Defaults to 60. */
+  readonly drainSeconds?: number;
+  /** Tags looked up at the same time, v3 only. Defaults to the registry's own default. */
+  readonly tagLookupConcurrency?: number;
+  /** Accept manifests of schema 1, v2 only. Defaults to false. */
+  readonly schema1?: boolean;
+}

@@ -1,0 +1,38 @@
+/** The configuration dialect of the CNCF registry. */
+export enum RegistryDialect {
+  /** Distribution 2.x, for example `registry:2.8.3`. */
+  V2 = "v2",
+  /** Distribution 3.x, for example `registry:3.1.2`. */
+  V3 = "v3",
+}
+
+/** Key algorithm and size of a generated certificate. */
+export enum KeyAlgorithm {
+  EcdsaP256 = "ecdsa-p256",
+  EcdsaP384 = "ecdsa-p384",
+  Rsa2048 = "rsa-2048",
+  Rsa3072 = "rsa-3072",
+  Rsa4096 = "rsa-4096",
+}
+
+/** Where the registry keeps blob descriptors it has already looked up. */
+export enum DescriptorCache {
+  /** In the memory of the registry process. */
+  InMemory = "inmemory",
+  /** Nowhere: every request asks the disk. */
+  None = "none",
+}
+
+/** How much the registry logs. */
+export enum LogLevel {
+  Error = "error",
+  Warn = "warn",
+  Info = "info",
+  Debug = "debug",
+}
+
+/** The shape of a log line of the registry. */
+export enum LogFormat {
+  Text = "text",
+  Json = "json",
+}
