@@ -1,0 +1,5 @@
+/** Image of the registry, if none is given: the CNCF distribution. */
+export const defaultRegistryImage = "registry:3.1.2";
+
+/** Image of the proxy, if none is given. */
+export const defaultProxyImage = "nginx:1.28";
