@@ -1,0 +1,91 @@
+import { createHmac } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import bcrypt from "bcryptjs";
+import type { UserArgs } from "./args";
+import { childOptions } from "./childOptions";
+import { refuse } from "./refuse";
+import { userProblems } from "./validation/users";
+
+export interface CredentialsArgs {
+  /** Who may log in. */
+  readonly users: readonly UserArgs[];
+}
+
+/** Users, their passwords and the htpasswd file that knows them. */
+export class Credentials extends pulumi.ComponentResource {
+  /** Text of the htpasswd file, bcrypt cost 10; secret. */
+  public readonly htpasswd: pulumi.Output<string>;
+  /** User name to password; secret. */
+  public readonly passwords: pulumi.Output<{ [user: string]: string }>;
+
+  constructor(name: string, args: CredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuse(name, userProblems(args.users));
+    super("private-registry:index:Credentials", name, { users: secretUsers(args.users) }, opts);
+
+    const salt = new random.RandomBytes(`${name}-salt`, { length: 32 }, childOptions(this, opts));
+    const entries = args.users.map((user) => {
+      if (user.password !== undefined) {
+        return suppliedEntry(user.name, user.password, salt.base64);
+      }
+      const generated = new random.RandomPassword(
+        `${name}-password-${user.name}`,
+        {
+          length: 32,
+          special: false,
+          keepers: { generation: String(user.passwordGeneration ?? 1) },
+        },
+        childOptions(this, opts),
+      );
+      return generatedEntry(user.name, generated);
+    });
+
+    this.htpasswd = pulumi.secret(
+      pulumi.all(entries).apply((all) => all.map((entry) => `${entry.name}:${entry.hash}\n`).join("")),
+    );
+    this.passwords = pulumi.secret(
+      pulumi
+        .all(entries)
+        .apply((all) => Object.fromEntries(all.map((entry) => [entry.name, entry.password]))),
+    );
+    this.registerOutputs({ htpasswd: this.htpasswd, passwords: this.passwords });
+  }
+}
+
+interface Entry {
+  readonly name: string;
+  readonly password: string;
+  readonly hash: string;
+}
+
+/** Component arguments are stored in the state: passwords only as secrets. */
+export function secretUsers(users: readonly UserArgs[]): UserArgs[] {
+  return users.map((user) =>
+    user.password === undefined ? user : { ...user, password: pulumi.secret(user.password) },
+  );
+}
+
+function suppliedEntry(
+  name: string,
+  password: pulumi.Input<string>,
+  salt: pulumi.Output<string>,
+): pulumi.Output<Entry> {
+  return pulumi.all([password, salt]).apply(async ([plain, seed]) => ({
+    name,
+    password: plain,
+    hash: await bcrypt.hash(plain, userSalt(name, seed)),
+  }));
+}
+
+// The provider's hash says $2a$, which means the same; every libc and the registry read $2y$.
+function generatedEntry(name: string, generated: random.RandomPassword): pulumi.Output<Entry> {
+  return pulumi
+    .all([generated.result, generated.bcryptHash])
+    .apply(([password, hash]) => ({ name, password, hash: hash.replace(/^\$2a\$/, "$2y$") }));
+}
+
+/** The same salt at every run, so that the hash changes with the password alone; another one for each user. */
+export function userSalt(name: string, seed: string): string {
+  const bytes = createHmac("sha256", Buffer.from(seed, "base64")).update(name).digest().subarray(0, 16);
+  return `$2y$10$${bcrypt.encodeBase64([...bytes], 16)}`;
+}

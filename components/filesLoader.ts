@@ -1,0 +1,55 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Files } from "./files";
+import { serviceUid } from "./hardening";
+
+export interface FilesLoaderArgs {
+  /** Any local image: the container is created, never started. */
+  readonly image: pulumi.Input<string>;
+  /** Volume that receives the files. */
+  readonly volumeName: pulumi.Input<string>;
+  /** Mount point of the volume. */
+  readonly mountPath: string;
+  /** Folder for the files, the mount point or below it. */
+  readonly folder: pulumi.Input<string>;
+  /** The files, readable by registry and proxy alone. */
+  readonly files: pulumi.Input<Files>;
+  /** Name on the Docker host. */
+  readonly name: string;
+  readonly labels: docker.types.input.ContainerLabel[];
+}
+
+/**
+ * Puts files into a volume, on any Docker host and without a bind mount: Docker copies uploads into a
+ * container when it creates it, but refuses a read-only one, so they go in through a container of their own.
+ */
+export function filesLoader(
+  name: string,
+  args: FilesLoaderArgs,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  const uploads = pulumi.all([args.folder, args.files]).apply(([folder, files]) =>
+    Object.entries(files).map(([file, contentBase64]) => ({
+      file: `${folder}/${file}`,
+      contentBase64,
+      owner: String(serviceUid),
+      group: String(serviceUid),
+      permissions: "0400",
+    })),
+  );
+  return new docker.Container(
+    name,
+    {
+      name: args.name,
+      image: args.image,
+      command: ["true"],
+      start: false,
+      mustRun: false,
+      networkMode: "none",
+      labels: args.labels,
+      volumes: [{ volumeName: args.volumeName, containerPath: args.mountPath }],
+      uploads: pulumi.secret(uploads),
+    },
+    { ...opts, deleteBeforeReplace: true },
+  );
+}

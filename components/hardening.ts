@@ -1,0 +1,50 @@
+import type * as docker from "@pulumi/docker";
+import type { LogRotationArgs, ResourceArgs } from "./args";
+
+/** Numeric user and group of registry and proxy; both need it to share the unix socket. */
+export const serviceUid = 10001;
+
+/** What every container of ours has: no writable root, no capability, no new privileges, bounded logs. */
+export function hardened(logRotation: LogRotationArgs = {}) {
+  return {
+    user: `${serviceUid}:${serviceUid}`,
+    readOnly: true,
+    capabilities: { drops: ["ALL"] },
+    securityOpts: ["no-new-privileges:true"],
+    logDriver: "json-file",
+    logOpts: {
+      "max-size": logRotation.maxSize ?? "50m",
+      "max-file": String(logRotation.maxFiles ?? 3),
+    },
+  } satisfies Partial<docker.ContainerArgs>;
+}
+
+/** A helper that must own and remove files of others: root with just that right, and no network. */
+export function hardenedHelper(logRotation?: LogRotationArgs) {
+  return {
+    ...hardened(logRotation),
+    user: "0:0",
+    capabilities: { drops: ["ALL"], adds: ["CAP_CHOWN", "CAP_DAC_OVERRIDE"] },
+    networkMode: "none",
+  } satisfies Partial<docker.ContainerArgs>;
+}
+
+/** Docker's limits. Memory and memory with swap are the same number: no swap, and no difference at refresh. */
+export function resourceLimits(resources: ResourceArgs = {}): Partial<docker.ContainerArgs> {
+  return {
+    memory: resources.memoryMib,
+    memorySwap: resources.memoryMib,
+    cpus: resources.cpus === undefined ? undefined : String(resources.cpus),
+  };
+}
+
+/** A health check by a shell command. Docker writes durations in Go's form, and compares them as text. */
+export function readiness(command: string) {
+  return {
+    tests: ["CMD", "sh", "-c", command],
+    interval: "5s",
+    timeout: "10s",
+    retries: 3,
+    startPeriod: "30s",
+  };
+}

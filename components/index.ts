@@ -1,0 +1,16 @@
+export type {
+  CertificateArgs,
+  LogRotationArgs,
+  OwnCertificateArgs,
+  RegistryOptionsArgs,
+  ResourceArgs,
+  StorageArgs,
+  UserArgs,
+} from "./args";
+export { CertificateAuthority, type CertificateAuthorityArgs } from "./certificateAuthority";
+export { Credentials, type CredentialsArgs } from "./credentials";
+export { DescriptorCache, KeyAlgorithm, LogFormat, LogLevel, RegistryDialect } from "./enums";
+export { PrivateRegistry, type PrivateRegistryArgs } from "./privateRegistry";
+export { RegistryProxy, type RegistryProxyArgs } from "./registryProxy";
+export { RegistryServer, type RegistryServerArgs } from "./registryServer";
+export { ServerCertificate, type ServerCertificateArgs } from "./serverCertificate";

@@ -1,0 +1,34 @@
+import type { CertificateArgs } from "./args";
+import { KeyAlgorithm } from "./enums";
+
+/** Arguments of a tls.PrivateKey. The provider's own curve, P224, is one that clients refuse. */
+export function keySettings(algorithm: KeyAlgorithm = KeyAlgorithm.EcdsaP256): {
+  algorithm: string;
+  ecdsaCurve?: string;
+  rsaBits?: number;
+} {
+  switch (algorithm) {
+    case KeyAlgorithm.EcdsaP256:
+      return { algorithm: "ECDSA", ecdsaCurve: "P256" };
+    case KeyAlgorithm.EcdsaP384:
+      return { algorithm: "ECDSA", ecdsaCurve: "P384" };
+    case KeyAlgorithm.Rsa2048:
+      return { algorithm: "RSA", rsaBits: 2048 };
+    case KeyAlgorithm.Rsa3072:
+      return { algorithm: "RSA", rsaBits: 3072 };
+    case KeyAlgorithm.Rsa4096:
+      return { algorithm: "RSA", rsaBits: 4096 };
+  }
+}
+
+/** Subject of a certificate. A common name holds 64 characters (RFC 5280); clients read the alternative names. */
+export function certificateSubject(commonName: string, certificate: CertificateArgs) {
+  return {
+    commonName: commonName.slice(0, 64),
+    organization: certificate.organization ?? "Private Registry",
+    organizationalUnit: certificate.organizationalUnit,
+    country: certificate.country,
+    province: certificate.province,
+    locality: certificate.locality,
+  };
+}

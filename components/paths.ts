@@ -1,0 +1,11 @@
+/** Folder of the images in the registry's container. */
+export const dataPath = "/var/lib/registry";
+
+/** Mount point of the volume with the registry's socket, in the registry's and in the proxy's container. */
+export const socketPath = "/run/private-registry";
+
+/** The socket on which the registry listens. */
+export const registrySocket = `${socketPath}/registry.sock`;
+
+/** Mount point of the configuration, in both containers. */
+export const filesPath = "/etc/private-registry";

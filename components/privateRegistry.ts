@@ -1,0 +1,220 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type {
+  CertificateArgs,
+  LogRotationArgs,
+  OwnCertificateArgs,
+  RegistryOptionsArgs,
+  ResourceArgs,
+  StorageArgs,
+  UserArgs,
+} from "./args";
+import { checkSecrets } from "./checkSecrets";
+import { type ConsumerOutputs, consumerOutputs } from "./consumerOutputs";
+import { Credentials, secretUsers } from "./credentials";
+import { defaultProxyImage, defaultRegistryImage } from "./defaultImages";
+import { dockerLabels, dockerName, type Labels } from "./identity";
+import { refuse } from "./refuse";
+import { RegistryProxy } from "./registryProxy";
+import { RegistryServer } from "./registryServer";
+import type { RegistryOverrides } from "./render/registryConfig";
+import { daysUntil, servedCertificate } from "./servedCertificate";
+import { privateRegistryProblems } from "./validation/components";
+
+export interface PrivateRegistryArgs {
+  /** Host names and IP addresses by which clients reach the registry, lower case; the first is the endpoint. */
+  readonly hostnames: readonly string[];
+  /** Published port. Defaults to 443, which is left out of every address. */
+  readonly port?: number;
+  /** Address of the Docker host to publish on. Defaults to `0.0.0.0`: all IPv4 addresses. */
+  readonly bindAddress?: string;
+  /** Further names and IP addresses in the certificate, wildcards allowed. Defaults to none. */
+  readonly extraSans?: readonly string[];
+  /** Who may log in. Defaults to `admin` with a generated password. */
+  readonly users?: readonly UserArgs[];
+  /** The user whose credentials are in `dockerConfigJson` and `installScript`. Defaults to the first. */
+  readonly clientUser?: string;
+  /** IP address for the `/etc/hosts` line of clients whose DNS does not know the names. Defaults to no line. */
+  readonly clientAddress?: string;
+  /** Settings of the generated authority and certificate. */
+  readonly certificate?: CertificateArgs;
+  /** Raise it to replace the generated authority; then every client must be installed again. Defaults to 1. */
+  readonly caGeneration?: number;
+  /** A certificate of your own instead of the generated ones. */
+  readonly ownCertificate?: OwnCertificateArgs;
+  /** Where images are kept. Defaults to the Docker volume `<project>-<stack>-<name>-data`. */
+  readonly storage?: StorageArgs;
+  /** Whether the data volume stays when the stack is destroyed. Defaults to true. */
+  readonly keepDataOnDestroy?: boolean;
+  /** Options of the registry process. */
+  readonly registry?: RegistryOptionsArgs;
+  /** Sections merged into the registry's config.yml last. Defaults to none. */
+  readonly registryConfigOverrides?: RegistryOverrides;
+  /** nginx text put into the server block of the proxy. Unsafe: it can undo every protection. */
+  readonly proxySnippet?: string;
+  /** Text of the login prompt. Defaults to "Private Registry". */
+  readonly realm?: string;
+  /** Log rotation of every container. Defaults to three files of 50 MB. */
+  readonly logRotation?: LogRotationArgs;
+  /** Time zone of the logs, such as "Asia/Shanghai". Defaults to UTC. */
+  readonly timeZone?: string;
+  /** Image of the registry. Defaults to `registry:3.1.2`. */
+  readonly registryImage?: string;
+  /** Image of the proxy. Defaults to `nginx:1.28`. */
+  readonly proxyImage?: string;
+  /** Limits of the registry's container. Defaults to none. */
+  readonly registryResources?: ResourceArgs;
+  /** Limits of the proxy's container. Defaults to none. */
+  readonly proxyResources?: ResourceArgs;
+  /** Labels of every container, volume and network. Defaults to ours alone. */
+  readonly labels?: Labels;
+}
+
+/**
+ * A complete private registry on a Docker host: network, registry, TLS proxy, certificates and users; and
+ * what its consumers need to trust it and log in.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
+ */
+export class PrivateRegistry extends pulumi.ComponentResource implements ConsumerOutputs {
+  /** Address in image references: the first host name, with the port unless it is 443. */
+  public readonly endpoint: pulumi.Output<string>;
+  /** PEM that clients must trust; empty if a public authority signed your own certificate. */
+  public readonly caCertificate: pulumi.Output<string>;
+  /** User to password; secret. */
+  public readonly credentials: pulumi.Output<{ [user: string]: string }>;
+  /** Files for a client, ours alone: absolute path to content. */
+  public readonly clientFiles: pulumi.Output<{ [path: string]: string }>;
+  /** What to merge into a client's daemon.json: an empty object, as TLS needs nothing there. */
+  public readonly daemonJson: pulumi.Output<string>;
+  /** A config.json with the credentials of the client user; secret. */
+  public readonly dockerConfigJson: pulumi.Output<string>;
+  /** Line for a client's /etc/hosts; empty without `clientAddress`. */
+  public readonly hostsEntry: pulumi.Output<string>;
+  /** POSIX sh script that makes a Linux Docker host a client, `--remove` undoes it; secret. */
+  public readonly installScript: pulumi.Output<string>;
+  /** End of validity of the served certificate, RFC 3339. */
+  public readonly certificateExpiresAt: pulumi.Output<string>;
+  /** Whole days until then. */
+  public readonly certificateDaysLeft: pulumi.Output<number>;
+  /** Name of the volume with the images, or the host path. */
+  public readonly dataLocation: pulumi.Output<string>;
+
+  constructor(name: string, args: PrivateRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuse(name, privateRegistryProblems(name, args));
+    super("private-registry:index:PrivateRegistry", name, secretArgs(args), opts);
+
+    const users = args.users ?? [{ name: "admin" }];
+    // Passwords and own certificates may be outputs: nothing is created before they were looked at.
+    const first = {
+      parent: this,
+      dependsOn: checkSecrets(
+        name,
+        { users, hostnames: args.hostnames, ownCertificate: args.ownCertificate },
+        opts?.dependsOn,
+      ),
+    };
+    const common = {
+      instance: name,
+      labels: args.labels,
+      logRotation: args.logRotation,
+      timeZone: args.timeZone,
+    };
+
+    const network = new docker.Network(
+      `${name}-network`,
+      { name: dockerName(name, "network"), labels: dockerLabels(name, "network", args.labels) },
+      { ...first, deleteBeforeReplace: true, ignoreChanges: ["labels"] },
+    );
+    const credentials = new Credentials(`${name}-credentials`, { users }, first);
+    const certificate = servedCertificate(name, args, first);
+    const server = new RegistryServer(
+      `${name}-registry`,
+      {
+        ...common,
+        image: localImage(`${name}-registry-image`, args.registryImage ?? defaultRegistryImage, first),
+        storage: args.storage,
+        keepDataOnDestroy: args.keepDataOnDestroy,
+        options: args.registry,
+        configOverrides: args.registryConfigOverrides,
+        networkName: network.name,
+        resources: args.registryResources,
+      },
+      first,
+    );
+    const proxy = new RegistryProxy(
+      `${name}-proxy`,
+      {
+        ...common,
+        image: localImage(`${name}-proxy-image`, args.proxyImage ?? defaultProxyImage, first),
+        certificateChainPem: certificate.chainPem,
+        privateKeyPem: certificate.privateKeyPem,
+        htpasswd: credentials.htpasswd,
+        socketVolumeName: server.socketVolumeName,
+        networkName: network.name,
+        port: args.port,
+        bindAddress: args.bindAddress,
+        realm: args.realm,
+        snippet: args.proxySnippet,
+        resources: args.proxyResources,
+      },
+      first,
+    );
+
+    const consumer = consumerOutputs({
+      hostnames: args.hostnames,
+      port: args.port ?? 443,
+      caCertificate: certificate.caPem,
+      passwords: credentials.passwords,
+      clientUser: args.clientUser ?? users[0]?.name ?? "",
+      clientAddress: args.clientAddress,
+      // A consumer that reads these outputs finds the registry answering with them.
+      ready: proxy.generation,
+    });
+    this.endpoint = consumer.endpoint;
+    this.caCertificate = consumer.caCertificate;
+    this.credentials = consumer.credentials;
+    this.clientFiles = consumer.clientFiles;
+    this.daemonJson = consumer.daemonJson;
+    this.dockerConfigJson = consumer.dockerConfigJson;
+    this.hostsEntry = consumer.hostsEntry;
+    this.installScript = consumer.installScript;
+    this.certificateExpiresAt = certificate.expiresAt;
+    this.certificateDaysLeft = certificate.expiresAt.apply((end) => warnNearEnd(this, daysUntil(end)));
+    this.dataLocation = server.dataLocation;
+    this.registerOutputs({
+      ...consumer,
+      certificateExpiresAt: this.certificateExpiresAt,
+      certificateDaysLeft: this.certificateDaysLeft,
+      dataLocation: this.dataLocation,
+    });
+  }
+}
+
+/** The image on the Docker host, pulled if it is not there; never removed, as others may use it. */
+function localImage(
+  name: string,
+  reference: string,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  return new docker.RemoteImage(name, { name: reference, keepLocally: true }, opts).imageId;
+}
+
+/** A generated certificate is renewed long before: this is for your own, and for a window set too short. */
+function warnNearEnd(registry: pulumi.Resource, days: number): number {
+  if (days < 14) {
+    pulumi.log.warn(`the certificate ends in ${days} days: replace it, or run up to renew it`, registry);
+  }
+  return days;
+}
+
+// Component arguments are stored in the state.
+function secretArgs(args: PrivateRegistryArgs): pulumi.Inputs {
+  const { ownCertificate: own, users, registryConfigOverrides: overrides } = args;
+  return {
+    ...args,
+    ...(users && { users: secretUsers(users) }),
+    ...(own && { ownCertificate: { ...own, privateKeyPem: pulumi.secret(own.privateKeyPem) } }),
+    ...(overrides && { registryConfigOverrides: pulumi.secret(overrides) }),
+  };
+}

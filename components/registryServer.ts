@@ -1,0 +1,227 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { LogRotationArgs, RegistryOptionsArgs, ResourceArgs, StorageArgs } from "./args";
+import { childOptions } from "./childOptions";
+import { defaultRegistryImage } from "./defaultImages";
+import { contentHash, encoded, type Files } from "./files";
+import { filesLoader } from "./filesLoader";
+import { hardened, hardenedHelper, readiness, resourceLimits, serviceUid } from "./hardening";
+import { dockerLabels, dockerName, type Labels } from "./identity";
+import { oneShot } from "./oneShot";
+import { dataPath, filesPath, registrySocket, socketPath } from "./paths";
+import { refuse } from "./refuse";
+import {
+  needsNetwork,
+  type RegistryOverrides,
+  registryConfig,
+  usesFilesystem,
+} from "./render/registryConfig";
+import { healthScript, prepareScript } from "./render/registryScripts";
+import { zoneData } from "./timeZone";
+import { registryServerProblems } from "./validation/components";
+
+export interface RegistryServerArgs {
+  /** Name in Docker names and labels. Defaults to the component's name. */
+  readonly instance?: string;
+  /** Image reference. Defaults to the CNCF distribution, `registry:3.1.2`. */
+  readonly image?: pulumi.Input<string>;
+  /** Where images are kept. Defaults to a named volume. */
+  readonly storage?: StorageArgs;
+  /** Whether the data volume stays when the stack is destroyed. Defaults to true. */
+  readonly keepDataOnDestroy?: boolean;
+  /** Options of the registry. */
+  readonly options?: RegistryOptionsArgs;
+  /** Sections merged into config.yml last, for what `options` lacks; kept secret in the state. */
+  readonly configOverrides?: RegistryOverrides;
+  /** Docker network, joined only if an override names something remote. Defaults to none. */
+  readonly networkName?: pulumi.Input<string>;
+  /** Time zone of the logs, such as "Asia/Shanghai". Defaults to UTC. */
+  readonly timeZone?: string;
+  /** Log rotation. Defaults to three files of 50 MB. */
+  readonly logRotation?: LogRotationArgs;
+  /** Limits of the container. Defaults to none. */
+  readonly resources?: ResourceArgs;
+  /** Labels of everything created. Defaults to ours alone. */
+  readonly labels?: Labels;
+}
+
+const debugAddress = "127.0.0.1:5001";
+
+/**
+ * The CNCF registry with its volumes and config.yml. It listens on a unix socket in a volume and nowhere else,
+ * and asks nobody for a password: only who mounts that volume can reach it.
+ */
+export class RegistryServer extends pulumi.ComponentResource {
+  /** Name of the container. */
+  public readonly containerName: pulumi.Output<string>;
+  /** Name of the volume that holds the socket. */
+  public readonly socketVolumeName: pulumi.Output<string>;
+  /** Name of the volume with the images, or the host path. */
+  public readonly dataLocation: pulumi.Output<string>;
+
+  constructor(name: string, args: RegistryServerArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    refuse(name, registryServerProblems(name, args));
+    super("private-registry:index:RegistryServer", name, secretArgs(args), opts);
+
+    const instance = args.instance ?? name;
+    const labels = (role: string) => dockerLabels(instance, role, args.labels);
+    const image = args.image ?? defaultRegistryImage;
+    const first = childOptions(this, opts);
+    const secret = new random.RandomBytes(`${name}-secret`, { length: 32 }, first);
+    const files = pulumi
+      .all([secret.base64, pulumi.output(args.configOverrides)])
+      .apply(([httpSecret, overrides]) => registryFiles(args, httpSecret, overrides));
+    // The name of a volume is no secret, and this hash tells nothing: it covers 32 random bytes.
+    const hash = pulumi.unsecret(files.apply(contentHash));
+
+    const data = dataVolume(`${name}-data`, instance, args, first);
+    const socket = new docker.Volume(
+      `${name}-socket`,
+      { name: dockerName(instance, "socket"), labels: labels("socket") },
+      { ...first, ignoreChanges: ["labels"] },
+    );
+    // A new configuration is a new volume, and so a restart: the registry reads its file once.
+    const config = new docker.Volume(
+      `${name}-config`,
+      { name: pulumi.interpolate`${dockerName(instance, "config")}-${hash}`, labels: labels("config") },
+      { ...first, deleteBeforeReplace: false, ignoreChanges: ["labels"] },
+    );
+    const volumes = [
+      { ...dataSource(args, data), containerPath: dataPath },
+      { volumeName: socket.name, containerPath: socketPath },
+    ];
+
+    const loader = filesLoader(
+      `${name}-files`,
+      {
+        name: dockerName(instance, "registry-files"),
+        image,
+        volumeName: config.name,
+        mountPath: filesPath,
+        folder: filesPath,
+        files,
+        labels: labels("registry-files"),
+      },
+      { parent: this },
+    );
+    const prepared = oneShot(
+      `${name}-prepare`,
+      {
+        ...hardenedHelper(args.logRotation),
+        name: dockerName(instance, "registry-prepare"),
+        image,
+        entrypoints: ["sh", "-c"],
+        command: [
+          prepareScript({ dataPath, socketPath, uid: serviceUid, recursive: args.storage?.takeOwnership }),
+        ],
+        labels: labels("registry-prepare"),
+        volumes,
+      },
+      { parent: this },
+    );
+    const container = new docker.Container(
+      `${name}-container`,
+      {
+        ...serverSettings(args),
+        name: dockerName(instance, "registry"),
+        image,
+        labels: labels("registry"),
+        volumes: [...volumes, { volumeName: config.name, containerPath: filesPath, readOnly: true }],
+      },
+      {
+        parent: this,
+        dependsOn: pulumi.all([prepared, loader]),
+        deleteBeforeReplace: true,
+        replaceOnChanges: ["healthcheck"],
+      },
+    );
+
+    this.containerName = container.name;
+    this.socketVolumeName = socket.name;
+    this.dataLocation = pulumi.output(data?.name ?? args.storage?.hostPath ?? "");
+    this.registerOutputs({
+      containerName: this.containerName,
+      socketVolumeName: this.socketVolumeName,
+      dataLocation: this.dataLocation,
+    });
+  }
+}
+
+/** The volume of the images, unless they are kept on a host path. Nothing but its name may ever replace it. */
+function dataVolume(
+  name: string,
+  instance: string,
+  args: RegistryServerArgs,
+  opts: pulumi.CustomResourceOptions,
+): docker.Volume | undefined {
+  if (args.storage?.hostPath !== undefined) {
+    return undefined;
+  }
+  return new docker.Volume(
+    name,
+    {
+      name: args.storage?.volumeName ?? dockerName(instance, "data"),
+      labels: dockerLabels(instance, "data", args.labels),
+    },
+    {
+      ...opts,
+      retainOnDelete: args.keepDataOnDestroy ?? true,
+      ignoreChanges: ["labels", "driver", "driverOpts"],
+    },
+  );
+}
+
+function dataSource(args: RegistryServerArgs, data: docker.Volume | undefined) {
+  return data === undefined ? { hostPath: args.storage?.hostPath } : { volumeName: data.name };
+}
+
+function registryFiles(
+  args: RegistryServerArgs,
+  httpSecret: string,
+  overrides: RegistryOverrides | undefined,
+): Files {
+  const config = registryConfig({
+    options: args.options ?? {},
+    httpSecret,
+    socketPath: registrySocket,
+    debugAddress,
+    rootDirectory: dataPath,
+    overrides,
+  });
+  return {
+    "config.yml": encoded(config),
+    ...(args.timeZone === undefined ? {} : { localtime: zoneData(args.timeZone) }),
+  };
+}
+
+/** What does not name another resource. */
+function serverSettings(args: RegistryServerArgs) {
+  const drainSeconds = args.options?.drainSeconds ?? 60;
+  const health = healthScript({ debugAddress, dataPath, writes: usesFilesystem(args.configOverrides) });
+  const timeZone = args.timeZone === undefined ? [] : [`TZ=${filesPath}/localtime`];
+  const network =
+    needsNetwork(args.configOverrides) && args.networkName !== undefined
+      ? { networksAdvanced: [{ name: args.networkName }] }
+      : { networkMode: "none" };
+  return {
+    ...hardened(args.logRotation),
+    ...resourceLimits(args.resources),
+    ...network,
+    command: ["serve", `${filesPath}/config.yml`],
+    envs: ["OTEL_TRACES_EXPORTER=none", ...timeZone],
+    healthcheck: readiness(health),
+    wait: true,
+    waitTimeout: 120,
+    restart: "always",
+    stopTimeout: drainSeconds + 5,
+    destroyGraceSeconds: drainSeconds + 5,
+  };
+}
+
+// Overrides may hold the key of an object store, and component arguments are stored in the state.
+function secretArgs(args: RegistryServerArgs): pulumi.Inputs {
+  return args.configOverrides === undefined
+    ? { ...args }
+    : { ...args, configOverrides: pulumi.secret(args.configOverrides) };
+}

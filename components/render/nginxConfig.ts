@@ -1,0 +1,178 @@
+import { requestChecks } from "./requestChecks";
+
+/** What the proxy's nginx.conf is rendered from. */
+export interface NginxSettings {
+  /** Text of the login prompt. */
+  readonly realm: string;
+  /** Path of the unix socket on which the registry listens. */
+  readonly registrySocket: string;
+  /** Port for clients inside the container. */
+  readonly tlsPort: number;
+  /** Port on the container's own loopback for health and activation. */
+  readonly healthPort: number;
+  /** Answered at `/generation` on the health port, so that an activation sees which configuration serves. */
+  readonly generation: string;
+  /** nginx text of the user, put into the server block. */
+  readonly snippet?: string;
+}
+
+// HTTP/1.1 only: HTTP/2 makes uploads several times slower and dearer. Paths are relative to this file, so
+// that a generation is moved as a whole.
+export function nginxConfig(settings: NginxSettings): string {
+  return `worker_processes auto;
+daemon off;
+pid /tmp/nginx.pid;
+error_log stderr notice;
+
+events {
+  worker_connections 4096;
+}
+
+http {
+  log_format registry '$remote_addr $remote_user [$time_iso8601] "$request" $status $body_bytes_sent $request_length $request_time "$http_user_agent"';
+  access_log /dev/stdout registry;
+  server_tokens off;
+  default_type application/json;
+  client_body_temp_path /tmp/client_body;
+  proxy_temp_path /tmp/proxy;
+  fastcgi_temp_path /tmp/fastcgi;
+  uwsgi_temp_path /tmp/uwsgi;
+  scgi_temp_path /tmp/scgi;
+${requestChecks}
+  upstream registry {
+    server unix:${settings.registrySocket};
+    keepalive 64;
+  }
+
+  server {
+    listen ${settings.tlsPort} ssl;
+${tls}
+${transfer}
+    absolute_redirect off;
+    add_header Docker-Distribution-Api-Version registry/2.0 always;
+    error_page 401 @unauthorized;
+    error_page 497 @plain_http;
+    error_page 502 503 504 @unavailable;
+
+    if ($obsolete_client) {
+      return 404;
+    }
+    if ($refused) {
+      return 400 '${errorBody("UNSUPPORTED", "the request is not one of the registry API: unusual path or query")}';
+    }
+
+    location = /v2 {
+      return 301 /v2/;
+    }
+
+    location /v2/ {
+${authentication(settings.realm)}
+${forward}
+    }
+
+    # Starting an upload may name another repository's blob: only what was checked is passed on.
+    location ~ ^/v2/.+/blobs/uploads/$ {
+      set $args $mount_argument$from_argument$digest_argument;
+${authentication(settings.realm)}
+${forward}
+      proxy_set_header Content-Type application/octet-stream;
+    }
+
+    # A form in the body would override the checked query.
+    location ~ ^/v2/.+/blobs/uploads/ {
+${authentication(settings.realm)}
+${forward}
+      proxy_set_header Content-Type application/octet-stream;
+    }
+
+    location / {
+      return 404 '${errorBody("NOT_FOUND", "this is a container registry: its API is below /v2/")}';
+    }
+
+    location @unauthorized {
+      return 401 '${errorBody("UNAUTHORIZED", "authentication required: docker login, then try again")}';
+    }
+
+    location @plain_http {
+      return 400 '${errorBody("UNSUPPORTED", "plain HTTP on the HTTPS port: use https, and remove the host from insecure-registries")}';
+    }
+
+    location @unavailable {
+      add_header Docker-Distribution-Api-Version registry/2.0 always;
+      add_header Retry-After 2 always;
+      return 503 '${errorBody("UNAVAILABLE", "the registry is starting, try again")}';
+    }
+${indent(settings.snippet ?? "", 4)}
+  }
+
+  server {
+    listen 127.0.0.1:${settings.healthPort};
+    access_log off;
+
+    location = /healthz {
+      proxy_pass http://registry/;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+    }
+
+    location = /generation {
+      return 200 "${settings.generation}";
+    }
+  }
+}
+`;
+}
+
+/** The one place that says how a request proves who sent it. */
+function authentication(realm: string): string {
+  return `      auth_basic "${realm}";
+      auth_basic_user_file htpasswd;`;
+}
+
+const tls = `
+    ssl_certificate server.crt;
+    ssl_certificate_key server.key;
+    ssl_protocols TLSv1.2 TLSv1.3;
+    ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;
+    ssl_prefer_server_ciphers off;
+    ssl_session_cache shared:tls:10m;
+    ssl_session_timeout 1d;
+    ssl_session_tickets off;
+    ssl_buffer_size 64k;
+`;
+
+// An image layer may take long and be of any size; neither direction touches the disk of the proxy.
+const transfer = `
+    client_max_body_size 0;
+    client_body_timeout 900s;
+    send_timeout 900s;
+    keepalive_requests 10000;
+`;
+
+const forward = `      proxy_pass http://registry;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_set_header Host $http_host;
+      proxy_set_header X-Real-IP $remote_addr;
+      proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_set_header X-Forwarded-Proto https;
+      proxy_set_header X-Forwarded-Host "";
+      proxy_set_header Forwarded "";
+      proxy_set_header Authorization "";
+      proxy_hide_header Docker-Distribution-Api-Version;
+      proxy_request_buffering off;
+      proxy_buffer_size 64k;
+      proxy_buffers 16 64k;
+      proxy_busy_buffers_size 128k;
+      proxy_max_temp_file_size 0;
+      proxy_read_timeout 900s;
+      proxy_send_timeout 900s;`;
+
+/** The error format of the registry API, which clients print. */
+function errorBody(code: string, message: string): string {
+  return JSON.stringify({ errors: [{ code, message }] });
+}
+
+function indent(text: string, spaces: number): string {
+  return text.replace(/^(?=.)/gm, " ".repeat(spaces));
+}

@@ -1,0 +1,118 @@
+import type { PrivateRegistryArgs } from "../privateRegistry";
+import type { RegistryProxyArgs } from "../registryProxy";
+import type { RegistryServerArgs } from "../registryServer";
+import { certificateSettingsProblems } from "./certificates";
+import {
+  bindAddressProblems,
+  clientAddressProblems,
+  hostnameProblems,
+  imageHostProblems,
+  portProblems,
+} from "./hostnames";
+import { registryOptionProblems, registryOverrideProblems } from "./registryOptions";
+import {
+  imageProblems,
+  instanceNameProblems,
+  labelProblems,
+  logRotationProblems,
+  proxySnippetProblems,
+  realmProblems,
+  resourceProblems,
+  storageProblems,
+  timeZoneProblems,
+} from "./settings";
+import { clientUserProblems, userProblems } from "./users";
+
+/** Every problem of a PrivateRegistry's arguments that shows without knowing a secret. */
+export function privateRegistryProblems(name: string, args: PrivateRegistryArgs): string[] {
+  const users = args.users ?? [{ name: "admin" }];
+  const port = args.port ?? 443;
+  return [
+    ...instanceNameProblems(name),
+    ...hostnameProblems("hostnames", args.hostnames),
+    ...imageHostProblems("hostnames", args.hostnames, port),
+    ...portProblems("port", port),
+    ...given(args.extraSans, (sans) =>
+      hostnameProblems("extraSans", sans, { wildcards: true, mayBeEmpty: true }),
+    ),
+    ...given(args.bindAddress, (address) => bindAddressProblems("bindAddress", address)),
+    ...given(args.clientAddress, (address) => clientAddressProblems("clientAddress", address)),
+    ...userProblems(users),
+    ...clientUserProblems(args.clientUser, users),
+    ...certificateProblems(args),
+    ...given(args.storage, storageProblems),
+    ...registryProblems(args.registry, args.registryConfigOverrides, "registry", "registryConfigOverrides"),
+    ...given(args.proxySnippet, proxySnippetProblems),
+    ...given(args.realm, realmProblems),
+    ...containerProblems(args),
+    ...given(args.registryImage, (image) => imageProblems("registryImage", image)),
+    ...given(args.proxyImage, (image) => imageProblems("proxyImage", image)),
+    ...given(args.registryResources, (limits) => resourceProblems("registryResources", limits)),
+    ...given(args.proxyResources, (limits) => resourceProblems("proxyResources", limits)),
+    ...given(args.labels, labelProblems),
+  ];
+}
+
+/** Every problem of a RegistryServer's arguments. */
+export function registryServerProblems(name: string, args: RegistryServerArgs): string[] {
+  return [
+    ...instanceNameProblems(args.instance ?? name),
+    ...given(args.storage, storageProblems),
+    ...registryProblems(args.options, args.configOverrides, "options", "configOverrides"),
+    ...containerProblems(args),
+    ...given(args.resources, (limits) => resourceProblems("resources", limits)),
+    ...given(args.labels, labelProblems),
+  ];
+}
+
+/** Every problem of a Proxy's arguments. */
+export function proxyProblems(name: string, args: RegistryProxyArgs): string[] {
+  return [
+    ...instanceNameProblems(args.instance ?? name),
+    ...given(args.port, (port) => portProblems("port", port)),
+    ...given(args.bindAddress, (address) => bindAddressProblems("bindAddress", address)),
+    ...given(args.realm, realmProblems),
+    ...given(args.snippet, (snippet) => proxySnippetProblems(snippet, "snippet")),
+    ...containerProblems(args),
+    ...given(args.resources, (limits) => resourceProblems("resources", limits)),
+    ...given(args.labels, labelProblems),
+  ];
+}
+
+function certificateProblems(args: PrivateRegistryArgs): string[] {
+  const generation = args.caGeneration ?? 1;
+  return [
+    ...given(args.certificate, certificateSettingsProblems),
+    ...(Number.isInteger(generation) && generation >= 1
+      ? []
+      : [
+          `caGeneration: ${generation} is not a generation; write a whole number from 1, and raise it by one`,
+        ]),
+    ...(args.ownCertificate !== undefined && (args.certificate ?? args.caGeneration) !== undefined
+      ? [
+          "ownCertificate: is given together with certificate or caGeneration, which are for generated ones; leave one out",
+        ]
+      : []),
+  ];
+}
+
+function registryProblems(
+  options: RegistryServerArgs["options"],
+  overrides: RegistryServerArgs["configOverrides"],
+  optionsName: string,
+  overridesName: string,
+): string[] {
+  return [
+    ...given(options, (plain) => registryOptionProblems(plain, optionsName)),
+    ...given(overrides, (plain) => registryOverrideProblems(plain, options?.dialect, overridesName)),
+  ];
+}
+
+/** What registry and proxy have in common. */
+function containerProblems(args: Pick<RegistryProxyArgs, "timeZone" | "logRotation">): string[] {
+  return [...given(args.timeZone, timeZoneProblems), ...given(args.logRotation, logRotationProblems)];
+}
+
+function given<Value>(value: Value | undefined, problems: (value: Value) => string[]): string[] {
+  return value === undefined ? [] : problems(value);
+}

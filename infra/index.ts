@@ -1,0 +1,20 @@
+import * as docker from "@pulumi/docker";
+import { PrivateRegistry } from "../components";
+import { dockerHost, registryArgs } from "./config";
+
+const host = dockerHost();
+const providers = host === undefined ? [] : [new docker.Provider("docker-host", { host })];
+
+const registry = new PrivateRegistry("main", registryArgs(), { providers });
+
+export const endpoint = registry.endpoint;
+export const caCertificate = registry.caCertificate;
+export const credentials = registry.credentials;
+export const clientFiles = registry.clientFiles;
+export const daemonJson = registry.daemonJson;
+export const dockerConfigJson = registry.dockerConfigJson;
+export const hostsEntry = registry.hostsEntry;
+export const installScript = registry.installScript;
+export const certificateExpiresAt = registry.certificateExpiresAt;
+export const certificateDaysLeft = registry.certificateDaysLeft;
+export const dataLocation = registry.dataLocation;
