@@ -1,0 +1,95 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Context } from "../context";
+import { attach, type Environment } from "../process";
+import { problem, say } from "../say";
+import { setUpMachine } from "../setup";
+import { canInstall, install, onPath } from "../setup/packages";
+
+/** Programs that the tests use, and the Debian package each comes from. */
+const prerequisites: readonly (readonly [program: string, packageName: string])[] = [
+  ["ip", "iproute2"],
+  ["nsenter", "util-linux"],
+  ["skopeo", "skopeo"],
+  ["shellcheck", "shellcheck"],
+  ["busybox", "busybox"],
+  ["dash", "dash"],
+  ["python3", "python3"],
+  ["jq", "jq"],
+  ["openssl", "openssl"],
+  ["curl", "curl"],
+  ["pgrep", "procps"],
+];
+
+/** Everything: set-up, lint, then all tests in one run, one file at a time, so that its summary counts them all. */
+export async function test(context: Context, args: readonly string[]): Promise<number> {
+  // Without backend and passphrase: a test brings its own, and must never reach a stack of the user.
+  const environment = await setUpMachine(context, { docker: true, images: true });
+  await preparePrograms();
+  const failed = await lint(context);
+  if (failed) return failed;
+  return runTests(
+    context,
+    ["unit", "component", "integration"],
+    ["--test-concurrency=1", ...args],
+    environment,
+  );
+}
+
+/** Unit and component tests: no Docker, no engine, under half a minute. */
+export function testUnit(context: Context, args: readonly string[]): Promise<number> {
+  return runTests(context, ["unit", "component"], args, process.env);
+}
+
+/** Style and types. */
+export async function lint(context: Context): Promise<number> {
+  return (await tool(context, "biome", ["check", "."])) || (await tool(context, "tsc", ["--noEmit"]));
+}
+
+export function format(context: Context): Promise<number> {
+  return tool(context, "biome", ["check", "--write", "."]);
+}
+
+/** The JavaScript and types that the package is made of. */
+export function build(context: Context): Promise<number> {
+  return tool(context, "tsc", ["-p", "components/tsconfig.json"]);
+}
+
+async function tool({ projectDirectory }: Context, name: string, args: readonly string[]): Promise<number> {
+  say(`$ ${name} ${args.join(" ")}`);
+  return attach(join(projectDirectory, "node_modules", ".bin", name), args, { directory: projectDirectory });
+}
+
+async function preparePrograms(): Promise<void> {
+  const missing = prerequisites.filter(([program]) => !onPath(program)).map(([, name]) => name);
+  if (missing.length === 0) return;
+  const names = missing.join(" ");
+  if (!canInstall())
+    throw problem(
+      `the tests need programs that are missing: run "sudo apt-get install -y ${names}" or the like`,
+    );
+  say(`Test programs: installing ${names} with apt-get (root on Debian or Ubuntu)`);
+  await install(missing, ["--no-install-recommends"]);
+}
+
+async function runTests(
+  { projectDirectory }: Context,
+  folders: readonly string[],
+  args: readonly string[],
+  environment: Environment,
+): Promise<number> {
+  // Files named on the command line stand for themselves: npm test -- test/unit/salt.test.ts
+  const named = args.filter((argument) => argument.endsWith(".test.ts"));
+  const files = named.length > 0 ? named : folders.flatMap((folder) => testFiles(projectDirectory, folder));
+  if (files.length === 0)
+    throw problem(`no test file in ${folders.map((folder) => `test/${folder}`).join(", ")}`);
+  const options = args.filter((argument) => !named.includes(argument));
+  const all = ["--import", "tsx", "--test", "--test-reporter=spec", ...options, ...files];
+  return attach(process.execPath, all, { directory: projectDirectory, environment });
+}
+
+function testFiles(projectDirectory: string, folder: string): string[] {
+  const path = join(projectDirectory, "test", folder);
+  const names = existsSync(path) ? readdirSync(path) : [];
+  return names.filter((name) => name.endsWith(".test.ts")).map((name) => join("test", folder, name));
+}

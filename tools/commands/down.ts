@@ -1,0 +1,90 @@
+import { createInterface } from "node:readline/promises";
+import { takeFlag } from "../arguments";
+import type { Context } from "../context";
+import { askEngine, forgetSalt, runEngine } from "../engine";
+import { capture, type Environment } from "../process";
+import { recover } from "../recovery";
+import { type Listed, list } from "../recovery/orphans";
+import { problem, say } from "../say";
+import { setUp } from "../setup";
+import { stackExists } from "../state";
+
+/** Takes the stack down and forgets it. The data volume stays unless `--purge` is given and confirmed. */
+export async function down(context: Context, args: readonly string[]): Promise<number> {
+  const purge = takeFlag(args, "--purge");
+  const yes = takeFlag(purge.rest, "--yes", "-y");
+  if (purge.given && !yes.given && !process.stdin.isTTY)
+    throw problem(
+      '--purge deletes all images of this registry and cannot ask here: add "--yes" if you mean it',
+    );
+  const environment = await setUp(context, { docker: true, images: false });
+  if (stackExists(context)) {
+    await recover(context, environment);
+    const code = await runEngine(context, environment, ["destroy", "--yes", ...yes.rest]);
+    if (code !== 0) return code;
+    await forgetStack(context, environment);
+  } else say(`Stack "${context.stack}" does not exist in this clone; nothing to destroy.`);
+  const volumes = await list(context, environment, "volume");
+  const data = volumes.filter(({ role }) => role === "data");
+  if (purge.given) return purgeVolumes(data, environment, yes.given);
+  sayWhatIsKept(data, await sizes(environment));
+  return 0;
+}
+
+async function forgetStack(context: Context, environment: Environment): Promise<void> {
+  const args = ["stack", "rm", context.stack, "--yes", "--preserve-config"];
+  const { code, stderr } = await askEngine(context, environment, args);
+  if (code !== 0) throw problem(`everything is destroyed, but the stack's record stays: ${stderr.trim()}`);
+  forgetSalt(context);
+}
+
+function sayWhatIsKept(volumes: readonly Listed[], sizeOf: ReadonlyMap<string, string>): void {
+  for (const { name } of volumes) {
+    const size = sizeOf.get(name);
+    say(
+      `Kept: data volume ${name}${size ? ` (${size})` : ""}. The next "npm run up" finds its images again.`,
+    );
+  }
+  if (volumes.length > 0)
+    say(
+      `Beware: "docker volume prune -a" deletes kept data. To delete it on purpose: npm run down -- --purge`,
+    );
+  say(
+    "Gone: the certificate authority and generated passwords. After a new up, clients must be installed again.",
+  );
+}
+
+async function purgeVolumes(
+  volumes: readonly Listed[],
+  environment: Environment,
+  yes: boolean,
+): Promise<number> {
+  if (volumes.length === 0) say("No data volume is left to purge.");
+  const names = volumes.map(({ name }) => name);
+  if (volumes.length === 0 || (!yes && !(await confirmed(names)))) return 0;
+  let code = 0;
+  for (const name of names) {
+    const removed = await capture("docker", ["volume", "rm", name], { environment });
+    if (removed.code === 0) say(`Purged: data volume ${name}`);
+    else say(`Cannot purge data volume ${name}: ${removed.stderr.trim()}`);
+    code ||= removed.code;
+  }
+  return code;
+}
+
+async function confirmed(names: readonly string[]): Promise<boolean> {
+  const ask = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await ask.question(`Delete ${names.join(", ")} with every image in it? Type "yes": `);
+  ask.close();
+  if (answer.trim() === "yes") return true;
+  say("Kept.");
+  return false;
+}
+
+/** Sizes of volumes, as far as Docker knows them within five seconds: it may have to walk through all data. */
+async function sizes(environment: Environment): Promise<Map<string, string>> {
+  const args = ["system", "df", "--verbose", "--format", "{{range .Volumes}}{{.Name}} {{.Size}}\n{{end}}"];
+  const { code, stdout } = await capture("docker", args, { environment, timeoutSeconds: 5 });
+  const lines = code === 0 ? stdout.trim().split("\n") : [];
+  return new Map(lines.map((line) => line.trim().split(" ", 2) as [string, string]));
+}

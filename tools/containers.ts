@@ -1,0 +1,80 @@
+/** What `docker inspect` says of a container, as far as we look. */
+export interface Inspected {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Config: { readonly Labels: { readonly [name: string]: string } };
+  readonly State: {
+    readonly Status: string;
+    readonly StartedAt: string;
+    readonly Health?: { readonly Status: string };
+  };
+  readonly NetworkSettings: {
+    readonly Ports: { readonly [port: string]: readonly PortBinding[] | null } | null;
+  };
+}
+
+interface PortBinding {
+  readonly HostIp: string;
+  readonly HostPort: string;
+}
+
+/** The roles of containers that run for long, in the order in which they start: the door opens last. */
+export const longRunningRoles: readonly string[] = ["registry", "proxy"];
+
+/** The long-running ones among a stack's containers, in starting order. */
+export function inStartOrder(containers: readonly Inspected[]): Inspected[] {
+  const rank = ({ Config }: Inspected) =>
+    longRunningRoles.indexOf(Config.Labels["private-registry.role"] ?? "");
+  const name = ({ Name }: Inspected) => Name;
+  return containers
+    .filter((container) => rank(container) >= 0)
+    .sort((a, b) => rank(a) - rank(b) || name(a).localeCompare(name(b)));
+}
+
+/** Whether a container does its work: it runs, and its health check, if it has one, succeeds. */
+export function isWell({ State }: Inspected): boolean {
+  return State.Status === "running" && (State.Health === undefined || State.Health.Status === "healthy");
+}
+
+/** A table for people: one line a container. */
+export function statusTable(containers: readonly Inspected[], now: Date): string {
+  const rows = containers.map(({ Name, State, NetworkSettings }) => [
+    Name.replace(/^\//, ""),
+    State.Status,
+    State.Status === "running" ? (State.Health?.Status ?? "no check") : "-",
+    ports(NetworkSettings.Ports ?? {}) || "-",
+    State.Status === "running" ? duration(now.getTime() - Date.parse(State.StartedAt)) : "-",
+  ]);
+  const table = [["NAME", "STATE", "HEALTH", "PORTS", "UPTIME"], ...rows];
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  return table
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+function ports(published: NonNullable<Inspected["NetworkSettings"]["Ports"]>): string {
+  return Object.entries(published)
+    .flatMap(([inside, bindings]) =>
+      (bindings ?? []).map(({ HostIp, HostPort }) => `${HostIp}:${HostPort}->${inside}`),
+    )
+    .join(", ");
+}
+
+/** A span of milliseconds in its two largest units: "3 h 12 min". */
+export function duration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const parts: [number, string][] = [
+    [Math.floor(seconds / 86400), "d"],
+    [Math.floor(seconds / 3600) % 24, "h"],
+    [Math.floor(seconds / 60) % 60, "min"],
+    [seconds % 60, "s"],
+  ];
+  const first = parts.findIndex(([count]) => count > 0);
+  const shown = first < 0 ? parts.slice(3) : parts.slice(first, first + 2);
+  return shown.map(([count, unit]) => `${count} ${unit}`).join(" ");
+}

@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import { problem } from "./say";
+
+/** Which project and stack a command works on, and where things are kept. */
+export interface Context {
+  /** Folder with Pulumi.yaml. */
+  readonly projectDirectory: string;
+  readonly project: string;
+  readonly stack: string;
+  /** Stack states and locks: inside the clone, ignored by git. */
+  readonly stateDirectory: string;
+  /** What is installed or compiled, outside the clone so that every clone shares it. */
+  readonly cacheDirectory: string;
+}
+
+export function makeContext(stack: string, projectDirectory = resolve(__dirname, "..")): Context {
+  return {
+    projectDirectory,
+    project: projectName(projectDirectory),
+    stack,
+    stateDirectory: join(projectDirectory, ".pulumi-state"),
+    cacheDirectory: join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "private-registry"),
+  };
+}
+
+export function stackFile(context: Context): string {
+  return join(context.projectDirectory, `Pulumi.${context.stack}.yaml`);
+}
+
+function projectName(projectDirectory: string): string {
+  const file = join(projectDirectory, "Pulumi.yaml");
+  if (!existsSync(file)) throw problem(`${file} is missing: run this in a whole clone`);
+  const name = parse(readFileSync(file, "utf8"))?.name;
+  if (typeof name !== "string") throw problem(`${file} has no name`);
+  return name;
+}

@@ -1,0 +1,33 @@
+import { stackOfEngineCommand, takeStack } from "./arguments";
+import { build, format, lint, test, testUnit } from "./commands/checks";
+import { restart, start, status, stop } from "./commands/containers";
+import { down } from "./commands/down";
+import { pulumi } from "./commands/pulumi";
+import { up } from "./commands/up";
+import { type Context, makeContext } from "./context";
+import { isProblem, problem, say } from "./say";
+
+type Command = (context: Context, args: readonly string[]) => Promise<number>;
+
+const stackCommands: { [name: string]: Command } = { up, down, start, stop, restart, status };
+const otherCommands: { [name: string]: Command } = { test, "test:unit": testUnit, lint, format, build };
+
+async function main([command = "", ...args]: readonly string[]): Promise<number> {
+  // The engine reads its own arguments; we only look which stack they are about.
+  if (command === "pulumi") return pulumi(makeContext(stackOfEngineCommand(args)), args);
+  const other = otherCommands[command];
+  if (other) return other(makeContext("dev"), args);
+  const onStack = stackCommands[command];
+  const { stack, rest } = takeStack(args);
+  if (onStack) return onStack(makeContext(stack), rest);
+  throw problem(`unknown command "${command}"; "npm run" lists what there is`);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error) => {
+    if (isProblem(error)) say(`error: ${error.message}`);
+    else console.error(error);
+    process.exit(1);
+  },
+);

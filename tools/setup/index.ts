@@ -1,0 +1,39 @@
+import type { Context } from "../context";
+import type { Environment } from "../process";
+import { prepareDocker } from "./docker";
+import { prepareEmbedded } from "./embedded";
+import { prepareEngine } from "./engine";
+import { prepareImages } from "./images";
+import { engineHome, preparePlugins } from "./plugins";
+
+interface Wanted {
+  readonly docker: boolean;
+  readonly images: boolean;
+}
+
+/** Sees to everything the engine needs for this stack, and hands back the environment to run it in. */
+export async function setUp(context: Context, wanted: Wanted): Promise<Environment> {
+  const embedded = prepareEmbedded(context);
+  return { ...(await setUpMachine(context, wanted)), ...embedded };
+}
+
+/** The machine's part of set-up: engine, plugins, Docker and images, but no stack and no passphrase. */
+export async function setUpMachine(context: Context, wanted: Wanted): Promise<Environment> {
+  const docker = wanted.docker ? await prepareDocker(context) : {};
+  // At the same time: images mostly wait for the network, compiling takes the processors.
+  const [images, path] = await Promise.all([
+    wanted.images ? prepareImages(context, docker) : {},
+    prepareEngine(context).then(async (engine) => {
+      await preparePlugins(context, engine);
+      return engine.path;
+    }),
+  ]);
+  return {
+    ...process.env,
+    ...docker,
+    ...images,
+    PATH: path,
+    PULUMI_HOME: engineHome(context),
+    PULUMI_SKIP_UPDATE_CHECK: "1",
+  };
+}

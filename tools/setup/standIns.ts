@@ -1,0 +1,120 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Context } from "../context";
+import { pins } from "../pins";
+import { type Environment, output, watchOrFail } from "../process";
+import { problem, say } from "../say";
+import { compile, targets } from "./compile";
+import { isLocal } from "./docker";
+import { canInstall, install, onPath, osRelease } from "./packages";
+
+const label = "private-registry.stand-in=true";
+
+/** Builds the registry's stand-in: the same program, compiled from Go modules, on a Debian base. */
+export async function buildRegistryStandIn(context: Context, environment: Environment): Promise<void> {
+  await requireSameProcessor(environment);
+  const [program] = await Promise.all([compile(context, targets.registry), ensureBase(environment)]);
+  await build(pins.standIns.registry, "registry", environment, program);
+}
+
+/** Builds the proxy's stand-in: Debian's nginx with its scripting module. */
+export async function buildProxyStandIn(_context: Context, environment: Environment): Promise<void> {
+  await ensureBase(environment);
+  await build(pins.standIns.proxy, "nginx", environment);
+}
+
+async function build(
+  image: string,
+  folder: string,
+  environment: Environment,
+  program?: string,
+): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), "private-registry-image-"));
+  try {
+    cpSync(join(__dirname, "..", "images", folder), directory, { recursive: true });
+    if (program) cpSync(program, join(directory, "registry"));
+    const args = [
+      "build",
+      "--label",
+      label,
+      "--build-arg",
+      `BASE=${pins.standIns.base}`,
+      "--tag",
+      image,
+      directory,
+    ];
+    // The classic builder: distributions' Docker packages come without BuildKit.
+    const options = {
+      environment: { ...environment, DOCKER_BUILDKIT: "0" },
+      phase: (line: string) => line.slice(0, 60),
+    };
+    await watchOrFail(`building ${image}`, "docker", args, options);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+let base: Promise<void> | undefined;
+
+/** Makes the Debian base image once, although both stand-ins ask for it at the same time. */
+function ensureBase(environment: Environment): Promise<void> {
+  base ??= makeBase(environment);
+  return base;
+}
+
+async function makeBase(environment: Environment): Promise<void> {
+  if (await isLocal(pins.standIns.base, environment)) return;
+  if (process.getuid?.() !== 0)
+    throw problem(
+      "images can neither be pulled nor built: building stand-ins needs root (debootstrap). Run this as root once, " +
+        "or load the images with docker load, or name images of your own in the stack's configuration",
+    );
+  if (!onPath("debootstrap") && !canInstall())
+    throw problem(
+      "images can neither be pulled nor built: stand-ins need debootstrap, install it and run this again",
+    );
+  if (!onPath("debootstrap")) {
+    say("Image: installing debootstrap, which makes the stand-ins' base");
+    await install(["debootstrap", ...(osRelease("ID") === "debian" ? [] : ["debian-archive-keyring"])]);
+  }
+  const directory = mkdtempSync(join(tmpdir(), "private-registry-base-"));
+  const root = join(directory, "root");
+  mkdirSync(root);
+  try {
+    const args = ["--variant=minbase", pins.debian, root, ...debianMirror()];
+    await watchOrFail("making the Debian base", "debootstrap", args, { phase: (line) => line.slice(0, 60) });
+    rmSync(join(root, "var/cache/apt/archives"), { recursive: true, force: true });
+    const script = 'tar --create --directory "$0" . | docker import --change "LABEL $1" - "$2"';
+    await output("sh", ["-c", script, root, label, pins.standIns.base], { environment });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** The mirror this machine itself uses, if it is a Debian; else debootstrap's own choice. */
+function debianMirror(): string[] {
+  if (osRelease("ID") !== "debian") return [];
+  const folder = "/etc/apt/sources.list.d";
+  const more = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+  const files = ["/etc/apt/sources.list", ...more].filter(
+    (file) => /\.(list|sources)$/.test(file) && existsSync(file),
+  );
+  const mirror = mirrorIn(files.map((file) => readFileSync(file, "utf8")).join("\n"));
+  return mirror ? [mirror] : [];
+}
+
+/** The first Debian archive among apt's sources, in either of its two formats. */
+export function mirrorIn(sources: string): string | undefined {
+  return /^(?:URIs:|deb)\s+(?:\[[^\]]*\]\s+)?(https?:\/\/\S+\/debian)\/?(?:\s|$)/m.exec(sources)?.[1];
+}
+
+async function requireSameProcessor(environment: Environment): Promise<void> {
+  const host = await output("docker", ["info", "--format", "{{.Architecture}}"], { environment });
+  const names: { [name: string]: string } = { x86_64: "x64", aarch64: "arm64", amd64: "x64" };
+  if ((names[host] ?? host) === process.arch) return;
+  throw problem(
+    `stand-in images cannot be built for the Docker host's processor (${host}, here ${process.arch}): ` +
+      "load the official images there, or name images of your own in the stack's configuration",
+  );
+}

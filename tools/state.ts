@@ -1,0 +1,41 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Context } from "./context";
+
+export interface Resource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly outputs?: { readonly [name: string]: unknown };
+}
+
+/** What the engine recorded of a stack. Secrets in it are ciphertext. */
+export interface Snapshot {
+  readonly resources: readonly Resource[];
+  readonly pendingOperations: readonly unknown[];
+}
+
+/** Reads a stack's state from the file the engine keeps it in: quick, and possible without an engine or passphrase. */
+export function readSnapshot(context: Context): Snapshot | undefined {
+  const file = stateFile(context);
+  return existsSync(file) ? parseSnapshot(readFileSync(file, "utf8")) : undefined;
+}
+
+export function stackExists(context: Context): boolean {
+  return existsSync(stateFile(context));
+}
+
+export function parseSnapshot(text: string): Snapshot {
+  const latest = JSON.parse(text)?.checkpoint?.latest;
+  return { resources: latest?.resources ?? [], pendingOperations: latest?.pending_operations ?? [] };
+}
+
+/** A plain output of the stack, for example its endpoint. Secret ones are not strings here. */
+export function plainOutput(snapshot: Snapshot | undefined, name: string): string | undefined {
+  const value = snapshot?.resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs?.[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+function stateFile({ stateDirectory, project, stack }: Context): string {
+  return join(stateDirectory, ".pulumi", "stacks", project, `${stack}.json`);
+}
