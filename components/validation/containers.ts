@@ -1,0 +1,80 @@
+import type { LogRotationArgs, ResourceArgs } from "../args";
+import { hasControlCharacter, quoted, wholeNumberProblems } from "./values";
+
+/** Least memory of a container in MiB. moby, daemon/daemon_unix.go: `linuxMinMemory`. */
+const LEAST_MEMORY_MIB = 6;
+
+/** Least share of a processor: Linux gives no quota under 1 ms of each 100 ms. */
+const LEAST_CPUS = 0.01;
+
+/** What every label of ours begins with (design, decision 15). */
+const OWN_LABEL_PREFIX = "private-registry.";
+
+/** A part of an image name that is not the registry's address: distribution/reference, grammar. */
+const PATH_PART = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
+const HOST = "(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?";
+const IMAGE_REFERENCE = new RegExp(
+  `^(?:${HOST}/)?${PATH_PART}(?:/${PATH_PART})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$`,
+);
+
+/** Problems of the log rotation of every container. */
+export function logRotationProblems(rotation: LogRotationArgs, argument = "logRotation"): string[] {
+  const { maxSize, maxFiles } = rotation;
+  const sizeProblems =
+    maxSize === undefined || /^[1-9][0-9]*[kmg]$/.test(maxSize)
+      ? []
+      : [
+          `${argument}.maxSize: ${quoted(maxSize)} is not a size; write a whole number and k, m or g, such as "50m"`,
+        ];
+  return [...sizeProblems, ...wholeNumberProblems(`${argument}.maxFiles`, maxFiles, 1)];
+}
+
+/** Problems of the limits of one container. */
+export function resourceProblems(argument: string, resources: ResourceArgs): string[] {
+  const { memoryMib, cpus } = resources;
+  const areCpusFine = cpus === undefined || (Number.isFinite(cpus) && cpus >= LEAST_CPUS);
+  return [
+    ...wholeNumberProblems(`${argument}.memoryMib`, memoryMib, LEAST_MEMORY_MIB, 64 * 1024 * 1024),
+    ...(areCpusFine
+      ? []
+      : [`${argument}.cpus: ${cpus} is out of range; write ${LEAST_CPUS} or more, such as 1.5`]),
+  ];
+}
+
+/** Problems of labels of the caller's own. */
+export function labelProblems(labels: { readonly [key: string]: string }, argument = "labels"): string[] {
+  return Object.entries(labels).flatMap(([key, value]) => {
+    if (key.trim() === "") {
+      return [`${argument}: has an empty key; write a name for it`];
+    }
+    if (key.startsWith(OWN_LABEL_PREFIX)) {
+      return [
+        `${argument}: ${quoted(key)} begins with "${OWN_LABEL_PREFIX}", which is ours; write another key`,
+      ];
+    }
+    return hasControlCharacter(key) || hasControlCharacter(value)
+      ? [`${argument}: ${quoted(key)} has a control character in its key or value; write plain text`]
+      : [];
+  });
+}
+
+/** Problems of an image reference such as `registry:3.1.2` or `host:5000/team/nginx@sha256:...`. */
+export function imageProblems(argument: string, reference: string): string[] {
+  if (reference.includes("://")) {
+    const rest = reference.replace(/^.*:\/\//, "");
+    return [`${argument}: ${quoted(reference)} has a scheme in it; write ${quoted(rest)}`];
+  }
+  return IMAGE_REFERENCE.test(reference)
+    ? []
+    : [`${argument}: ${quoted(reference)} is not an image reference; write one such as "registry:3.1.2"`];
+}
+
+/** Problems of the name of a component instance, which begins the name of everything it creates in Docker. */
+export function instanceNameProblems(name: string): string[] {
+  return /^[a-z0-9][a-z0-9._-]*$/.test(name)
+    ? []
+    : [
+        `name: ${quoted(name)} cannot begin the names of containers; ` +
+          "write lower case letters, digits or . _ -, a letter or digit first",
+      ];
+}
