@@ -1,0 +1,95 @@
+/**
+ * The step of the install script for a registry without TLS: `insecure-registries` of `/etc/docker/daemon.json`,
+ * a file that others share, merged with python3 or jq. With TLS (`{}`) it only takes out what an earlier
+ * installation wrote, because an address in that list is not verified at all.
+ *
+ * dockerd reads the list again at SIGHUP (moby, `daemon/reload.go`), but a list that has gone leaves the old one in
+ * force until a restart (`reloadInsecureRegistries`, `IsValueSet`).
+ *
+ * Needs `DAEMON_JSON`, `ADDRESSES`, and the records.
+ */
+export const daemon = String.raw`
+# --- Plain HTTP only: insecure-registries in /etc/docker/daemon.json -------------------------------------------
+DAEMON_FILE=/etc/docker/daemon.json
+
+install_daemon_entry() {
+  if [ "$(recorded daemon.json)" != "$DAEMON_JSON" ]; then remove_daemon_entry; fi
+  [ "$DAEMON_JSON" != "{}" ] || return 0
+  if daemon_lists_addresses; then
+    say "in $DAEMON_FILE already: insecure-registries"
+    return
+  fi
+  if [ -s "$DAEMON_FILE" ]; then
+    merge_daemon_json add "$DAEMON_JSON" >"$STATE/.new" || fail "cannot merge $DAEMON_FILE: it must be valid JSON, and" \
+      "that needs python3 or jq here. Either install one of them, or add these lines by hand and reload Docker;" \
+      "then run this script again: $DAEMON_JSON"
+  else
+    printf '%s\n' "$DAEMON_JSON" >"$STATE/.new"
+  fi
+  make_directories "$(dirname "$DAEMON_FILE")" 755
+  printf '%s\n' "$DAEMON_JSON" >"$RECORD/daemon.json"
+  change "$DAEMON_FILE" overwrite "$DAEMON_FILE" "$STATE/.new"
+  say "added to $DAEMON_FILE: insecure-registries"
+  reload_docker
+}
+
+remove_daemon_entry() {
+  owned "$DAEMON_FILE" || return 0
+  give_back "$DAEMON_FILE" take_out_daemon_entry
+  rm -f "$RECORD/daemon.json"
+  say "taken out of $DAEMON_FILE: insecure-registries. Docker goes on without TLS here until it is restarted."
+  reload_docker
+}
+
+take_out_daemon_entry() {
+  if [ "$putting_back" = yes ] || [ ! -s "$DAEMON_FILE" ]; then return 0; fi
+  if merge_daemon_json remove "$(recorded daemon.json)" >"$STATE/.new"; then
+    overwrite "$DAEMON_FILE" "$STATE/.new"
+  else
+    leftover "take these lines out of $DAEMON_FILE by hand: $(recorded daemon.json)"
+  fi
+}
+
+daemon_lists_addresses() {
+  for address in $ADDRESSES; do
+    grep -qF -e "\"$address\"" "$DAEMON_FILE" 2>/dev/null || return 1
+  done
+}
+
+# merge_daemon_json add|remove FRAGMENT: prints the file with the fragment's registries added or taken out.
+merge_daemon_json() {
+  if command -v python3 >/dev/null 2>&1; then
+    python3 -c '
+import json, sys
+action, fragment, path = sys.argv[1:]
+ours = json.loads(fragment)["insecure-registries"]
+with open(path, encoding="utf-8") as file:
+    settings = json.load(file)
+theirs = [entry for entry in settings.pop("insecure-registries", []) if entry not in ours]
+entries = theirs + ours if action == "add" else theirs
+if entries:
+    settings["insecure-registries"] = entries
+print(json.dumps(settings, indent=2, ensure_ascii=False))
+' "$1" "$2" "$DAEMON_FILE" </dev/null
+  elif command -v jq >/dev/null 2>&1; then
+    jq --arg action "$1" --argjson fragment "$2" '
+      $fragment["insecure-registries"] as $ours
+      | ((.["insecure-registries"] // []) - $ours) as $theirs
+      | (if $action == "add" then $theirs + $ours else $theirs end) as $entries
+      | if $entries == [] then del(.["insecure-registries"]) else .["insecure-registries"] = $entries end
+    ' "$DAEMON_FILE"
+  else
+    return 1
+  fi
+}
+
+reload_docker() {
+  if systemctl is-active --quiet docker 2>/dev/null && systemctl reload docker; then
+    say "Docker has read $DAEMON_FILE again (systemctl reload)"
+  elif pid=$(cat /var/run/docker.pid 2>/dev/null) && grep -qx dockerd "/proc/$pid/comm" && kill -HUP "$pid"; then
+    say "Docker has read $DAEMON_FILE again (SIGHUP)"
+  else
+    warn "Docker could not be told to read $DAEMON_FILE again: reload or restart it"
+  fi
+}
+`;
