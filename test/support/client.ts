@@ -1,0 +1,54 @@
+import { request } from "node:https";
+
+/** How a registry answered one request. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string | string[] | undefined };
+  readonly body: string;
+}
+
+export interface RequestOptions {
+  readonly method?: string;
+  readonly user?: string;
+  readonly headers?: { readonly [name: string]: string };
+  readonly body?: string | Buffer;
+}
+
+/** A client that trusts one CA and asks one registry, a new connection for each request. */
+export class RegistryClient {
+  constructor(
+    private readonly port: number,
+    private readonly ca: string,
+    private readonly host = "127.0.0.1",
+  ) {}
+
+  /** Sends one request; `user` is `name:password`. The path is sent as it is. */
+  ask(path: string, options: RequestOptions = {}): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const outgoing = request({
+        host: this.host,
+        port: this.port,
+        path,
+        method: options.method ?? "GET",
+        ca: this.ca,
+        auth: options.user,
+        headers: options.headers,
+        agent: false,
+      });
+      outgoing.on("error", reject);
+      outgoing.on("response", (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk) => chunks.push(chunk));
+        response.on("error", reject);
+        response.on("end", () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString(),
+          }),
+        );
+      });
+      outgoing.end(options.body);
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { output, type Result, run } from "./shell";
+
+/** skopeo as one user of one registry. */
+export interface Skopeo {
+  /** Pushes an image of random layers and answers its digest. */
+  push(repository: string, layerSizes: readonly number[]): Promise<string>;
+  /** Pulls an image to nowhere in particular. */
+  pull(repository: string): Promise<Result>;
+  digest(repository: string): Promise<string>;
+  remove(): void;
+}
+
+/** A skopeo that trusts `ca` and logs in as `user` (`name:password`) at `address`. */
+export function skopeo(address: string, ca: string, user: string): Skopeo {
+  const folder = mkdtempSync(join(tmpdir(), "private-registry-skopeo-"));
+  const certificates = join(folder, "certs");
+  mkdirSync(certificates);
+  writeFileSync(join(certificates, "ca.crt"), ca);
+  const source = ["--src-cert-dir", certificates, "--src-creds", user];
+  const inspect = ["skopeo", "inspect", "--cert-dir", certificates, "--creds", user];
+  let pulls = 0;
+  const digest = (repository: string) =>
+    output([...inspect, "--format", "{{.Digest}}", `docker://${address}/${repository}`]);
+  return {
+    async push(repository, layerSizes) {
+      const image = mkdtempSync(join(folder, "image-"));
+      writeImage(image, layerSizes);
+      const copy = ["skopeo", "copy", "--quiet", "--dest-cert-dir", certificates, "--dest-creds", user];
+      await output([...copy, `dir:${image}`, `docker://${address}/${repository}`]);
+      return digest(repository);
+    },
+    async pull(repository) {
+      const target = join(folder, `pull-${pulls++}`);
+      const result = await run([
+        ...["skopeo", "copy", "--quiet", ...source, `docker://${address}/${repository}`, `dir:${target}`],
+      ]);
+      rmSync(target, { recursive: true, force: true });
+      return result;
+    },
+    digest,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Writes an image in skopeo's `dir:` layout. */
+function writeImage(folder: string, layerSizes: readonly number[]): void {
+  const blob = (mediaType: string, content: Buffer) => {
+    const hash = createHash("sha256").update(content).digest("hex");
+    writeFileSync(join(folder, hash), content);
+    return { mediaType, size: content.length, digest: `sha256:${hash}` };
+  };
+  const layers = layerSizes.map((size) =>
+    blob("application/vnd.oci.image.layer.v1.tar", randomBytes(size)),
+  );
+  const config = Buffer.from(
+    JSON.stringify({
+      architecture: "amd64",
+      os: "linux",
+      rootfs: { type: "layers", diff_ids: layers.map((layer) => layer.digest) },
+    }),
+  );
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: "application/vnd.oci.image.manifest.v1+json",
+    config: blob("application/vnd.oci.image.config.v1+json", config),
+    layers,
+  };
+  writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifest));
+  writeFileSync(join(folder, "version"), "Directory Transport Version: 1.1\n");
+}
