@@ -45,6 +45,7 @@ function head(settings: InstallScriptSettings): string {
   return `#!/bin/sh
 # Connects this Linux Docker host to a private registry. Run as root; --help says more.
 # Keep this file to yourself: it holds a password.
+# shellcheck disable=SC2016  # Nothing is meant to expand in the values.
 
 REGISTRY=${shellQuote(registry)}
 ADDRESSES=${shellQuote(settings.addresses.join("\n"))}

@@ -206,8 +206,8 @@ async function removeControlGroups(group: string): Promise<void> {
   }
 }
 
-/** Runs a command on this host. */
-function run(command: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+/** Runs a command on this host. Never throws for a status. */
+export function run(command: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
   const [file = "", ...args] = command;
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { env: options.env ?? process.env });

@@ -32,7 +32,7 @@ install_certificate() {
 
 # remove_certificates_except LIST: gives back the files that are not on the list.
 remove_certificates_except() {
-  recorded certificates | grep -vxF -f "$1" >"$STATE/.unwanted" || true
+  recorded_except certificates "$1" >"$STATE/.unwanted"
   while IFS= read -r path; do
     if untouched "$path"; then
       say "no longer trusted: $path"

@@ -8,11 +8,13 @@
 export const credentials = String.raw`
 # --- Credentials: docker login -------------------------------------------------------------------------------
 install_credentials() {
-  if [ "$(recorded docker-config)" != "$DOCKER_CONFIG" ]; then remove_credentials_except /dev/null; fi
+  if [ "$(recorded docker-config)" != "$DOCKER_CONFIG" ]; then
+    remove_credentials_except /dev/null
+    printf '%s\n' "$DOCKER_CONFIG" >"$RECORD/docker-config"
+  fi
   printf '%s\n' "$ADDRESSES" >"$STATE/.wanted"
   remove_credentials_except "$STATE/.wanted"
   make_directories "$DOCKER_CONFIG" 700
-  printf '%s\n' "$DOCKER_CONFIG" >"$RECORD/docker-config"
   for address in $ADDRESSES; do
     record logins "$address"
     change "$DOCKER_CONFIG/config.json" log_in "$address"
@@ -44,7 +46,7 @@ login_remedy() {
 
 # remove_credentials_except LIST: logs out at the addresses that are not on the list.
 remove_credentials_except() {
-  recorded logins | grep -vxF -f "$1" >"$STATE/.unwanted" || true
+  recorded_except logins "$1" >"$STATE/.unwanted"
   config=$(recorded docker-config)/config.json
   if [ ! -s "$1" ]; then
     give_back "$config" log_out

@@ -29,6 +29,11 @@ recorded() {
   cat "$(file_or_nothing "$RECORD/$1")"
 }
 
+# recorded_except LIST FILE: prints the lines of the list that are not in the file.
+recorded_except() {
+  if [ -s "$2" ]; then recorded "$1" | grep -vxF -f "$2" || true; else recorded "$1"; fi
+}
+
 file_or_nothing() {
   if [ -e "$1" ]; then printf '%s\n' "$1"; else echo /dev/null; fi
 }
@@ -36,7 +41,7 @@ file_or_nothing() {
 putting_back=no
 
 checksum() {
-  if [ -e "$1" ]; then cksum <"$1"; else echo absent; fi
+  if [ -e "$1" ]; then sha256sum <"$1"; else echo absent; fi
 }
 
 # untouched PATH: nobody but us has changed the file since our last change.
