@@ -30,6 +30,13 @@ export function stackFile(context: Context): string {
   return join(context.projectDirectory, `Pulumi.${context.stack}.yaml`);
 }
 
+/** A plain text setting in the stack file; undefined if it is absent, empty or encrypted. */
+export function stackSetting(context: Context, key: string): string | undefined {
+  const file = stackFile(context);
+  const value = existsSync(file) && parse(readFileSync(file, "utf8"))?.config?.[`${context.project}:${key}`];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
 function projectName(projectDirectory: string): string {
   const file = join(projectDirectory, "Pulumi.yaml");
   if (!existsSync(file)) throw problem(`${file} is missing: run this in a whole clone`);

@@ -4,7 +4,7 @@ import { restart, start, status, stop } from "./commands/containers";
 import { down } from "./commands/down";
 import { pulumi } from "./commands/pulumi";
 import { up } from "./commands/up";
-import { type Context, makeContext } from "./context";
+import { type Context, makeContext, stackSetting } from "./context";
 import { isProblem, problem, say } from "./say";
 
 type Command = (context: Context, args: readonly string[]) => Promise<number>;
@@ -14,13 +14,20 @@ const otherCommands: { [name: string]: Command } = { test, "test:unit": testUnit
 
 async function main([command = "", ...args]: readonly string[]): Promise<number> {
   // The engine reads its own arguments; we only look which stack they are about.
-  if (command === "pulumi") return pulumi(makeContext(stackOfEngineCommand(args)), args);
+  if (command === "pulumi") return pulumi(onItsHost(makeContext(stackOfEngineCommand(args))), args);
   const other = otherCommands[command];
   if (other) return other(makeContext("dev"), args);
   const onStack = stackCommands[command];
   const { stack, rest } = takeStack(args);
-  if (onStack) return onStack(makeContext(stack), rest);
+  if (onStack) return onStack(onItsHost(makeContext(stack)), rest);
   throw problem(`unknown command "${command}"; "npm run" lists what there is`);
+}
+
+/** Lets every docker command look where the stack runs, if its settings name a Docker host. */
+function onItsHost(context: Context): Context {
+  const host = stackSetting(context, "dockerHost");
+  if (host) process.env.DOCKER_HOST = host;
+  return context;
 }
 
 main(process.argv.slice(2)).then(

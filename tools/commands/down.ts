@@ -26,9 +26,21 @@ export async function down(context: Context, args: readonly string[]): Promise<n
   } else say(`Stack "${context.stack}" does not exist in this clone; nothing to destroy.`);
   const volumes = await list(context, environment, "volume");
   const data = volumes.filter(({ role }) => role === "data");
+  const leftovers = volumes.filter(({ role }) => role !== "data");
+  for (const { name } of leftovers) await removeLeftover(name, environment);
   if (purge.given) return purgeVolumes(data, environment, yes.given);
   sayWhatIsKept(data, await sizes(environment));
   return 0;
+}
+
+/** Volumes without images in them, which an interrupted run left: nothing but the engine's own state knew them. */
+async function removeLeftover(name: string, environment: Environment): Promise<void> {
+  const { code, stderr } = await capture("docker", ["volume", "rm", name], { environment });
+  say(
+    code === 0
+      ? `Removed: volume ${name}, left by an interrupted run`
+      : `Cannot remove volume ${name}: ${stderr.trim()}`,
+  );
 }
 
 async function forgetStack(context: Context, environment: Environment): Promise<void> {

@@ -9,7 +9,7 @@ import { plainOutput, readSnapshot, stackExists } from "../state";
 /** Set-up, recovery, then the engine's `up` with its preview: a bad setting fails before anything is created. */
 export async function up(context: Context, args: readonly string[]): Promise<number> {
   const environment = await setUp(context, { docker: true, images: true });
-  const replacements = await recover(context, environment);
+  const replacements = await recover(context, environment, args);
   await ensureStack(context, environment);
   const code = await runEngine(context, environment, ["up", "--yes", ...replacements, ...args]);
   if (code === 0) sayWhatNext(context);

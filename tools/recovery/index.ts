@@ -4,24 +4,43 @@ import type { Context } from "../context";
 import { askEngine } from "../engine";
 import type { Environment } from "../process";
 import { problem, say } from "../say";
-import { readSnapshot } from "../state";
+import { readSnapshot, type Snapshot } from "../state";
 import { failedJobs } from "./jobs";
 import { clearDeadLocks } from "./locks";
-import { removeOrphans } from "./orphans";
+import { list, removeOrphans } from "./orphans";
 
 /**
  * Puts right what an interrupted run left behind, saying what it does, and hands back the arguments that make the
  * next `up` run failed jobs again. Costs one look at files and two at Docker when there is nothing to do.
  */
-export async function recover(context: Context, environment: Environment): Promise<string[]> {
+export async function recover(
+  context: Context,
+  environment: Environment,
+  args: readonly string[] = [],
+): Promise<string[]> {
   const hadLock = clearDeadLocks(context);
   const snapshot = readSnapshot(context);
   const pending = snapshot?.pendingOperations.length ?? 0;
   await removeOrphans(context, environment, snapshot, hadLock || pending > 0);
   if (pending > 0) await clearPending(context, environment, pending);
-  const jobs = failedJobs(snapshot);
+  const failed = failedJobs(snapshot);
+  const jobs =
+    failed.length > 0 && refreshes(args) ? await present(context, environment, failed, snapshot) : failed;
   for (const urn of jobs) say(`Recovery: ${urn.split("::").at(-1)} failed in an earlier run and runs again.`);
   return jobs.flatMap((urn) => ["--replace", urn]);
+}
+
+function refreshes(args: readonly string[]): boolean {
+  return args.some(
+    (argument) => argument === "-r" || (/^--refresh(=|$)/.test(argument) && argument !== "--refresh=false"),
+  );
+}
+
+/** Those whose container is still there. A refresh forgets the others, and the engine refuses to replace those. */
+async function present(context: Context, environment: Environment, urns: string[], snapshot?: Snapshot) {
+  const ids = new Set((await list(context, environment, "container")).map(({ id }) => id));
+  const there = new Set(snapshot?.resources.filter(({ id }) => id && ids.has(id)).map(({ urn }) => urn));
+  return urns.filter((urn) => there.has(urn));
 }
 
 /** Drops unfinished operations from state: what they made is removed as an orphan, so nothing refers to them. */

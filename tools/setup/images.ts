@@ -9,6 +9,8 @@ import { buildProxyStandIn, buildRegistryStandIn } from "./standIns";
 interface Image {
   readonly official: string;
   readonly standIn: string;
+  /** Key in the stack file by which a user names an image of their own. */
+  readonly setting: string;
   /** Environment variable by which the stack program learns of a stand-in. */
   readonly variable: string;
   readonly build: (context: Context, environment: Environment) => Promise<void>;
@@ -18,12 +20,14 @@ const images: readonly Image[] = [
   {
     official: defaultRegistryImage,
     standIn: pins.standIns.registry,
+    setting: "registryImage",
     variable: "PRIVATE_REGISTRY_REGISTRY_IMAGE",
     build: buildRegistryStandIn,
   },
   {
     official: defaultProxyImage,
     standIn: pins.standIns.proxy,
+    setting: "proxyImage",
     variable: "PRIVATE_REGISTRY_PROXY_IMAGE",
     build: buildProxyStandIn,
   },
@@ -31,11 +35,17 @@ const images: readonly Image[] = [
 
 /**
  * Sees to the images on the Docker host: those there, else pulled, else local stand-ins made from packages. Hands back
- * the names of stand-ins for the stack program; nothing where the official images are used.
+ * the names of stand-ins for the stack program; nothing where the official images are used. Images that the stack's
+ * settings name (`isNamed` says so of a key) are Docker's and the stack's own business.
  */
-export async function prepareImages(context: Context, docker: Environment): Promise<Environment> {
+export async function prepareImages(
+  context: Context,
+  docker: Environment,
+  isNamed: (setting: string) => boolean,
+): Promise<Environment> {
   const environment = { ...process.env, ...docker };
-  const chosen = await Promise.all(images.map((image) => prepareImage(context, environment, image)));
+  const wanted = images.filter(({ setting }) => !isNamed(setting));
+  const chosen = await Promise.all(wanted.map((image) => prepareImage(context, environment, image)));
   return Object.assign({}, ...chosen);
 }
 

@@ -1,4 +1,4 @@
-import type { Context } from "../context";
+import { type Context, stackSetting } from "../context";
 import type { Environment } from "../process";
 import { prepareDocker } from "./docker";
 import { prepareEmbedded } from "./embedded";
@@ -14,15 +14,20 @@ interface Wanted {
 /** Sees to everything the engine needs for this stack, and hands back the environment to run it in. */
 export async function setUp(context: Context, wanted: Wanted): Promise<Environment> {
   const embedded = prepareEmbedded(context);
-  return { ...(await setUpMachine(context, wanted)), ...embedded };
+  const isNamed = (setting: string) => stackSetting(context, setting) !== undefined;
+  return { ...(await setUpMachine(context, wanted, isNamed)), ...embedded };
 }
 
 /** The machine's part of set-up: engine, plugins, Docker and images, but no stack and no passphrase. */
-export async function setUpMachine(context: Context, wanted: Wanted): Promise<Environment> {
+export async function setUpMachine(
+  context: Context,
+  wanted: Wanted,
+  isNamed: (setting: string) => boolean = () => false,
+): Promise<Environment> {
   const docker = wanted.docker ? await prepareDocker(context) : {};
   // At the same time: images mostly wait for the network, compiling takes the processors.
   const [images, path] = await Promise.all([
-    wanted.images ? prepareImages(context, docker) : {},
+    wanted.images ? prepareImages(context, docker, isNamed) : {},
     prepareEngine(context).then(async (engine) => {
       await preparePlugins(context, engine);
       return engine.path;

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { failedJobs } from "../../tools/recovery/jobs";
+import { judgeLock, parseLock } from "../../tools/recovery/locks";
+import { orphansAmong, parseListing } from "../../tools/recovery/orphans";
+import { parseSnapshot, plainOutput } from "../../tools/state";
+
+const containerType = "docker:index/container:Container";
+
+function job(name: string, role: string, exitCode: unknown, type = containerType) {
+  const labels = [
+    { label: "private-registry.stack", value: "dev" },
+    { label: "private-registry.role", value: role },
+  ];
+  return {
+    urn: `urn:pulumi:dev::p::${type}::${name}`,
+    type,
+    id: `id-${name}`,
+    outputs: { exitCode, labels },
+  };
+}
+
+function snapshot(...resources: ReturnType<typeof job>[]) {
+  return parseSnapshot(JSON.stringify({ version: 3, checkpoint: { stack: "dev", latest: { resources } } }));
+}
+
+test("a lock is dead only if its process died on this very machine", () => {
+  const lock = { pid: 7, hostname: "here" };
+  assert.equal(
+    judgeLock(lock, "here", () => false),
+    "dead",
+  );
+  assert.equal(
+    judgeLock(lock, "here", () => true),
+    "alive",
+  );
+  assert.equal(
+    judgeLock(lock, "there", () => false),
+    "elsewhere",
+  );
+});
+
+test("what is no lock is not taken for one", () => {
+  for (const text of ["", "{", "null", '{"pid":"7","hostname":"here"}', '{"pid":7}'])
+    assert.equal(parseLock(text), undefined);
+  assert.equal(parseLock('{"pid":7,"username":"root","hostname":"here"}')?.pid, 7);
+});
+
+test("orphans are what Docker lists and state does not know", () => {
+  const listed = parseListing("id-proxy\tp-proxy\tproxy\nid-lost\tp-lost\tregistry\n\n");
+  assert.deepEqual(orphansAmong(listed, snapshot(job("proxy", "proxy", null))), [
+    { id: "id-lost", name: "p-lost", role: "registry" },
+  ]);
+});
+
+test("without any state everything listed is an orphan", () => {
+  assert.equal(orphansAmong(parseListing("a\tb\tproxy"), undefined).length, 1);
+});
+
+test("a listing line without a role is still read", () => {
+  assert.deepEqual(parseListing("id\tname\t\n"), [{ id: "id", name: "name", role: "" }]);
+});
+
+test("one-shots that ended badly run again", () => {
+  const state = snapshot(
+    job("a", "files-stage", 1),
+    job("b", "proxy-activate", 137),
+    job("c", "data-prepare", 2),
+  );
+  assert.deepEqual(
+    failedJobs(state).map((urn) => urn.split("::").at(-1)),
+    ["a", "b", "c"],
+  );
+});
+
+test("one-shots that ended well, servers that died and other resources do not run again", () => {
+  const state = snapshot(
+    job("a", "files-stage", 0),
+    job("b", "files-activate", null),
+    job("c", "proxy", 137),
+    job("d", "x-stage", 1, "docker:index/volume:Volume"),
+  );
+  assert.deepEqual(failedJobs(state), []);
+});
+
+test("a container whose labels are encrypted in state is left alone", () => {
+  const hidden = {
+    urn: "urn:x::hidden",
+    type: containerType,
+    outputs: { exitCode: 1, labels: { ciphertext: "v1:x" } },
+  };
+  assert.deepEqual(failedJobs({ resources: [hidden], pendingOperations: [] }), []);
+});
+
+test("an empty stack has neither resources nor unfinished operations", () => {
+  assert.deepEqual(parseSnapshot('{"checkpoint":{"stack":"dev","latest":null}}'), {
+    resources: [],
+    pendingOperations: [],
+  });
+});
+
+test("plain outputs are readable from state and secret ones are not", () => {
+  const outputs = { endpoint: "https://localhost:5443", credentials: { ciphertext: "v1:x" } };
+  const state = { resources: [{ urn: "u", type: "pulumi:pulumi:Stack", outputs }], pendingOperations: [] };
+  assert.equal(plainOutput(state, "endpoint"), "https://localhost:5443");
+  assert.equal(plainOutput(state, "credentials"), undefined);
+  assert.equal(plainOutput(undefined, "endpoint"), undefined);
+});
