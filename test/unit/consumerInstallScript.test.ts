@@ -21,8 +21,13 @@ import { daemonJson } from "../../components/consumer/clientFiles";
 import { type InstallScriptSettings, installScript } from "../../components/consumer/installScript";
 import { fileListing, run } from "../support/consumerMachine";
 
-/** Everything the script may use on a client, beside docker; python3 and jq only where a test adds them. */
-const TOOLS = "sh awk cat chmod cmp cp dirname grep id ls mkdir mv rm rmdir sha256sum sort touch".split(" ");
+/**
+ * Everything the script may use on a client, beside docker; python3 and jq only where a test adds them. There is no
+ * printf: one that is not built into the shell would show the password in the process list, and fails here.
+ */
+const TOOLS = "sh awk cat chmod cmp cp dirname grep id ls mkdir mv rm rmdir sha256sum sleep sort touch".split(
+  " ",
+);
 const PASSWORD = `a'b"c$HOME\`id\`\\n%s -- !#&;|<>*?[]{}~ü`;
 const A: InstallScriptSettings = {
   addresses: ["a.example.com:5443"],
@@ -314,6 +319,16 @@ for (const shell of ["dash", "busybox"]) {
         JSON.stringify({ debug: true, ...JSON.parse(PLAIN.daemonJson) }),
       );
       await machine.install(PLAIN);
+    });
+
+    test("gives the machine back even when Docker has been uninstalled, and asks for Docker to install", async () => {
+      const machine = client(shell);
+      const before = machine.files();
+      await machine.install(A);
+      rmSync(machine.path("bin/docker"));
+      assert.match((await machine.run(A)).stderr, /install Docker Engine first/);
+      await machine.remove(A);
+      assert.deepEqual(machine.files(), before);
     });
 
     test("explains itself on --help and refuses unknown options", async () => {

@@ -87,6 +87,7 @@ reload_docker() {
   if systemctl is-active --quiet docker 2>/dev/null && systemctl reload docker; then
     say "Docker has read $DAEMON_FILE again (systemctl reload)"
   elif pid=$(cat /var/run/docker.pid 2>/dev/null) && grep -qx dockerd "/proc/$pid/comm" && kill -HUP "$pid"; then
+    sleep 1 # It takes a signal when it comes to it, and the login comes next.
     say "Docker has read $DAEMON_FILE again (SIGHUP)"
   else
     warn "Docker could not be told to read $DAEMON_FILE again: reload or restart it"

@@ -1,13 +1,13 @@
 /** The frame of the install script: options, checks, the order of the steps, and what is said when one fails. */
 export const main = `
 # --- The whole -------------------------------------------------------------------------------------------------
-check_machine() {
+check_root() {
   [ "$(id -u)" -eq 0 ] || fail "this changes files of the system: run it as root (sudo sh install.sh)"
-  command -v docker >/dev/null || fail "there is no docker command on this machine: install Docker Engine first"
 }
 
 install() {
-  check_machine
+  check_root
+  command -v docker >/dev/null || fail "there is no docker command on this machine: install Docker Engine first"
   mkdir -p "$STATE" "$RECORD"
   under_way=yes
   install_certificates
@@ -19,7 +19,7 @@ install() {
 }
 
 remove() {
-  check_machine
+  check_root
   if [ ! -d "$RECORD" ]; then
     say "nothing is installed here"
     return
