@@ -6,7 +6,8 @@ import { passwordProblems } from "./validation/users";
 
 export interface SecretsToCheck {
   readonly users: readonly UserArgs[];
-  readonly hostnames: readonly string[];
+  /** Names that an own certificate must cover. */
+  readonly hostnames?: readonly string[];
   readonly ownCertificate?: OwnCertificateArgs;
 }
 
@@ -18,17 +19,18 @@ export interface SecretsToCheck {
  */
 export function checkSecrets(
   instance: string,
-  { users, hostnames, ownCertificate }: SecretsToCheck,
+  { users, hostnames = [], ownCertificate }: SecretsToCheck,
   dependsOn: pulumi.ResourceOptions["dependsOn"],
 ): pulumi.Output<pulumi.Resource[]> {
-  const passwords = users.map((user) => pulumi.output(user.password));
-  return pulumi.all([pulumi.all(passwords), pulumi.output(ownCertificate)]).apply(([plain, certificate]) => {
+  const passwords = pulumi.all(users.map((user) => user.password));
+  // A component in another one waits for the other's check: one bad password is one error.
+  return pulumi.all([dependsOn, passwords, ownCertificate]).apply(([before, plain, certificate]) => {
     refuse(instance, [
       ...plain.flatMap((password, index) =>
         password === undefined ? [] : passwordProblems(`users[${index}].password`, password),
       ),
       ...(certificate === undefined ? [] : ownCertificateProblems({ ...certificate, hostnames }, new Date())),
     ]);
-    return pulumi.output(dependsOn).apply((before) => (before === undefined ? [] : [before].flat()));
+    return before === undefined ? [] : [before].flat();
   });
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import bcrypt from "bcryptjs";
 import type { UserArgs } from "./args";
-import { childOptions } from "./childOptions";
+import { checkSecrets } from "./checkSecrets";
 import { refuse } from "./refuse";
 import { userProblems } from "./validation/users";
 
@@ -23,7 +23,8 @@ export class Credentials extends pulumi.ComponentResource {
     refuse(name, userProblems(args.users));
     super("private-registry:index:Credentials", name, { users: secretUsers(args.users) }, opts);
 
-    const salt = new random.RandomBytes(`${name}-salt`, { length: 32 }, childOptions(this, opts));
+    const first = { parent: this, dependsOn: checkSecrets(name, { users: args.users }, opts?.dependsOn) };
+    const salt = new random.RandomBytes(`${name}-salt`, { length: 32 }, first);
     const entries = args.users.map((user) => {
       if (user.password !== undefined) {
         return suppliedEntry(user.name, user.password, salt.base64);
@@ -35,7 +36,7 @@ export class Credentials extends pulumi.ComponentResource {
           special: false,
           keepers: { generation: String(user.passwordGeneration ?? 1) },
         },
-        childOptions(this, opts),
+        first,
       );
       return generatedEntry(user.name, generated);
     });
