@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import { CertificateAuthority } from "../../components/certificateAuthority";
+import { KeyAlgorithm } from "../../components/enums";
+import { declare, declareFailing, valueOf } from "../support/mocks";
+
+test("an authority is a key and a self-signed root, children of the component", async () => {
+  const { resources } = await declare(() => new CertificateAuthority("ca"));
+  assert.deepEqual(
+    resources.map(({ type, name, parent }) => [type, name, parent]),
+    [
+      ["private-registry:CertificateAuthority", "ca", ""],
+      ["tls:PrivateKey", "ca-key", "ca"],
+      ["tls:SelfSignedCert", "ca-certificate", "ca"],
+    ],
+  );
+});
+
+test("the root is an ECDSA P-256 authority of ten years that signs certificates and nothing else", async () => {
+  const { get } = await declare(() => new CertificateAuthority("ca"));
+  assert.deepEqual(get("ca-key").inputs, { algorithm: "ECDSA", ecdsaCurve: "P256" });
+  assert.deepEqual(get("ca-certificate").inputs, {
+    privateKeyPem: "private key of ca-key",
+    isCaCertificate: true,
+    allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
+    validityPeriodHours: 87_600,
+    subject: { commonName: "ca certificate authority", organization: "Private Registry" },
+  });
+});
+
+test("key, life and subject follow the settings", async () => {
+  const certificate = {
+    keyAlgorithm: KeyAlgorithm.Rsa3072,
+    caValidityDays: 1000,
+    organization: "Example Ltd",
+    organizationalUnit: "Platform",
+    country: "GB",
+    province: "Kent",
+    locality: "Deal",
+  };
+  const { get } = await declare(() => new CertificateAuthority("ca", { certificate, commonName: "our CA" }));
+  assert.deepEqual(get("ca-key").inputs, { algorithm: "RSA", rsaBits: 3072 });
+  const { subject, validityPeriodHours } = get("ca-certificate").inputs;
+  assert.equal(validityPeriodHours, 24_000);
+  assert.deepEqual(subject, {
+    commonName: "our CA",
+    organization: "Example Ltd",
+    organizationalUnit: "Platform",
+    country: "GB",
+    province: "Kent",
+    locality: "Deal",
+  });
+});
+
+test("a common name longer than certificates hold is cut", async () => {
+  const { get } = await declare(() => new CertificateAuthority("ca", { commonName: "a".repeat(100) }));
+  assert.equal(get("ca-certificate").inputs.subject.commonName, "a".repeat(64));
+});
+
+test("nothing but a raised generation replaces the authority", async () => {
+  const { get } = await declare(() => new CertificateAuthority("ca"));
+  assert.deepEqual(get("ca-key").ignoreChanges, ["algorithm", "ecdsaCurve", "rsaBits"]);
+  assert.deepEqual(get("ca-certificate").ignoreChanges, ["subject", "validityPeriodHours"]);
+
+  const raised = await declare(() => new CertificateAuthority("ca", { generation: 2 }));
+  assert.deepEqual(
+    raised.resources.map(({ name }) => name),
+    ["ca", "ca-key-2", "ca-certificate-2"],
+  );
+});
+
+test("the private key is secret, the certificate is not", async () => {
+  const { result, resources } = await declare(() => new CertificateAuthority("ca"));
+  assert.equal(await pulumi.isSecret(result.privateKeyPem), true);
+  assert.equal(await pulumi.isSecret(result.certificatePem), false);
+  assert.equal(await valueOf(result.certificatePem), "certificate of ca-certificate");
+  assert.equal(await valueOf(result.expiresAt), "2099-01-01T00:00:00Z");
+  assert.ok(resources.every(({ shown }) => !shown.includes("private key of")));
+});
+
+test("bad settings are refused before anything is declared", async () => {
+  const { message, resources } = await declareFailing(
+    () => new CertificateAuthority("ca", { certificate: { country: "gb", caValidityDays: 0 } }),
+  );
+  assert.match(
+    message,
+    /^ca cannot be created:\n {2}- certificate\.caValidityDays: 0 .*\n {2}- certificate\.country: "gb"/,
+  );
+  assert.deepEqual(resources, []);
+});
+
+test("what the component waits for, its first child waits for", async () => {
+  const { get } = await declare(() => {
+    const before = new CertificateAuthority("before");
+    return new CertificateAuthority("ca", {}, { dependsOn: before });
+  });
+  assert.ok(get("ca-key").dependsOn.includes("before-key"));
+});
