@@ -1,7 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { LogRotationArgs } from "./args";
 import type { Files } from "./files";
-import { serviceUid } from "./hardening";
+import { hardened, serviceUid } from "./hardening";
 
 export interface FilesLoaderArgs {
   /** Any local image: the container is created, never started. */
@@ -17,6 +18,8 @@ export interface FilesLoaderArgs {
   /** Name on the Docker host. */
   readonly name: string;
   readonly labels: docker.types.input.ContainerLabel[];
+  /** Log rotation. Defaults to three files of 50 MB. */
+  readonly logRotation?: LogRotationArgs;
 }
 
 /**
@@ -40,6 +43,8 @@ export function filesLoader(
   return new docker.Container(
     name,
     {
+      ...hardened(args.logRotation),
+      readOnly: false,
       name: args.name,
       image: args.image,
       command: ["true"],

@@ -95,6 +95,7 @@ export class RegistryProxy extends pulumi.ComponentResource {
           .all([files, configGeneration])
           .apply(([all, served]) => withServedGeneration(args, all, served)),
         labels: labels("proxy-files"),
+        logRotation: args.logRotation,
       },
       { parent: this },
     );

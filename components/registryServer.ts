@@ -102,6 +102,7 @@ export class RegistryServer extends pulumi.ComponentResource {
         folder: filesPath,
         files,
         labels: labels("registry-files"),
+        logRotation: args.logRotation,
       },
       { parent: this },
     );
