@@ -3,7 +3,7 @@ import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { CertificateAuthority } from "../../components/certificateAuthority";
 import { KeyAlgorithm } from "../../components/enums";
-import { declare, declareFailing, valueOf } from "../support/mocks";
+import { declare, declareFailing, valueIn } from "../support/mocks";
 
 test("an authority is a key and a self-signed root, children of the component", async () => {
   const { resources } = await declare(() => new CertificateAuthority("ca"));
@@ -74,8 +74,8 @@ test("the private key is secret, the certificate is not", async () => {
   const { result, resources } = await declare(() => new CertificateAuthority("ca"));
   assert.equal(await pulumi.isSecret(result.privateKeyPem), true);
   assert.equal(await pulumi.isSecret(result.certificatePem), false);
-  assert.equal(await valueOf(result.certificatePem), "certificate of ca-certificate");
-  assert.equal(await valueOf(result.expiresAt), "2099-01-01T00:00:00Z");
+  assert.equal(await valueIn(result.certificatePem), "certificate of ca-certificate");
+  assert.equal(await valueIn(result.expiresAt), "2099-01-01T00:00:00Z");
   assert.ok(resources.every(({ shown }) => !shown.includes("private key of")));
 });
 

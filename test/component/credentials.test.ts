@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import bcrypt from "bcryptjs";
 import type { UserArgs } from "../../components/args";
 import { Credentials } from "../../components/credentials";
-import { declare, declareFailing, valueOf } from "../support/mocks";
+import { declare, declareFailing, valueIn } from "../support/mocks";
 
 const password = "correct horse battery";
 
@@ -13,7 +13,7 @@ const declared = (...users: UserArgs[]) => declare(() => new Credentials("logins
 async function hashOf(users: UserArgs[], name: string, salt = "AAAA"): Promise<string> {
   const state = { "logins-salt": { base64: salt } };
   const { result } = await declare(() => new Credentials("logins", { users }), { state });
-  const lines = (await valueOf(result.htpasswd)).split("\n");
+  const lines = (await valueIn(result.htpasswd)).split("\n");
   return lines.find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1) ?? "";
 }
 
@@ -40,7 +40,7 @@ test("a generated password is 32 letters and digits, and a raised generation mak
 
 test("htpasswd has one line a user in their order, and every hash says $2y$10$", async () => {
   const { result } = await declared({ name: "ci" }, { name: "alice", password });
-  const lines = (await valueOf(result.htpasswd)).split("\n");
+  const lines = (await valueIn(result.htpasswd)).split("\n");
   assert.equal(lines.length, 3);
   assert.match(lines[0] ?? "", /^ci:\$2y\$10\$h{53}$/);
   assert.match(lines[1] ?? "", /^alice:\$2y\$10\$[./A-Za-z0-9]{53}$/);
@@ -81,7 +81,7 @@ test("a password may be an output", async () => {
 
 test("passwords are handed out by user", async () => {
   const { result } = await declared({ name: "ci" }, { name: "alice", password });
-  const passwords = await valueOf(result.passwords);
+  const passwords = await valueIn(result.passwords);
   assert.deepEqual(Object.keys(passwords), ["ci", "alice"]);
   assert.equal(passwords.alice, password);
   assert.match(passwords.ci ?? "", /^[0-9a-f]{32}$/);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { KeyAlgorithm } from "../../components/enums";
 import { ServerCertificate, type ServerCertificateArgs } from "../../components/serverCertificate";
-import { declare, declareFailing, valueOf } from "../support/mocks";
+import { declare, declareFailing, valueIn } from "../support/mocks";
 
 const args: ServerCertificateArgs = {
   hostnames: ["registry.example.com", "192.0.2.7", "*.example.net", "2001:db8::7"],
@@ -66,7 +66,7 @@ test("no private key shows in any resource, and the output is secret", async () 
   }
   assert.equal(await pulumi.isSecret(result.privateKeyPem), true);
   assert.equal(await pulumi.isSecret(result.certificatePem), false);
-  assert.equal(await valueOf(result.certificatePem), "certificate of web-certificate");
+  assert.equal(await valueIn(result.certificatePem), "certificate of web-certificate");
 });
 
 test("bad names and settings are refused before anything is declared", async () => {

@@ -1,6 +1,6 @@
 // Declares resources without an engine. Pulumi's mocks are global: tests of one file must run one after another.
 import { createHash } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
+import { setTimeout as pause, setImmediate as turn } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 
@@ -84,7 +84,7 @@ export async function declareFailing(program: () => unknown, world: World = {}):
 }
 
 /** The value of an output of a program that has ended. */
-export function valueOf<Value>(output: pulumi.Output<Value>): Promise<Value> {
+export function valueIn<Value>(output: pulumi.Output<Value>): Promise<Value> {
   // The method is public in JavaScript and internal in the types.
   return (output as unknown as { promise(): Promise<Value> }).promise();
 }
@@ -113,6 +113,8 @@ async function run<Result>(program: () => Result, world: World): Promise<Run<Res
   try {
     const result = program();
     await Promise.race([pulumi.runtime.disconnect(), rejections.first]);
+    // Node tells of a rejection when it has run everything else of this turn.
+    await turn();
     // What failed in one place must not have let anything go on in another.
     if (rejections.errors.length > 0) await pause(200);
     forgetPromises();

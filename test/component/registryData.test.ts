@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { RegistryServer, type RegistryServerArgs } from "../../components/registryServer";
+import { declare, declareFailing, valueIn } from "../support/mocks";
+
+const server = (args: RegistryServerArgs = {}) => declare(() => new RegistryServer("reg", args));
+
+test("the volume of the images outlives the stack unless asked otherwise", async () => {
+  assert.equal((await server()).get("reg-data").retainOnDelete, true);
+  assert.equal((await server({ keepDataOnDestroy: true })).get("reg-data").retainOnDelete, true);
+  assert.equal((await server({ keepDataOnDestroy: false })).get("reg-data").retainOnDelete, false);
+});
+
+test("no other resource outlives the stack", async () => {
+  const { resources } = await server();
+  assert.deepEqual(
+    resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ name }) => name),
+    ["reg-data"],
+  );
+});
+
+test("nothing but its name replaces the volume of the images", async () => {
+  assert.deepEqual((await server()).get("reg-data").ignoreChanges, ["labels", "driver", "driverOpts"]);
+  const named = await server({ storage: { volumeName: "old-registry" } });
+  assert.equal(named.get("reg-data").inputs.name, "old-registry");
+  assert.equal(await valueIn(named.result.dataLocation), "old-registry");
+});
+
+test("a host path takes the place of the volume, in server and preparation", async () => {
+  const { get, resources, result } = await server({ storage: { hostPath: "/srv/registry" } });
+  assert.ok(resources.every(({ name }) => name !== "reg-data"));
+  for (const name of ["reg-container", "reg-prepare"]) {
+    assert.deepEqual(
+      get(name).inputs.volumes[0],
+      { hostPath: "/srv/registry", containerPath: "/var/lib/registry" },
+      name,
+    );
+  }
+  assert.equal(await valueIn(result.dataLocation), "/srv/registry");
+});
+
+test("files below the top folder change their owner only when asked", async () => {
+  const script = async (args: RegistryServerArgs) =>
+    (await server(args)).get("reg-prepare").inputs.command[0];
+  assert.doesNotMatch(await script({}), /chown -/);
+  assert.match(
+    await script({ storage: { takeOwnership: true } }),
+    /chown -hR 10001:10001 \/var\/lib\/registry/,
+  );
+});
+
+test("images in an object store need no disk that can be written", async () => {
+  const { get } = await server({ configOverrides: { storage: { s3: { region: "x", bucket: "b" } } } });
+  assert.doesNotMatch(get("reg-container").inputs.healthcheck.tests[3], /echo/);
+});
+
+test("a volume and a host path together are refused", async () => {
+  const { message } = await declareFailing(
+    () => new RegistryServer("reg", { storage: { volumeName: "images", hostPath: "/srv/registry" } }),
+  );
+  assert.match(message, /storage: has both volumeName and hostPath/);
+});

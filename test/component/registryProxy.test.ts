@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import { RegistryProxy, type RegistryProxyArgs } from "../../components/registryProxy";
+import { asHelper, asLoader, asServer, filesOf, hardeningOf, labelsOf } from "../support/containers";
+import { declare, declareFailing, valueIn } from "../support/mocks";
+
+const args: RegistryProxyArgs = {
+  certificateChainPem: "the chain",
+  privateKeyPem: "the private key",
+  htpasswd: "alice:$2y$10$hash\n",
+  socketVolumeName: "socket-volume",
+  networkName: "front",
+};
+
+const proxy = (change: Partial<RegistryProxyArgs> = {}) =>
+  declare(() => new RegistryProxy("web", { ...args, ...change }));
+
+const container = async (change: Partial<RegistryProxyArgs> = {}) =>
+  (await proxy(change)).get("web-container").inputs;
+
+test("a proxy is a volume, a loader, a stage, one server and an activation", async () => {
+  const { resources } = await proxy();
+  assert.deepEqual(resources.map(({ type, name, parent }) => `${name} ${type} < ${parent}`).sort(), [
+    "web private-registry:RegistryProxy < ",
+    "web-activate docker:Container < web",
+    "web-container docker:Container < web",
+    "web-files docker:Container < web",
+    "web-stage docker:Container < web",
+    "web-volume docker:Volume < web",
+  ]);
+});
+
+test("names on the Docker host begin with project, stack and instance", async () => {
+  const { get } = await proxy({ instance: "main" });
+  const roles = ["container", "volume", "files", "stage", "activate"];
+  assert.deepEqual(
+    roles.map((role) => get(`web-${role}`).inputs.name),
+    [
+      "shop-test-main-proxy",
+      "shop-test-main-proxy-files",
+      "shop-test-main-proxy-files",
+      "shop-test-main-proxy-stage",
+      "shop-test-main-proxy-activate",
+    ],
+  );
+});
+
+test("only the server publishes a port: 443 of every IPv4 address, or what is asked for", async () => {
+  const { all, get } = await proxy();
+  assert.deepEqual(get("web-container").inputs.ports, [{ internal: 8443, external: 443, ip: "0.0.0.0" }]);
+  for (const { name, inputs } of all("docker:Container")) {
+    assert.equal(inputs.ports !== undefined, name === "web-container", name);
+  }
+  const { ports } = await container({ port: 5443, bindAddress: "127.0.0.1" });
+  assert.deepEqual(ports, [{ internal: 8443, external: 5443, ip: "127.0.0.1" }]);
+});
+
+test("the server runs nginx on the current files, joins one network and writes to memory alone", async () => {
+  const { get } = await proxy();
+  const { inputs } = get("web-container");
+  assert.deepEqual(hardeningOf(get("web-container")), asServer);
+  assert.deepEqual(inputs.networksAdvanced, [{ name: "front" }]);
+  assert.deepEqual(inputs.entrypoints, ["nginx"]);
+  assert.deepEqual(inputs.command, ["-c", "/etc/private-registry/current/nginx.conf"]);
+  assert.deepEqual(inputs.envs, []);
+  assert.deepEqual(inputs.tmpfs, { "/tmp": "rw,noexec,nosuid,size=64m,mode=1777" });
+  assert.deepEqual(inputs.volumes, [
+    { volumeName: "shop-test-web-proxy-files", containerPath: "/etc/private-registry", readOnly: true },
+    { volumeName: "socket-volume", containerPath: "/run/private-registry" },
+  ]);
+});
+
+test("the server comes back by itself, is waited for, and lets transfers end", async () => {
+  const inputs = await container();
+  const { restart, wait, waitTimeout, stopSignal, stopTimeout, destroyGraceSeconds } = inputs;
+  assert.deepEqual(
+    { restart, wait, waitTimeout, stopSignal, stopTimeout, destroyGraceSeconds },
+    {
+      restart: "always",
+      wait: true,
+      waitTimeout: 120,
+      stopSignal: "SIGQUIT",
+      stopTimeout: 60,
+      destroyGraceSeconds: 60,
+    },
+  );
+  assert.match(inputs.healthcheck.tests[3], /^curl -fsS .*127\.0\.0\.1:8081\/healthz \|\| wget /);
+});
+
+test("helpers are hardened: the stage may own files of others, the activation nothing", async () => {
+  const { get } = await proxy();
+  assert.deepEqual(hardeningOf(get("web-stage")), asHelper);
+  assert.deepEqual(hardeningOf(get("web-activate")), asServer);
+  assert.deepEqual(hardeningOf(get("web-files")), asLoader);
+  assert.equal(get("web-stage").inputs.networkMode, "none");
+  assert.equal(get("web-files").inputs.networkMode, "none");
+  assert.deepEqual([get("web-files").inputs.start, get("web-files").inputs.mustRun], [false, false]);
+});
+
+test("the activation runs once, in the process and network namespace of the server", async () => {
+  const { inputs } = (await proxy()).get("web-activate");
+  assert.equal(inputs.pidMode, "container:id-of-web-container");
+  assert.equal(inputs.networkMode, "container:id-of-web-container");
+  assert.deepEqual([inputs.attach, inputs.mustRun, inputs.restart], [true, false, "no"]);
+});
+
+test("files come first, then the stage, then server and activation", async () => {
+  const { get } = await proxy();
+  assert.ok(get("web-stage").dependsOn.includes("web-files"));
+  assert.ok(get("web-container").dependsOn.includes("web-stage"));
+  assert.ok(get("web-activate").dependsOn.includes("web-container"));
+});
+
+test("files that nginx refuses stop the run before the server hears of them", async () => {
+  const { message, resources } = await declareFailing(() => new RegistryProxy("web", args), {
+    state: { "web-stage": { exitCode: 1, containerLogs: "unknown directive\n" } },
+  });
+  assert.match(message, /^web-stage ended with exit code 1:\nunknown directive\n/);
+  const names = resources.map(({ name }) => name);
+  assert.ok(!names.includes("web-container") && !names.includes("web-activate"));
+});
+
+test("an activation that fails fails the run", async () => {
+  const { message } = await declareFailing(() => new RegistryProxy("web", args), {
+    state: { "web-activate": { exitCode: 1, containerLogs: "nginx went on\n" } },
+  });
+  assert.match(message, /web-activate ended with exit code 1:\nnginx went on\n/);
+});
+
+test("a generation is a folder of secret files that only the proxy's user reads", async () => {
+  const { get } = await proxy();
+  const { inputs, secretInputs } = get("web-files");
+  const folder = /^\/etc\/private-registry\/[0-9a-f]{16}$/;
+  assert.deepEqual(secretInputs, ["uploads"]);
+  for (const { file, owner, group, permissions } of inputs.uploads) {
+    assert.match(file.slice(0, file.lastIndexOf("/")), folder);
+    assert.deepEqual([owner, group, permissions], ["10001", "10001", "0400"]);
+  }
+  const files = Object.entries(filesOf(get("web-files"))).map(([path, text]) => [
+    path.split("/").at(-1),
+    text,
+  ]);
+  const { "nginx.conf": nginx, ...others } = Object.fromEntries(files);
+  assert.match(nginx, /listen 8443 ssl;/);
+  assert.deepEqual(others, {
+    "server.crt": "the chain",
+    "server.key": "the private key",
+    htpasswd: "alice:$2y$10$hash\n",
+  });
+});
+
+test("the time zone travels with the files", async () => {
+  const { get } = await proxy({ timeZone: "Asia/Shanghai" });
+  const zone = Object.entries(filesOf(get("web-files"))).find(([path]) => path.endsWith("/localtime"));
+  assert.equal(zone?.[1], readFileSync("/usr/share/zoneinfo/Asia/Shanghai").toString());
+  assert.deepEqual(get("web-container").inputs.envs, ["TZ=/etc/private-registry/current/localtime"]);
+});
+
+test("limits hold memory and swap to one figure, and log rotation reaches every container", async () => {
+  const { get, all } = await proxy({
+    resources: { memoryMib: 256, cpus: 0.5 },
+    logRotation: { maxSize: "9m", maxFiles: 7 },
+  });
+  const { memory, memorySwap, cpus } = get("web-container").inputs;
+  assert.deepEqual([memory, memorySwap, cpus], [256, 256, "0.5"]);
+  for (const { name, inputs } of all("docker:Container")) {
+    assert.deepEqual(inputs.logOpts, { "max-size": "9m", "max-file": "7" }, name);
+  }
+});
+
+test("everything carries our labels and the caller's", async () => {
+  const { all } = await proxy({ instance: "main", labels: { team: "platform" } });
+  const labelled = [...all("docker:Container"), ...all("docker:Volume")];
+  const roles = labelled.map((resource) => {
+    const { "private-registry.role": role, ...labels } = labelsOf(resource);
+    assert.deepEqual(labels, {
+      team: "platform",
+      "private-registry.project": "shop",
+      "private-registry.stack": "test",
+      "private-registry.instance": "main",
+    });
+    return role;
+  });
+  assert.deepEqual(roles.sort(), ["proxy", "proxy-activate", "proxy-files", "proxy-files", "proxy-stage"]);
+});
+
+test("key and users show in no resource, and no output is needlessly secret", async () => {
+  const { result, get, resources } = await proxy();
+  assert.deepEqual([...get("web").secretInputs].sort(), ["htpasswd", "privateKeyPem"]);
+  for (const { name, shown } of resources) {
+    assert.ok(!/the private key|2y\$10/.test(shown), name);
+  }
+  assert.match(await valueIn(result.generation), /^[0-9a-f]{16}$/);
+  assert.equal(await pulumi.isSecret(result.generation), false);
+  assert.equal(await valueIn(result.containerName), "shop-test-web-proxy");
+});
+
+test("bad arguments are refused before anything is declared", async () => {
+  const { message, resources } = await declareFailing(
+    () => new RegistryProxy("web", { ...args, port: 70000, bindAddress: "localhost", realm: "off" }),
+  );
+  assert.match(
+    message,
+    /^web cannot be created:\n {2}- port: 70000 .*\n {2}- bindAddress: "localhost" .*\n {2}- realm: "off"/,
+  );
+  assert.deepEqual(resources, []);
+});

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { RegistryProxy, type RegistryProxyArgs } from "../../components/registryProxy";
+import { filesOf } from "../support/containers";
+import { type Declared, declare } from "../support/mocks";
+
+const args: RegistryProxyArgs = {
+  certificateChainPem: "the chain",
+  privateKeyPem: "the private key",
+  htpasswd: "alice:one\n",
+  socketVolumeName: "socket-volume",
+  networkName: "front",
+};
+
+interface Generation {
+  /** Name of the folder of the files. */
+  readonly folder: string;
+  /** What nginx answers once it serves them. */
+  readonly served: string;
+  readonly container: Declared["inputs"];
+  readonly activation: string;
+  readonly stage: string;
+}
+
+async function generation(change: Partial<RegistryProxyArgs> = {}): Promise<Generation> {
+  const { get } = await declare(() => new RegistryProxy("web", { ...args, ...change }));
+  const [path, nginx] =
+    Object.entries(filesOf(get("web-files"))).find(([file]) => file.endsWith("/nginx.conf")) ?? [];
+  return {
+    folder: path?.split("/").at(-2) ?? "",
+    served: /return 200 "([0-9a-f]{16})";/.exec(nginx ?? "")?.[1] ?? "",
+    container: get("web-container").inputs,
+    activation: get("web-activate").inputs.command[0],
+    stage: get("web-stage").inputs.command[0],
+  };
+}
+
+test("stage and activation are told of the folder and of what nginx will answer", async () => {
+  const { folder, served, stage, activation } = await generation();
+  assert.match(folder, /^[0-9a-f]{16}$/);
+  assert.match(served, /^[0-9a-f]{16}$/);
+  assert.ok(stage.includes(`nginx -t -q -c /etc/private-registry/${folder}/nginx.conf`));
+  assert.ok(activation.includes(`point_at ${folder}\n`));
+  assert.ok(activation.includes(`[ "$(answer)" != ${served} ]`));
+});
+
+test("the same arguments are the same generation", async () => {
+  assert.deepEqual(await generation(), await generation());
+});
+
+test("a changed user is a new generation that nginx need not read again", async () => {
+  const [before, after] = [await generation(), await generation({ htpasswd: "alice:two\n" })];
+  assert.notEqual(after.folder, before.folder);
+  assert.equal(after.served, before.served);
+});
+
+for (const [what, change] of Object.entries<Partial<RegistryProxyArgs>>({
+  certificate: { certificateChainPem: "another chain" },
+  "private key": { privateKeyPem: "another key" },
+  realm: { realm: "Our registry" },
+  snippet: { snippet: "gzip on;" },
+})) {
+  test(`a changed ${what} is a new generation that nginx must read`, async () => {
+    const [before, after] = [await generation(), await generation(change)];
+    assert.notEqual(after.folder, before.folder);
+    assert.notEqual(after.served, before.served);
+  });
+
+  test(`a changed ${what} leaves the container as it is`, async () => {
+    assert.deepEqual((await generation(change)).container, (await generation()).container);
+  });
+}

@@ -1,0 +1,43 @@
+// What tests read of declared containers.
+import type { Declared } from "./mocks";
+
+/** Labels of a container, volume or network. */
+export function labelsOf(resource: Declared): Record<string, string> {
+  const pairs: { label: string; value: string }[] = resource.inputs.labels;
+  return Object.fromEntries(pairs.map(({ label, value }) => [label, value]));
+}
+
+/** The files that a loader puts into its volume: path to text. */
+export function filesOf(loader: Declared): Record<string, string> {
+  const uploads: { file: string; contentBase64: string }[] = loader.inputs.uploads;
+  return Object.fromEntries(
+    uploads.map(({ file, contentBase64 }) => [file, Buffer.from(contentBase64, "base64").toString()]),
+  );
+}
+
+/** What a container may do: the settings that are the same for every one of ours. */
+export function hardeningOf({ inputs }: Declared) {
+  const { user, readOnly, capabilities, securityOpts, logDriver, logOpts } = inputs;
+  return { user, readOnly, capabilities, securityOpts, logDriver, logOpts };
+}
+
+const logs = { logDriver: "json-file", logOpts: { "max-size": "50m", "max-file": "3" } };
+
+/** A server: no root, no writable file system, no capability. */
+export const asServer = {
+  user: "10001:10001",
+  readOnly: true,
+  capabilities: { drops: ["ALL"] },
+  securityOpts: ["no-new-privileges:true"],
+  ...logs,
+};
+
+/** A helper: root that may own and remove files of others, and nothing else. */
+export const asHelper = {
+  ...asServer,
+  user: "0:0",
+  capabilities: { drops: ["ALL"], adds: ["CAP_CHOWN", "CAP_DAC_OVERRIDE"] },
+};
+
+/** A loader: as a server, but Docker copies no file into a container that is read-only. */
+export const asLoader = { ...asServer, readOnly: false };
