@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import { join, resolve } from "node:path";
+import { LocalWorkspace, type OutputMap, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import { stringify } from "yaml";
 import { defaultProxyImage, defaultRegistryImage } from "../../components/defaultImages";
 import { output } from "./shell";
 
@@ -12,95 +13,119 @@ export const images = { registryImage, proxyImage };
 
 /** A stack of a test on the real engine, with a state folder of its own. */
 export interface TestStack {
-  readonly project: string;
   readonly stack: Stack;
-  /** Labels by which everything of the project is found. */
-  readonly filter: string;
-  /** Runs another program as the same stack. */
-  program(program: PulumiFn): void;
+  /** `up`, and its outputs in clear. */
   up(): Promise<Record<string, unknown>>;
   /** Error text of an `up` that must fail. */
   failingUp(): Promise<string>;
-  /** Asserts that nothing would change. */
+  /** Fails if a preview would change anything. */
   expectNoChanges(): Promise<void>;
-  /** Destroys the stack and removes what it keeps. */
+  /** Destroys the stack and removes the data it keeps. */
   remove(): Promise<void>;
 }
 
-const passphrase = "a passphrase for tests";
+/** A stack of the shipped program, in a project folder of its own. */
+export interface InfraStack extends TestStack {
+  /** Environment and folder for a `pulumi` command on this stack. */
+  readonly cli: { readonly cwd: string; readonly env: { readonly [name: string]: string } };
+  /** Sets the whole config, keys without the project. */
+  configure(config: { readonly [key: string]: unknown }): void;
+}
 
-/** Makes a stack in a project of its own; what a former killed run left of that project is removed first. */
-export async function testStack(
-  project: string,
-  program: PulumiFn,
-  options: { stack?: string; stateFolder?: string; dockerHost?: string } = {},
-): Promise<TestStack> {
-  const filter = `label=private-registry.project=${project}`;
-  const docker = dockerCommand(options.dockerHost);
-  if (options.stateFolder === undefined) {
-    await removeByLabel(docker, filter);
-  }
-  const folder = options.stateFolder ?? mkdtempSync(join(tmpdir(), "private-registry-test-"));
+const repository = resolve(__dirname, "../..");
+const environment = { PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests" };
+
+/** A stack `test` of an inline program. What a killed run left of that project is removed first. */
+export async function testStack(project: string, program: PulumiFn): Promise<TestStack> {
+  const filters = [`label=private-registry.project=${project}`];
+  await removeByLabels(filters);
+  const folder = mkdtempSync(join(tmpdir(), "private-registry-test-"));
   const stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: options.stack ?? "test", projectName: project, program },
-    {
-      envVars: {
-        PULUMI_BACKEND_URL: `file://${folder}`,
-        PULUMI_CONFIG_PASSPHRASE: passphrase,
-        ...(options.dockerHost && { DOCKER_HOST: options.dockerHost }),
-      },
-    },
+    { stackName: "test", projectName: project, program },
+    { envVars: { ...environment, PULUMI_BACKEND_URL: `file://${folder}` } },
   );
+  return methods(stack, filters, [folder]);
+}
+
+/** A stack of `infra/`. Several share one state folder if it is given. */
+export async function infraStack(
+  name: string,
+  config: { readonly [key: string]: unknown },
+  stateFolder = mkdtempSync(join(tmpdir(), "private-registry-test-")),
+): Promise<InfraStack> {
+  const filters = ["label=private-registry.project=private-registry", `label=private-registry.stack=${name}`];
+  await removeByLabels(filters);
+  const folder = mkdtempSync(join(tmpdir(), "private-registry-project-"));
+  for (const shared of ["infra", "components", "node_modules", "package.json", "tsconfig.json"]) {
+    symlinkSync(join(repository, shared), join(folder, shared));
+  }
+  copyFileSync(join(repository, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+  mkdirSync(stateFolder, { recursive: true });
+  const env = { ...environment, PULUMI_BACKEND_URL: `file://${stateFolder}` };
+  const configure = (next: { readonly [key: string]: unknown }) => {
+    const keyed = Object.entries(next).map(([key, value]) => [`private-registry:${key}`, value]);
+    writeFileSync(join(folder, `Pulumi.${name}.yaml`), stringify({ config: Object.fromEntries(keyed) }));
+  };
+  configure(config);
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: name, workDir: folder },
+    { envVars: env },
+  );
+  return { ...methods(stack, filters, [folder, stateFolder]), cli: { cwd: folder, env }, configure };
+}
+
+function methods(stack: Stack, filters: readonly string[], folders: readonly string[]): TestStack {
   return {
-    project,
     stack,
-    filter,
-    program(next) {
-      stack.workspace.program = next;
-    },
     async up() {
-      const result = await stack.up();
-      return Object.fromEntries(Object.entries(result.outputs).map(([key, { value }]) => [key, value]));
+      return valuesOf((await stack.up()).outputs);
     },
     async failingUp() {
-      try {
-        await stack.up();
-      } catch (error) {
-        return String(error);
-      }
-      throw new Error("the up succeeded");
+      let error: unknown;
+      await stack.up().catch((reason) => {
+        error = reason;
+      });
+      if (error === undefined) throw new Error("the up succeeded");
+      return String(error);
     },
     async expectNoChanges() {
       await stack.preview({ expectNoChanges: true });
     },
     async remove() {
       await stack.destroy();
-      await removeByLabel(docker, filter);
-      rmSync(folder, { recursive: true, force: true });
+      await removeByLabels(filters);
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-export function dockerCommand(host?: string): string[] {
-  return host === undefined ? ["docker"] : ["docker", "-H", host];
+function valuesOf(outputs: OutputMap): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value]));
 }
 
-/** Removes containers, networks and volumes that carry a label. */
-async function removeByLabel(docker: readonly string[], filter: string): Promise<void> {
-  const kinds = [
-    { list: ["ps", "-aq"], remove: ["rm", "-f"] },
-    { list: ["network", "ls", "-q"], remove: ["network", "rm"] },
-    { list: ["volume", "ls", "-q"], remove: ["volume", "rm"] },
-  ];
-  for (const { list, remove } of kinds) {
-    const found = (await output([...docker, ...list, "--filter", filter])).split("\n").filter(Boolean);
-    if (found.length > 0) {
-      await output([...docker, ...remove, ...found]);
+/** Ids of everything that carries all of these labels, kind by kind. */
+export async function foundByLabels(filters: readonly string[]): Promise<{ [kind: string]: string[] }> {
+  const found: { [kind: string]: string[] } = {};
+  for (const [kind, list] of [
+    ["container", ["container", "ls", "-a", "-q"]],
+    ["network", ["network", "ls", "-q"]],
+    ["volume", ["volume", "ls", "-q"]],
+  ] as const) {
+    const filter = filters.flatMap((each) => ["--filter", each]);
+    found[kind] = (await output(["docker", ...list, ...filter])).split("\n").filter(Boolean);
+  }
+  return found;
+}
+
+async function removeByLabels(filters: readonly string[]): Promise<void> {
+  for (const [kind, ids] of Object.entries(await foundByLabels(filters))) {
+    if (ids.length > 0) {
+      await output(["docker", kind, "rm", ...(kind === "container" ? ["-f"] : []), ...ids]);
     }
   }
 }
 
-/** Id and start time of a container: both stay the same as long as nobody replaces or restarts it. */
+/** Id and start of a container: they stay as long as nobody replaces or restarts it. */
 export async function identityOf(container: string): Promise<string> {
   return output(["docker", "inspect", "-f", "{{.Id}} {{.State.StartedAt}} {{.RestartCount}}", container]);
 }
