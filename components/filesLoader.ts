@@ -45,6 +45,8 @@ export function filesLoader(
     {
       ...hardened(args.logRotation),
       readOnly: false,
+      // Docker 20.10 looks for a numeric user by name before it takes an upload. Nothing runs here.
+      user: undefined,
       name: args.name,
       image: args.image,
       command: ["true"],
