@@ -39,5 +39,8 @@ export const asHelper = {
   capabilities: { drops: ["ALL"], adds: ["CAP_CHOWN", "CAP_DAC_OVERRIDE"] },
 };
 
-/** A loader: as a server, but Docker copies no file into a container that is read-only. */
-export const asLoader = { ...asServer, readOnly: false };
+/**
+ * A loader, which is never started: Docker copies no file into a container that is read-only, and Docker 20.10
+ * none into one of a user that the image does not name.
+ */
+export const asLoader = { ...asServer, user: undefined, readOnly: false };

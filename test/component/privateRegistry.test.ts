@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PrivateRegistry, type PrivateRegistryArgs } from "../../components";
+import { hardeningOf, labelsOf } from "../support/containers";
+import { declare, valueIn } from "../support/mocks";
+
+const hostnames = ["registry.example.com", "192.0.2.7"];
+
+const registry = (args: Partial<PrivateRegistryArgs> = {}) =>
+  declare(() => new PrivateRegistry("main", { hostnames, ...args }));
+
+const suffixes = {
+  "main-ca": ["-key", "-certificate"],
+  "main-certificate": ["-key", "-request", "-certificate"],
+  "main-credentials": ["-salt", "-password-admin"],
+  "main-registry": ["-secret", "-data", "-socket", "-config", "-files", "-prepare", "-container"],
+  "main-proxy": ["-volume", "-files", "-stage", "-container", "-activate"],
+};
+
+test("one argument makes a registry: a network, two images, and five components with their children", async () => {
+  const { resources } = await registry();
+  const expected = [
+    ["main", ""],
+    ["main-network", "main"],
+    ["main-registry-image", "main"],
+    ["main-proxy-image", "main"],
+    ...Object.entries(suffixes).flatMap(([part, children]) => [
+      [part, "main"],
+      ...children.map((suffix) => [`${part}${suffix}`, part]),
+    ]),
+  ];
+  assert.deepEqual(
+    resources.map(({ name, parent }) => `${name} < ${parent}`).sort(),
+    expected.map(([name, parent]) => `${name} < ${parent}`).sort(),
+  );
+});
+
+test("each component is below the whole in every URN", async () => {
+  const { get } = await registry();
+  const token = (type: string) => `private-registry:index:${type}`;
+  for (const [name, type] of [
+    ["main-ca", "CertificateAuthority"],
+    ["main-certificate", "ServerCertificate"],
+    ["main-credentials", "Credentials"],
+    ["main-registry", "RegistryServer"],
+    ["main-proxy", "RegistryProxy"],
+  ] as const) {
+    assert.equal(get(name).qualifiedType, `${token("PrivateRegistry")}$${token(type)}`);
+  }
+});
+
+test("of all containers only the proxy publishes a port, and only it joins the network", async () => {
+  const { all } = await registry({ port: 5443, bindAddress: "127.0.0.1" });
+  const containers = all("docker:Container");
+  const published = containers.filter(({ inputs }) => inputs.ports !== undefined);
+  assert.deepEqual(
+    published.map(({ name, inputs }) => [name, inputs.ports]),
+    [["main-proxy-container", [{ internal: 8443, external: 5443, ip: "127.0.0.1" }]]],
+  );
+  assert.deepEqual(
+    containers.filter(({ inputs }) => inputs.networksAdvanced !== undefined).map(({ name }) => name),
+    ["main-proxy-container"],
+  );
+});
+
+test("every container is hardened, and none mounts the Docker socket or a folder of the host", async () => {
+  const { all } = await registry({ logRotation: { maxSize: "9m" } });
+  const neverStarted = [];
+  for (const container of all("docker:Container")) {
+    const { user, readOnly, capabilities, securityOpts, logOpts } = hardeningOf(container);
+    const { name, inputs } = container;
+    assert.deepEqual(capabilities.drops, ["ALL"], name);
+    assert.deepEqual(securityOpts, ["no-new-privileges:true"], name);
+    assert.deepEqual(logOpts, { "max-size": "9m", "max-file": "3" }, name);
+    assert.equal(inputs.privileged, undefined, name);
+    assert.ok(
+      inputs.volumes.every((volume: object) => !("hostPath" in volume)),
+      name,
+    );
+    if (inputs.start === false) neverStarted.push(name);
+    else assert.deepEqual([/^\d+:\d+$/.test(user), readOnly], [true, true], name);
+  }
+  assert.deepEqual(neverStarted.sort(), ["main-proxy-files", "main-registry-files"]);
+});
+
+test("only two helpers have rights, and only those two", async () => {
+  const { all } = await registry();
+  const withRights = all("docker:Container").filter(({ inputs }) => inputs.capabilities.adds !== undefined);
+  assert.deepEqual(withRights.map(({ name, inputs }) => [name, inputs.capabilities.adds]).sort(), [
+    ["main-proxy-stage", ["CAP_CHOWN", "CAP_DAC_OVERRIDE"]],
+    ["main-registry-prepare", ["CAP_CHOWN", "CAP_DAC_OVERRIDE"]],
+  ]);
+});
+
+test("containers, volumes and network carry our labels and the caller's", async () => {
+  const { resources } = await registry({ labels: { team: "platform" } });
+  const labelled = resources.filter(({ type }) => /^docker:(Container|Volume|Network)$/.test(type));
+  assert.equal(labelled.length, 12);
+  for (const resource of labelled) {
+    const { "private-registry.role": role, ...labels } = labelsOf(resource);
+    assert.match(role ?? "", /^[a-z-]+$/, resource.name);
+    assert.deepEqual(
+      labels,
+      {
+        team: "platform",
+        "private-registry.project": "shop",
+        "private-registry.stack": "test",
+        "private-registry.instance": "main",
+      },
+      resource.name,
+    );
+  }
+});
+
+test("two registries in one stack share no name, neither in Pulumi nor on the Docker host", async () => {
+  const { resources } = await declare(() => [
+    new PrivateRegistry("main", { hostnames }),
+    new PrivateRegistry("second", { hostnames, port: 5443 }),
+  ]);
+  const logical = resources.map(({ type, name }) => `${type} ${name}`);
+  assert.equal(new Set(logical).size, logical.length);
+  const physical = resources
+    .filter(({ type }) => /^docker:(Container|Volume|Network)$/.test(type))
+    .map(({ type, inputs }) => `${type} ${inputs.name}`);
+  assert.equal(physical.length, 24);
+  assert.equal(new Set(physical).size, physical.length);
+  assert.equal(physical.filter((name) => / shop-test-(main|second)-/.test(name)).length, 24);
+});
+
+test("the data volume is named after project, stack and instance", async () => {
+  const { get, result } = await registry();
+  assert.equal(get("main-registry-data").inputs.name, "shop-test-main-data");
+  assert.equal(await valueIn(result.dataLocation), "shop-test-main-data");
+});
+
+test("arguments reach the parts they are for", async () => {
+  const { get } = await registry({
+    storage: { volumeName: "old-registry" },
+    keepDataOnDestroy: false,
+    timeZone: "Europe/London",
+    registryResources: { memoryMib: 512 },
+    proxyResources: { memoryMib: 256 },
+    registry: { drainSeconds: 5 },
+  });
+  assert.equal(get("main-registry-data").inputs.name, "old-registry");
+  assert.equal(get("main-registry-data").retainOnDelete, false);
+  assert.equal(get("main-registry-container").inputs.memory, 512);
+  assert.equal(get("main-registry-container").inputs.stopTimeout, 10);
+  assert.equal(get("main-proxy-container").inputs.memory, 256);
+  for (const name of ["main-registry-container", "main-proxy-container"]) {
+    assert.ok(
+      get(name).inputs.envs.some((variable: string) => variable.startsWith("TZ=")),
+      name,
+    );
+  }
+});
+
+test("images are pulled by reference, run by id and left on the host", async () => {
+  const { get } = await registry({ registryImage: "mirror.example.com/registry:3.1.2" });
+  const reference = "mirror.example.com/registry:3.1.2";
+  assert.deepEqual(get("main-registry-image").inputs, { name: reference, keepLocally: true });
+  assert.equal(get("main-registry-container").inputs.image, `sha256:${reference}`);
+  assert.equal(get("main-proxy-image").inputs.name, "nginx:1.28");
+});
+
+test("the certificate is for all names and the further ones, and the authority says whose it is", async () => {
+  const { get } = await registry({ extraSans: ["*.example.net"] });
+  const { dnsNames, ipAddresses, subject } = get("main-certificate-request").inputs;
+  assert.deepEqual(dnsNames, ["registry.example.com", "*.example.net"]);
+  assert.deepEqual(ipAddresses, ["192.0.2.7"]);
+  assert.equal(subject.commonName, "registry.example.com");
+  assert.equal(
+    get("main-ca-certificate").inputs.subject.commonName,
+    "registry.example.com certificate authority",
+  );
+  assert.equal(get("main-certificate-certificate").inputs.caCertPem, "certificate of main-ca-certificate");
+});
+
+test("a raised caGeneration makes another authority", async () => {
+  const { resources } = await registry({ caGeneration: 2 });
+  const names = resources.filter(({ parent }) => parent === "main-ca").map(({ name }) => name);
+  assert.deepEqual(names.sort(), ["main-ca-certificate-2", "main-ca-key-2"]);
+});
+
+test("the network is replaced by a new one only after it is gone, never for its labels", async () => {
+  const network = (await registry()).get("main-network");
+  assert.equal(network.inputs.name, "shop-test-main-network");
+  assert.equal(network.deleteBeforeReplace, true);
+  assert.deepEqual(network.ignoreChanges, ["labels"]);
+});
