@@ -18,7 +18,8 @@ export async function down(context: Context, args: readonly string[]): Promise<n
       '--purge deletes all images of this registry and cannot ask here: add "--yes" if you mean it',
     );
   const environment = await setUp(context, { docker: true, images: false });
-  if (stackExists(context)) {
+  const existed = stackExists(context);
+  if (existed) {
     await recover(context, environment);
     const code = await runEngine(context, environment, ["destroy", "--yes", ...yes.rest]);
     if (code !== 0) return code;
@@ -26,7 +27,7 @@ export async function down(context: Context, args: readonly string[]): Promise<n
   } else say(`Stack "${context.stack}" does not exist in this clone; nothing to destroy.`);
   const volumes = await list(context, environment, "volume");
   const data = volumes.filter(({ role }) => role === "data");
-  const leftovers = volumes.filter(({ role }) => role !== "data");
+  const leftovers = existed ? volumes.filter(({ role }) => role !== "data") : [];
   for (const { name } of leftovers) await removeLeftover(name, environment);
   if (purge.given) return purgeVolumes(data, environment, yes.given);
   sayWhatIsKept(data, await sizes(environment));
