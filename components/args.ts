@@ -85,13 +85,13 @@ export interface RegistryOptionsArgs {
   readonly healthIntervalSeconds?: number;
   /** Failed checks in a row after which the registry answers 503. Defaults to 3. */
   readonly healthThreshold?: number;
-  /** Log level. Defaults to info. */
+  /** Log level. Defaults to warn: at info the registry writes a line for each request, and the proxy does that already. */
   readonly logLevel?: LogLevel;
   /** Log format. Defaults to text. */
   readonly logFormat?: LogFormat;
   /** Fields added to every log line. Defaults to `service: registry`. */
   readonly logFields?: { readonly [name: string]: string };
-  /** Whether the registry logs each request; the proxy does anyway. Defaults to false. */
+  /** Whether the registry writes an access log; its "response completed" lines come with level info. Defaults to false. */
   readonly accessLog?: boolean;
   /** Response headers. Defaults to `X-Content-Type-Options: [nosniff]`. */
   readonly headers?: { readonly [name: string]: readonly string[] };

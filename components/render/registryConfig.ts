@@ -49,7 +49,7 @@ export function registryConfig(settings: RegistryConfigSettings): string {
 
 function log(options: RegistryOptionsArgs) {
   return {
-    level: options.logLevel ?? LogLevel.Info,
+    level: options.logLevel ?? LogLevel.Warn,
     formatter: options.logFormat ?? LogFormat.Text,
     fields: options.logFields ?? { service: "registry" },
     accesslog: { disabled: !(options.accessLog ?? false) },

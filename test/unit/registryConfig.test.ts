@@ -30,7 +30,7 @@ describe("config.yml", () => {
     assert.deepEqual(read(), {
       version: 0.1,
       log: {
-        level: "info",
+        level: "warn",
         formatter: "text",
         fields: { service: "registry" },
         accesslog: { disabled: true },
@@ -62,7 +62,7 @@ describe("config.yml", () => {
         cache: DescriptorCache.None,
         healthIntervalSeconds: 5,
         healthThreshold: 2,
-        logLevel: LogLevel.Warn,
+        logLevel: LogLevel.Debug,
         logFormat: LogFormat.Json,
         logFields: { team: "a" },
         accessLog: true,
@@ -75,7 +75,7 @@ describe("config.yml", () => {
       },
     });
     assert.deepEqual(config.log, {
-      level: "warn",
+      level: "debug",
       formatter: "json",
       fields: { team: "a" },
       accesslog: { disabled: false },
