@@ -4,9 +4,9 @@ import { RegistryDialect } from "../enums";
 const DRIVERS = ["azure", "filesystem", "gcs", "inmemory", "s3", "s3aws"];
 
 /**
- * Keys of config.yml that a dialect does not read and the other does, by comparison of
- * configuration/configuration.go at 2.8.3 and 3.1.2. Most are ignored in silence; `storage.tag` makes
- * registry 2 refuse to start, which takes it for a second storage driver.
+ * Keys of config.yml that a dialect does not read and the other does: those most likely to be copied from one
+ * to the other, not all that differ in configuration/configuration.go between 2.8.3 and 3.1.2. Most are ignored
+ * in silence; `storage.tag` makes registry 2 refuse to start, which takes it for a second storage driver.
  */
 export const UNSUPPORTED: { readonly [dialect in RegistryDialect]: readonly string[] } = {
   [RegistryDialect.V2]: [
