@@ -134,7 +134,7 @@ describe("overrides of config.yml", () => {
       },
     });
     assert.deepEqual(config.log.fields, { service: "registry", team: "a" });
-    assert.deepEqual([config.log.level, config.log.reportcaller], ["info", true]);
+    assert.deepEqual([config.log.level, config.log.reportcaller], ["warn", true]);
     assert.deepEqual(config.http.headers, { "X-Content-Type-Options": ["other"] });
     assert.deepEqual(config.storage.maintenance.uploadpurging, { ...uploadpurging, dryrun: true });
     assert.deepEqual(config.storage.filesystem, { rootdirectory: "/var/lib/registry", maxthreads: 200 });
