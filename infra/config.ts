@@ -3,17 +3,19 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import type { PrivateRegistryArgs, UserArgs } from "../components";
+import { isTextMap, quoted, unknownKeyProblems } from "../components/validation/values";
+import { argumentKinds, kindProblems } from "./configShapes";
 
 const config = new pulumi.Config();
 
 /**
  * The arguments of this stack's registry, from its config.
  *
- * @throws RunError that lists every config key that Pulumi.yaml does not declare: most often a misspelt one.
+ * @throws RunError that lists every unknown key, most often a misspelt one, and every value of a wrong type.
  */
 export function registryArgs(): PrivateRegistryArgs {
+  refuseProblems();
   const userNames = config.requireObject<string[]>("users");
-  refuseUnknownKeys(userNames);
   const own = secret("ownCertificatePem");
   return {
     hostnames: config.requireObject<string[]>("hostnames"),
@@ -60,15 +62,15 @@ function text(key: string): string | undefined {
 }
 
 function secret(key: string): pulumi.Output<string> | undefined {
-  const plain = pulumi.runtime.allConfig()[`${config.name}:${key}`];
-  return plain ? pulumi.secret(plain) : undefined;
+  return text(key) === undefined ? undefined : config.getSecret(key);
 }
 
 function users(names: readonly string[]): UserArgs[] {
   const generations = config.getObject<{ [user: string]: number }>("passwordGenerations") ?? {};
   return names.map((name) => ({
     name,
-    password: secret(passwordKey(name)),
+    // An empty one is refused later, as it comes from a shell variable that was not set.
+    password: config.getSecret(passwordKey(name)),
     passwordGeneration: generations[name],
   }));
 }
@@ -77,19 +79,53 @@ function passwordKey(user: string): string {
   return `password-${user}`;
 }
 
-function refuseUnknownKeys(userNames: readonly string[]): void {
+/** The config is untyped: looks at all of it before anything reads it. */
+function refuseProblems(): void {
+  const users = config.requireObject<unknown>("users");
+  const problems = [
+    ...Object.entries(argumentKinds).flatMap(([key, kind]) =>
+      kindProblems(key, config.getObject<unknown>(key), kind),
+    ),
+    ...userKeyProblems(users),
+    ...ownCertificateKeyProblems(),
+    ...unknownConfigKeyProblems(Array.isArray(users) ? users.map(String) : []),
+  ];
+  if (problems.length > 0) {
+    const list = problems.map((problem) => `  - ${problem}`).join("\n");
+    throw new pulumi.RunError(`the config of stack ${pulumi.getStack()} cannot be used:\n${list}`);
+  }
+}
+
+function userKeyProblems(users: unknown): string[] {
+  const generations = config.getObject<unknown>("passwordGenerations") ?? {};
+  const problems = [
+    ...kindProblems("users", users, "texts"),
+    ...kindProblems("passwordGenerations", generations, { every: "number" }),
+  ];
+  return problems.length === 0 && Array.isArray(users) && isTextMap(generations)
+    ? unknownKeyProblems("passwordGenerations", generations, users)
+    : problems;
+}
+
+function ownCertificateKeyProblems(): string[] {
+  return text("ownCertificatePem") !== undefined
+    ? []
+    : ["ownPrivateKeyPem", "ownCaCertificatePem"]
+        .filter((key) => text(key) !== undefined)
+        .map((key) => `${key}: is given without ownCertificatePem; give that too, or take this out`);
+}
+
+function unknownConfigKeyProblems(userNames: readonly string[]): string[] {
   const project = parse(readFileSync(join(__dirname, "..", "Pulumi.yaml"), "utf8"));
   const known = new Set([...Object.keys(project.config), ...userNames.map(passwordKey)]);
   const prefix = `${config.name}:`;
-  const unknown = Object.keys(pulumi.runtime.allConfig())
+  return Object.keys(pulumi.runtime.allConfig())
     .filter((key) => key.startsWith(prefix))
     .map((key) => key.slice(prefix.length))
-    .filter((key) => !known.has(key));
-  if (unknown.length > 0) {
-    throw new pulumi.RunError(
-      `unknown config key ${unknown.map((key) => `"${key}"`).join(", ")}: ` +
-        `Pulumi.yaml lists the known ones, and "password-<user>" is for a name in users; ` +
-        `take it out with: npm run pulumi -- config rm ${unknown[0]}`,
+    .filter((key) => !known.has(key))
+    .map(
+      (key) =>
+        `${quoted(key)} is neither a key of Pulumi.yaml nor "password-" and a name in users; ` +
+        `take it out with: npm run pulumi -- config rm ${key}`,
     );
-  }
 }
