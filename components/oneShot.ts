@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { runError } from "./runError";
 
 /**
  * Runs a container to its end during `up`.
@@ -21,7 +22,7 @@ export function oneShot(
   );
   return pulumi.all([job.exitCode, job.containerLogs, job.urn]).apply(([exitCode, log, urn]) => {
     if (exitCode) {
-      throw new pulumi.RunError(
+      throw runError(
         `${name} ended with exit code ${exitCode}:\n${log.trim()}\n` +
           `Mend the cause and run up again; if no input changed, with: pulumi up --replace '${urn}'`,
       );

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import { runError } from "./runError";
 
 /**
  * Stops before anything is created if there is a problem.
@@ -10,5 +10,5 @@ export function refuse(instance: string, problems: readonly string[]): void {
     return;
   }
   const list = problems.map((problem) => `  - ${problem}`).join("\n");
-  throw new pulumi.RunError(`${instance} cannot be created:\n${list}`);
+  throw runError(`${instance} cannot be created:\n${list}`);
 }

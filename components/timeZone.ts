@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import * as pulumi from "@pulumi/pulumi";
+import { runError } from "./runError";
 
 /**
  * The zone data of a time zone, base64: images lack it, so it travels with the configuration.
@@ -11,7 +11,7 @@ export function zoneData(timeZone: string): string {
   try {
     return readFileSync(`/usr/share/zoneinfo/${timeZone}`).toString("base64");
   } catch {
-    throw new pulumi.RunError(
+    throw runError(
       `timeZone: this machine has no data for "${timeZone}"; install its package tzdata, or leave timeZone out for UTC`,
     );
   }
