@@ -26,7 +26,7 @@ describe("a Docker client on another machine", () => {
         port,
         bindAddress: machine.hostAddress,
         clientAddress: machine.hostAddress,
-        users: [{ name: "ci" }, { name: "alice", password: "it's $HOME \"quoted\" \\" }],
+        users: [{ name: "ci" }, { name: "alice", password: 'it\'s $HOME "quoted" \\' }],
         clientUser: "alice",
         ...images,
       });
@@ -65,13 +65,17 @@ describe("a Docker client on another machine", () => {
 
   it("logs in, pushes more than 500 MB in layers and pulls the same digest after the script alone", async () => {
     await must(["sh", "-s"], installScript());
-    const pushed = /digest: (sha256:[0-9a-f]{64})/.exec(await must(["docker", "push", "--quiet=false", reference]))?.[1];
+    const pushed = /digest: (sha256:[0-9a-f]{64})/.exec(
+      await must(["docker", "push", "--quiet=false", reference]),
+    )?.[1];
     assert.ok(pushed, "the push names a digest");
     await must(["docker", "rmi", "-f", reference, image, `${machine.hostAddress}:${port}/team/large:1`]);
     assert.match(await must(["docker", "pull", reference]), new RegExp(`Digest: ${pushed}`));
     const size = Number(await must(["docker", "image", "inspect", "-f", "{{.Size}}", reference]));
     assert.ok(size > 500e6, `the image has ${size} bytes`);
-    const layers = JSON.parse(await must(["docker", "image", "inspect", "-f", "{{json .RootFS.Layers}}", reference]));
+    const layers = JSON.parse(
+      await must(["docker", "image", "inspect", "-f", "{{json .RootFS.Layers}}", reference]),
+    );
     assert.ok(layers.length > 3, `the image has ${layers.length} layers`);
     await must(["docker", "pull", `${machine.hostAddress}:${port}/team/large:1`]);
   });
