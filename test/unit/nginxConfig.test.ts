@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type NginxSettings, nginxConfig } from "../../components/render/nginxConfig";
+
+const settings: NginxSettings = {
+  realm: "Private Registry",
+  registrySocket: "/run/private-registry/registry.sock",
+  tlsPort: 8443,
+  healthPort: 8081,
+  generation: "0123456789abcdef",
+};
+
+const render = (change: Partial<NginxSettings> = {}) => nginxConfig({ ...settings, ...change });
+const text = render();
+
+/** The directives of a name, without their semicolons, wherever they stand. */
+function directives(name: string, within = text): string[] {
+  return [...within.matchAll(new RegExp(`^ *${name} +(.*);$`, "gm"))].map(([, value]) => value ?? "");
+}
+
+/** The text between the braces of a block, such as `location /v2/`. */
+function block(head: string, within = text): string {
+  const start = within.indexOf(`${head} {\n`);
+  assert.ok(start >= 0, head);
+  const indent = /^ *$/.exec(within.slice(within.lastIndexOf("\n", start) + 1, start))?.[0] ?? "";
+  return within.slice(start, within.indexOf(`\n${indent}}`, start));
+}
+
+/** Each location that passes something to the registry. */
+const forwarding = [
+  "location /v2/",
+  "location ~ ^/v2/.+/blobs/uploads/$",
+  "location ~ ^/v2/.+/blobs/uploads/",
+];
+
+describe("nginx.conf for clients", () => {
+  test("speaks TLS 1.2 and 1.3 alone, with forward secrecy and authenticated ciphers", () => {
+    assert.deepEqual(directives("ssl_protocols"), ["TLSv1.2 TLSv1.3"]);
+    for (const cipher of directives("ssl_ciphers").join(":").split(":")) {
+      assert.match(cipher, /^ECDHE-(ECDSA|RSA)-(AES\d+-GCM-SHA\d+|CHACHA20-POLY1305)$/);
+    }
+    assert.deepEqual(directives("ssl_session_tickets"), ["off"]);
+  });
+
+  test("listens for TLS on one port, and without TLS on its own loopback", () => {
+    assert.deepEqual(directives("listen"), ["8443 ssl", "127.0.0.1:8081"]);
+  });
+
+  test("names its files relative to itself, so that a generation is moved as a whole", () => {
+    assert.deepEqual(directives("ssl_certificate"), ["server.crt"]);
+    assert.deepEqual(directives("ssl_certificate_key"), ["server.key"]);
+    assert.deepEqual([...new Set(directives("auth_basic_user_file"))], ["htpasswd"]);
+  });
+
+  test("speaks HTTP/1.1, which is faster for layers", () => {
+    assert.doesNotMatch(text, /http2/);
+  });
+
+  test("takes a body of any size", () => {
+    assert.deepEqual(directives("client_max_body_size"), ["0"]);
+  });
+
+  test("says neither its version nor where its socket is", () => {
+    assert.deepEqual(directives("server_tokens"), ["off"]);
+    assert.deepEqual(directives("absolute_redirect"), ["off"]);
+    for (const body of text.match(/return \d+ '.*'/g) ?? []) {
+      assert.doesNotMatch(body, /registry\.sock|8443|8081/);
+    }
+  });
+
+  test("answers errors in the registry's own format", () => {
+    const bodies = [...text.matchAll(/return (\d+) '(.*)';/g)];
+    assert.deepEqual(
+      bodies.map(([, status, body]) => [status, JSON.parse(body ?? "").errors[0].code]),
+      [
+        ["400", "UNSUPPORTED"],
+        ["404", "NOT_FOUND"],
+        ["401", "UNAUTHORIZED"],
+        ["400", "UNSUPPORTED"],
+        ["503", "UNAVAILABLE"],
+      ],
+    );
+  });
+
+  test("refuses before it asks who is there", () => {
+    assert.ok(text.indexOf("if ($refused)") < text.indexOf("auth_basic "));
+  });
+
+  test("puts a snippet into the server block for clients, and nothing where there is none", () => {
+    const [clients, health] = render({ snippet: "gzip on;\n\nadd_header X-A 1;" }).split("listen 127.0.0.1");
+    assert.match(clients ?? "", /listen 8443[\s\S]*\n {4}gzip on;\n\n {4}add_header X-A 1;\n {2}\}/);
+    assert.doesNotMatch(health ?? "", /gzip/);
+    assert.ok(!text.includes("undefined"));
+  });
+
+  test("asks with the given realm", () => {
+    const realms = directives("auth_basic", render({ realm: "Ours (Kent)" }));
+    assert.deepEqual([...new Set(realms)], ['"Ours (Kent)"']);
+  });
+
+  test("knows a generation and the registry's health on the loopback alone", () => {
+    const health = text.slice(text.indexOf("listen 127.0.0.1"));
+    assert.match(health, /location = \/generation \{\n\s*return 200 "0123456789abcdef";/);
+    assert.match(health, /location = \/healthz \{\n\s*proxy_pass http:\/\/registry\/;/);
+    assert.equal(text.match(/0123456789abcdef/g)?.length, 1);
+  });
+});
+
+describe("nginx.conf for the registry", () => {
+  test("passes requests on in three places, each with a login", () => {
+    const passing = text.match(/proxy_pass http:\/\/registry;/g) ?? [];
+    assert.equal(passing.length, forwarding.length);
+    for (const location of forwarding) {
+      assert.deepEqual(directives("auth_basic", block(location)), ['"Private Registry"'], location);
+      assert.deepEqual(directives("proxy_pass", block(location)), ["http://registry"], location);
+    }
+  });
+
+  test("tells the registry the name that the client used, and nothing that the client claims", () => {
+    for (const location of forwarding) {
+      const headers = directives("proxy_set_header", block(location));
+      for (const header of [
+        "Host $http_host",
+        "X-Forwarded-Proto https",
+        "X-Forwarded-For $remote_addr",
+        'X-Forwarded-Host ""',
+        'Forwarded ""',
+        'Authorization ""',
+      ]) {
+        assert.ok(headers.includes(header), `${header} in ${location}`);
+      }
+    }
+  });
+
+  test("streams uploads, and gives downloads buffers in memory but no file", () => {
+    for (const location of forwarding) {
+      assert.deepEqual(directives("proxy_request_buffering", block(location)), ["off"]);
+      assert.deepEqual(directives("proxy_max_temp_file_size", block(location)), ["0"]);
+    }
+    assert.doesNotMatch(text, /proxy_buffering/);
+  });
+
+  test("looks at the start of an upload first: the first regular expression that matches decides", () => {
+    const [, start, upload] = forwarding.map((location) => text.indexOf(`${location} {`));
+    assert.ok((start ?? 0) < (upload ?? 0));
+  });
+
+  test("starts an upload with checked arguments alone, and never with a form", () => {
+    const [, start = "", upload = ""] = forwarding;
+    assert.deepEqual(directives("set", block(start)), [
+      "$args $mount_argument$from_argument$digest_argument",
+    ]);
+    assert.deepEqual(directives("set", block(upload)), []);
+    for (const location of [start, upload]) {
+      assert.ok(
+        directives("proxy_set_header", block(location)).includes("Content-Type application/octet-stream"),
+      );
+    }
+  });
+});
