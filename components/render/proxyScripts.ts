@@ -22,8 +22,10 @@ cd ${filesPath}
 chown ${uid}:${uid} . ${generation}
 nginx -t -q -c ${filesPath}/${generation}/nginx.conf
 serving=$(readlink current || true)
-for folder in */; do
-  case "\${folder%/}" in
+for entry in */; do
+  # Without its slash a link is removed; with it, the contents of the folder it points to.
+  folder=\${entry%/}
+  case "$folder" in
     current | ${generation} | "$serving") ;;
     *) rm -rf "$folder" ;;
   esac
