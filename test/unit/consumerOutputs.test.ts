@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import { type ConsumerSettings, consumerOutputs } from "../../components/consumerOutputs";
+import { valueIn } from "../support/mocks";
+
+const ca = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+let settings: ConsumerSettings;
+
+before(async () => {
+  await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
+  settings = {
+    hostnames: ["registry.example.com", "192.0.2.7", "2001:db8::7"],
+    port: 5443,
+    caCertificate: pulumi.output(ca),
+    passwords: pulumi.output<{ [user: string]: string }>({ ci: "ci's password", alice: "another" }),
+    clientUser: "ci",
+    clientAddress: "192.0.2.7",
+    ready: pulumi.output("a generation"),
+  };
+});
+
+const outputs = (change: Partial<ConsumerSettings> = {}) => consumerOutputs({ ...settings, ...change });
+
+test("the endpoint is the first address, without port 443", async () => {
+  assert.equal(await valueIn(outputs().endpoint), "registry.example.com:5443");
+  assert.equal(await valueIn(outputs({ port: 443 }).endpoint), "registry.example.com");
+});
+
+test("each address has the authority's certificate, none has one if it is public", async () => {
+  assert.deepEqual(await valueIn(outputs().clientFiles), {
+    "/etc/docker/certs.d/registry.example.com:5443/ca.crt": ca,
+    "/etc/docker/certs.d/192.0.2.7:5443/ca.crt": ca,
+    "/etc/docker/certs.d/[2001:db8::7]:5443/ca.crt": ca,
+  });
+  assert.deepEqual(await valueIn(outputs({ caCertificate: pulumi.output("") }).clientFiles), {});
+});
+
+test("config.json logs the client user in at each address, and nobody else", async () => {
+  const { auths } = JSON.parse(await valueIn(outputs().dockerConfigJson));
+  const addresses = ["registry.example.com:5443", "192.0.2.7:5443", "[2001:db8::7]:5443"];
+  assert.deepEqual(Object.keys(auths), addresses);
+  for (const address of addresses) {
+    assert.equal(Buffer.from(auths[address].auth, "base64").toString(), "ci:ci's password");
+  }
+});
+
+test("the hosts entry is there when an address is given", async () => {
+  assert.equal(await valueIn(outputs().hostsEntry), "192.0.2.7 registry.example.com");
+  assert.equal(await valueIn(outputs({ clientAddress: undefined }).hostsEntry), "");
+});
+
+test("daemon.json needs nothing", async () => {
+  assert.equal(await valueIn(outputs().daemonJson), "{}");
+});
+
+test("the install script holds the client user's login and no other password", async () => {
+  const script = await valueIn(outputs().installScript);
+  assert.ok(script.includes("USERNAME='ci'\nPASSWORD='ci'\\''s password'\n"));
+  assert.ok(script.includes("HOSTS_ENTRY='192.0.2.7 registry.example.com'\n"));
+  assert.ok(!script.includes("another'"));
+});
+
+test("what holds a password is secret even if the passwords were not", async () => {
+  const { credentials, dockerConfigJson, installScript, endpoint, clientFiles } = outputs();
+  for (const output of [credentials, dockerConfigJson, installScript]) {
+    assert.equal(await pulumi.isSecret<unknown>(output), true);
+  }
+  for (const output of [endpoint, clientFiles]) {
+    assert.equal(await pulumi.isSecret<unknown>(output), false);
+  }
+});

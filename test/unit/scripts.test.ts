@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, test } from "node:test";
+import { activationScript, stageScript } from "../../components/render/proxyScripts";
+import { healthScript, prepareScript } from "../../components/render/registryScripts";
+import { run } from "../support/shell";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "scripts-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const at = (...path: string[]) => join(folder, ...path);
+const me = process.getuid?.() ?? 0;
+
+/** Runs a script as `sh -c` does in a container, after functions that stand in for commands. */
+const sh = (script: string, ...standIns: string[]) =>
+  run(["sh", "-c", [...standIns, script].join("\n")], { cwd: folder });
+
+const record = (name: string) => `${name}() { echo "${name} $*" >> ${at("log")}; }`;
+const recorded = () => (existsSync(at("log")) ? readFileSync(at("log"), "utf8").trim().split("\n") : []);
+
+describe("every script", () => {
+  const generation = "0123456789abcdef";
+  const health = { debugAddress: "127.0.0.1:5001", dataPath: "/data" };
+  const scripts = {
+    prepare: prepareScript({ dataPath: "/data", socketPath: "/socket", uid: 10001 }),
+    "recursive prepare": prepareScript({ dataPath: "/data", socketPath: "/s", uid: 1, recursive: true }),
+    "health with writing": healthScript({ ...health, writes: true }),
+    "health without writing": healthScript({ ...health, writes: false }),
+    stage: stageScript({ filesPath: "/files", generation, uid: 10001 }),
+    activation: activationScript({ filesPath: "/files", generation, served: generation, healthPort: 8081 }),
+  };
+  const hasShellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
+
+  for (const [name, script] of Object.entries(scripts)) {
+    test(`${name} is POSIX sh`, async () => {
+      assert.deepEqual(await run(["sh", "-n"], { input: script }), { status: 0, stdout: "", stderr: "" });
+    });
+
+    test(`shellcheck finds nothing in ${name}`, { skip: !hasShellcheck }, async () => {
+      const { stdout } = await run(["shellcheck", "--shell=sh", "-"], { input: script });
+      assert.equal(stdout, "");
+    });
+  }
+});
+
+describe("the preparation of the registry", () => {
+  const images = () => at("data", "docker", "registry", "v2");
+  const prepare = (uid: number, recursive?: boolean) =>
+    sh(prepareScript({ dataPath: at("data"), socketPath: at("socket"), uid, recursive }), record("chown"));
+
+  beforeEach(() => {
+    mkdirSync(at("data"));
+    mkdirSync(at("socket"));
+  });
+
+  test("gives the two top folders to the registry's user, on a fresh volume", async () => {
+    assert.equal((await prepare(10001)).status, 0);
+    assert.deepEqual(recorded(), [`chown 10001:10001 ${at("data")} ${at("socket")}`]);
+  });
+
+  test("is content with images of the registry's user", async () => {
+    mkdirSync(images(), { recursive: true });
+    assert.deepEqual(await prepare(me), { status: 0, stdout: "", stderr: "" });
+  });
+
+  test("fails when the images belong to somebody else, and says what to set", async () => {
+    mkdirSync(images(), { recursive: true });
+    const { status, stderr } = await prepare(me + 1);
+    assert.equal(status, 1);
+    assert.equal(
+      stderr,
+      `the images belong to user ${me}, the registry runs as ${me + 1}: set storage.takeOwnership to true for one up\n`,
+    );
+  });
+
+  test("takes over every file when asked, links themselves and not what they point to", async () => {
+    mkdirSync(images(), { recursive: true });
+    assert.equal((await prepare(me + 1, true)).status, 0);
+    assert.equal(recorded()[1], `chown -hR ${me + 1}:${me + 1} ${at("data")}`);
+  });
+
+  test("fails when it may not change an owner", async () => {
+    const script = prepareScript({ dataPath: at("data"), socketPath: at("socket"), uid: 10001 });
+    assert.equal((await sh(script, "chown() { return 1; }")).status, 1);
+  });
+});
+
+describe("the health of the registry", () => {
+  const health = (writes: boolean, wget: string) =>
+    sh(healthScript({ debugAddress: "127.0.0.1:5001", dataPath: folder, writes }), `wget() { ${wget}; }`);
+
+  test("needs an answer, and a disk that can be written", async () => {
+    assert.equal((await health(true, "true")).status, 0);
+    assert.equal(readFileSync(at(".private-registry-health"), "utf8"), "writable\n");
+    assert.notEqual((await health(true, "false")).status, 0);
+    rmSync(at(".private-registry-health"));
+    mkdirSync(at(".private-registry-health"));
+    assert.notEqual((await health(true, "true")).status, 0);
+  });
+
+  test("needs an answer alone, where images are in an object store", async () => {
+    assert.equal((await health(false, "true")).status, 0);
+    assert.ok(!existsSync(at(".private-registry-health")));
+  });
+});
+
+describe("the stage of the proxy", () => {
+  const stage = (nginx = "true") =>
+    sh(
+      stageScript({ filesPath: folder, generation: "new", uid: 10001 }),
+      record("chown"),
+      `nginx() { echo "nginx $*" >> ${at("log")}; ${nginx}; }`,
+    );
+
+  test("points at the first generation", async () => {
+    mkdirSync(at("new"));
+    assert.equal((await stage()).status, 0);
+    assert.equal(readlinkSync(at("current")), "new");
+    assert.deepEqual(recorded(), ["chown 10001:10001 . new", `nginx -t -q -c ${at("new", "nginx.conf")}`]);
+  });
+
+  test("leaves the generation that serves, and removes older ones", async () => {
+    for (const name of ["new", "serving", "older", "oldest"]) mkdirSync(at(name));
+    symlinkSync("serving", at("current"));
+    assert.equal((await stage()).status, 0);
+    assert.equal(readlinkSync(at("current")), "serving");
+    const left = ["new", "serving", "older", "oldest"].filter((name) => existsSync(at(name)));
+    assert.deepEqual(left, ["new", "serving"]);
+  });
+
+  test("changes nothing when nginx refuses the new files", async () => {
+    for (const name of ["new", "serving", "older"]) mkdirSync(at(name));
+    symlinkSync("serving", at("current"));
+    assert.notEqual((await stage("false")).status, 0);
+    assert.equal(readlinkSync(at("current")), "serving");
+    assert.ok(existsSync(at("older")));
+  });
+
+  for (const target of ["new", "serving", "older"]) {
+    test(`clears a link to ${target} that an activation left which was killed half-way`, async () => {
+      for (const name of ["new", "serving", "older"]) {
+        mkdirSync(at(name));
+        writeFileSync(at(name, "nginx.conf"), "");
+      }
+      symlinkSync("serving", at("current"));
+      symlinkSync(target, at("next"));
+      assert.deepEqual(await stage(), { status: 0, stdout: "", stderr: "" });
+      assert.deepEqual(readdirSync(folder).sort(), ["current", "log", "new", "serving"]);
+      assert.ok(existsSync(at("new", "nginx.conf")) && existsSync(at("serving", "nginx.conf")));
+    });
+  }
+});
+
+describe("the activation of the proxy", () => {
+  const answer = (served: string) => writeFileSync(at("answer"), served);
+  const activate = (kill = "true", ...standIns: string[]) =>
+    sh(
+      activationScript({ filesPath: folder, generation: "new", served: "cafe", healthPort: 8081 }),
+      `curl() { cat ${at("answer")}; }`,
+      `kill() { echo "kill $*" >> ${at("log")}; ${kill}; }`,
+      "sleep() { :; }",
+      ...standIns,
+    );
+
+  beforeEach(() => {
+    mkdirSync(at("new"));
+    mkdirSync(at("old"));
+    symlinkSync("old", at("current"));
+  });
+
+  test("points at the new files, and sends no signal if nginx serves their configuration already", async () => {
+    answer("cafe");
+    assert.deepEqual(await activate(), { status: 0, stdout: "", stderr: "" });
+    assert.equal(readlinkSync(at("current")), "new");
+    assert.deepEqual(recorded(), []);
+  });
+
+  test("has nginx read another configuration, and waits for its answer", async () => {
+    answer("beef");
+    assert.equal((await activate(`printf cafe > ${at("answer")}`)).status, 0);
+    assert.equal(readlinkSync(at("current")), "new");
+    assert.deepEqual(recorded(), ["kill -HUP 1"]);
+  });
+
+  test("points back and fails when nginx goes on with the old configuration", async () => {
+    answer("beef");
+    const { status, stderr } = await activate();
+    assert.equal(status, 1);
+    assert.match(stderr, /^nginx went on with its old configuration/);
+    assert.equal(readlinkSync(at("current")), "old");
+  });
+
+  test("goes on after one that was killed half-way", async () => {
+    answer("cafe");
+    symlinkSync("old", at("next"));
+    assert.equal((await activate()).status, 0);
+    assert.equal(readlinkSync(at("current")), "new");
+    assert.ok(!existsSync(at("next")));
+  });
+
+  test("asks with wget where there is no curl", async () => {
+    answer("cafe");
+    const wget = `wget() { echo "wget $*" >> ${at("log")}; cat ${at("answer")}; }`;
+    assert.equal((await activate("true", "command() { false; }", wget)).status, 0);
+    assert.deepEqual(recorded(), ["wget -q -O - http://127.0.0.1:8081/generation"]);
+  });
+});
