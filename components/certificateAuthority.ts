@@ -5,6 +5,7 @@ import { childOptions } from "./childOptions";
 import { certificateSubject, keySettings } from "./keySettings";
 import { refuse } from "./refuse";
 import { certificateSettingsProblems } from "./validation/certificates";
+import { wholeNumberProblems } from "./validation/values";
 
 export interface CertificateAuthorityArgs {
   /** Validity, key and subject; `validityDays` and `renewalDays` do not concern the authority. */
@@ -30,7 +31,10 @@ export class CertificateAuthority extends pulumi.ComponentResource {
 
   constructor(name: string, args: CertificateAuthorityArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     const certificate = args.certificate ?? {};
-    refuse(name, certificateSettingsProblems(certificate));
+    refuse(name, [
+      ...certificateSettingsProblems(certificate),
+      ...wholeNumberProblems("generation", args.generation, 1),
+    ]);
     super("private-registry:index:CertificateAuthority", name, args, opts);
 
     const generation = args.generation ?? 1;

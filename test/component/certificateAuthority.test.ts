@@ -81,11 +81,12 @@ test("the private key is secret, the certificate is not", async () => {
 
 test("bad settings are refused before anything is declared", async () => {
   const { message, resources } = await declareFailing(
-    () => new CertificateAuthority("ca", { certificate: { country: "gb", caValidityDays: 0 } }),
+    () =>
+      new CertificateAuthority("ca", { certificate: { country: "gb", caValidityDays: 0 }, generation: 0 }),
   );
   assert.match(
     message,
-    /^ca cannot be created:\n {2}- certificate\.caValidityDays: 0 .*\n {2}- certificate\.country: "gb"/,
+    /^ca cannot be created:\n {2}- certificate\.caValidityDays: 0 .*\n {2}- certificate\.country: "gb" .*\n {2}- generation: 0 /,
   );
   assert.deepEqual(resources, []);
 });
