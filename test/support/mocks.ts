@@ -119,7 +119,7 @@ async function run<Result>(program: () => Result, world: World): Promise<Run<Res
     // Node tells of a rejection when it has run everything else of this turn.
     await turn();
     // What failed in one place must not have let anything go on in another.
-    if (rejections.errors.length > 0) await pause(200);
+    if (rejections.errors.length > 0) await pause(50);
     forgetPromises();
     return { result, errors: rejections.errors, resources };
   } catch (error) {
