@@ -4,6 +4,7 @@ import * as random from "@pulumi/random";
 import bcrypt from "bcryptjs";
 import type { UserArgs } from "./args";
 import { checkSecrets } from "./checkSecrets";
+import { randomSecret } from "./randomSecret";
 import { refuse } from "./refuse";
 import { userProblems } from "./validation/users";
 
@@ -24,10 +25,10 @@ export class Credentials extends pulumi.ComponentResource {
     super("private-registry:index:Credentials", name, { users: secretUsers(args.users) }, opts);
 
     const first = { parent: this, dependsOn: checkSecrets(name, { users: args.users }, opts?.dependsOn) };
-    const salt = new random.RandomBytes(`${name}-salt`, { length: 32 }, first);
+    const salt = randomSecret(`${name}-salt`, first);
     const entries = args.users.map((user) => {
       if (user.password !== undefined) {
-        return suppliedEntry(user.name, user.password, salt.base64);
+        return suppliedEntry(user.name, user.password, salt);
       }
       const generated = new random.RandomPassword(
         `${name}-password-${user.name}`,
@@ -87,6 +88,6 @@ function generatedEntry(name: string, generated: random.RandomPassword): pulumi.
 
 /** The same salt at every run, so that the hash changes with the password alone; another one for each user. */
 export function userSalt(name: string, seed: string): string {
-  const bytes = createHmac("sha256", Buffer.from(seed, "base64")).update(name).digest().subarray(0, 16);
+  const bytes = createHmac("sha256", seed).update(name).digest().subarray(0, 16);
   return `$2y$10$${bcrypt.encodeBase64([...bytes], 16)}`;
 }

@@ -1,6 +1,5 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import type { LogRotationArgs, RegistryOptionsArgs, ResourceArgs, StorageArgs } from "./args";
 import { childOptions } from "./childOptions";
 import { defaultRegistryImage } from "./defaultImages";
@@ -10,6 +9,7 @@ import { hardened, hardenedHelper, readiness, resourceLimits, serviceUid } from 
 import { dockerLabels, dockerName, type Labels } from "./identity";
 import { oneShot } from "./oneShot";
 import { dataPath, filesPath, registrySocket, socketPath } from "./paths";
+import { randomSecret } from "./randomSecret";
 import { refuse } from "./refuse";
 import {
   needsNetwork,
@@ -68,11 +68,11 @@ export class RegistryServer extends pulumi.ComponentResource {
     const labels = (role: string) => dockerLabels(instance, role, args.labels);
     const image = args.image ?? defaultRegistryImage;
     const first = childOptions(this, opts);
-    const secret = new random.RandomBytes(`${name}-secret`, { length: 32 }, first);
+    const secret = randomSecret(`${name}-secret`, first);
     const files = pulumi
-      .all([secret.base64, pulumi.output(args.configOverrides)])
+      .all([secret, pulumi.output(args.configOverrides)])
       .apply(([httpSecret, overrides]) => registryFiles(args, httpSecret, overrides));
-    // The name of a volume is no secret, and this hash tells nothing: it covers 32 random bytes.
+    // The name of a volume is no secret, and this hash tells nothing: it covers 256 random bits.
     const hash = pulumi.unsecret(files.apply(contentHash));
 
     const data = dataVolume(`${name}-data`, instance, args, first);

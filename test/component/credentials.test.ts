@@ -11,7 +11,7 @@ const password = "correct horse battery";
 const declared = (...users: UserArgs[]) => declare(() => new Credentials("logins", { users }));
 
 async function hashOf(users: UserArgs[], name: string, salt = "AAAA"): Promise<string> {
-  const state = { "logins-salt": { base64: salt } };
+  const state = { "logins-salt": { result: salt } };
   const { result } = await declare(() => new Credentials("logins", { users }), { state });
   const lines = (await valueIn(result.htpasswd)).split("\n");
   return lines.find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1) ?? "";
@@ -23,7 +23,7 @@ test("credentials are one salt and a password for each user without one, childre
     resources.map(({ type, name, parent }) => [type, name, parent]),
     [
       ["private-registry:Credentials", "logins", ""],
-      ["random:RandomBytes", "logins-salt", "logins"],
+      ["random:RandomPassword", "logins-salt", "logins"],
       ["random:RandomPassword", "logins-password-ci", "logins"],
       ["random:RandomPassword", "logins-password-bob", "logins"],
     ],

@@ -24,7 +24,7 @@ test("a registry is a secret, three volumes, a loader, a preparation and one ser
     "reg-data docker:Volume < reg",
     "reg-files docker:Container < reg",
     "reg-prepare docker:Container < reg",
-    "reg-secret random:RandomBytes < reg",
+    "reg-secret random:RandomPassword < reg",
     "reg-socket docker:Volume < reg",
   ]);
 });
@@ -210,7 +210,7 @@ test("overrides reach config.yml and are secret in the component's own record", 
 test("the key that signs uploads is generated once and shows nowhere", async () => {
   const secret = "c2VjcmV0IG9mIHRoZSByZWdpc3RyeQ==";
   const { get, resources } = await declare(() => new RegistryServer("reg"), {
-    state: { "reg-secret": { base64: secret } },
+    state: { "reg-secret": { result: secret } },
   });
   assert.equal(
     parse(filesOf(get("reg-files"))["/etc/private-registry/config.yml"] ?? "").http.secret,

@@ -1,4 +1,5 @@
 import { request } from "node:https";
+import { checkServerIdentity } from "node:tls";
 
 /** How a registry answered one request. */
 export interface Answer {
@@ -31,6 +32,8 @@ export class RegistryClient {
         path,
         method: options.method ?? "GET",
         ca: this.ca,
+        // The Host header may be anything; the certificate is for the address.
+        checkServerIdentity: (_, certificate) => checkServerIdentity(this.host, certificate),
         auth: options.user,
         headers: options.headers,
         agent: false,
