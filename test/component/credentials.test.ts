@@ -32,7 +32,7 @@ test("credentials are one salt and a password for each user without one, childre
 
 test("a generated password is 32 letters and digits, and a raised generation makes another", async () => {
   const { get } = await declared({ name: "ci" }, { name: "bob", passwordGeneration: 3 });
-  assert.deepEqual(get("logins-salt").inputs, { length: 32 });
+  assert.deepEqual(get("logins-salt").inputs, { length: 43, special: false });
   const { length, special, keepers } = get("logins-password-ci").inputs;
   assert.deepEqual([length, special, keepers], [32, false, { generation: "1" }]);
   assert.deepEqual(get("logins-password-bob").inputs.keepers, { generation: "3" });
