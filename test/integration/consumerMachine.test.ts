@@ -9,9 +9,9 @@ import {
   fileListing,
   namesOf,
 } from "../support/consumerMachine";
+import { proxyImage } from "../support/stack";
 
 const NAME = "self-test";
-const IMAGE = "localhost/debian-bookworm:test";
 const HOST_FOLDERS = ["/etc/hosts", "/etc/docker", "/root/.docker", "/var/lib/private-registry-client"];
 
 const hostFiles = () => HOST_FOLDERS.flatMap((folder) => fileListing(folder, folder));
@@ -88,13 +88,21 @@ test("/etc/hosts cannot be replaced by mv, as in a container", async () => {
 });
 
 test("an image can be loaded from this host and run", async () => {
-  await machine.loadImage(IMAGE);
-  const answer = await machine.exec(["docker", "run", "--rm", "--network=none", IMAGE, "echo", "inside"]);
+  await machine.loadImage(proxyImage);
+  const answer = await machine.exec([
+    "docker",
+    "run",
+    "--rm",
+    "--network=none",
+    proxyImage,
+    "echo",
+    "inside",
+  ]);
   assert.equal(answer.stdout, "inside\n", answer.stderr);
 });
 
 test("a machine of the same name replaces what a killed run left, a running container included", async () => {
-  const run = await machine.exec(["docker", "run", "-d", "--network=none", IMAGE, "sleep", "1000"]);
+  const run = await machine.exec(["docker", "run", "-d", "--network=none", proxyImage, "sleep", "1000"]);
   assert.equal(run.status, 0, run.stderr);
   machine = await createConsumerMachine(NAME);
   assert.equal((await machine.exec(["docker", "ps", "-aq"])).stdout, "");

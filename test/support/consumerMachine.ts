@@ -5,13 +5,7 @@ import { rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-
-/** What a command did. */
-export interface ExecResult {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { type Result, run } from "./shell";
 
 export interface ExecOptions {
   /** Text for its stdin; the end of the file comes at once without it. */
@@ -24,8 +18,12 @@ export interface ExecOptions {
 export interface ConsumerMachine {
   /** The address of this host as the machine sees it: publish the registry there. */
   readonly hostAddress: string;
+  /** The address of the machine as this host sees it. */
+  readonly address: string;
+  /** Its Docker daemon for a client on this host. */
+  readonly dockerHost: string;
   /** Runs a command on the machine as root, as `ssh` would: no shell, clean environment. Never throws for a status. */
-  exec(command: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+  exec(command: readonly string[], options?: ExecOptions): Promise<Result>;
   /** Copies an image from this host's Docker to the machine's. */
   loadImage(image: string): Promise<void>;
   /** Every file of `/etc`, `/root` and `/var/lib/private-registry-client`: mode, owner, path, checksum. */
@@ -39,7 +37,7 @@ const OWN_FOLDERS = ["etc", "root", "run", "var/lib", "tmp"];
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /**
- * The life of the machine: its process 1 becomes dockerd, so that nothing outlives it. The first line is read
+ * The life of the machine: its process 1 keeps dockerd running, and nothing outlives it. The first line is read
  * while /proc is still this host's. `/etc/hosts` is a mount of its own, as in a container.
  */
 const MACHINE = `
@@ -50,14 +48,19 @@ for own in ${OWN_FOLDERS.join(" ")}; do mount --bind "$1/$own" "/$own"; done
 mount --bind /etc/hosts /etc/hosts
 echo "$pid" >/run/machine.pid
 cd /
-exec dockerd --bridge=none --iptables=false --cgroup-parent="/$2"
+# A stopped daemon comes back, as under systemd.
+while true; do dockerd $3 --cgroup-parent="/$2" || sleep 1; done
 `;
 
 /**
  * Starts a consumer machine: network namespace, mount namespace, process namespace, dockerd. What a killed run
- * left under the same name is removed first. Two machines at a time need two names.
+ * left under the same name is removed first. Two machines at a time need two names. Containers have no network
+ * there unless `daemonFlags` say otherwise.
  */
-export async function createConsumerMachine(name: string): Promise<ConsumerMachine> {
+export async function createConsumerMachine(
+  name: string,
+  daemonFlags = "--bridge=none --iptables=false",
+): Promise<ConsumerMachine> {
   if (!/^[a-z0-9-]+$/.test(name)) throw new Error(`consumer machine "${name}": use letters, digits and "-"`);
   await removeConsumerMachine(name);
   const { space, folder, hostLink, link } = namesOf(name);
@@ -75,7 +78,7 @@ export async function createConsumerMachine(name: string): Promise<ConsumerMachi
     await must(["ip", "-n", space, "link", "set", "lo", "up"]);
     const log = openSync(join(folder, "dockerd.log"), "w");
     const unshare = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child"];
-    const shell = ["sh", "-c", MACHINE, "machine", folder, space];
+    const shell = ["sh", "-c", MACHINE, "machine", folder, space, daemonFlags];
     // Not `ip netns exec`: it hides the cgroup mounts from dockerd.
     spawn("nsenter", [`--net=/run/netns/${space}`, ...unshare, ...shell], {
       detached: true,
@@ -84,9 +87,14 @@ export async function createConsumerMachine(name: string): Promise<ConsumerMachi
     }).unref();
     const enter = await waitForDocker(folder);
     const exec = (command: readonly string[], options: ExecOptions = {}) =>
-      run([...enter, ...command], { ...options, env: { PATH, HOME: "/root", ...options.env } });
+      run(
+        [...enter, "env", "-i", ...assignments({ PATH, HOME: "/root", ...options.env }), ...command],
+        options,
+      );
     return {
       hostAddress,
+      address,
+      dockerHost: `unix://${join(folder, "run/docker.sock")}`,
       exec,
       async loadImage(image) {
         const pipe = ["sh", "-c", 'image=$1; shift; docker save "$image" | "$@"', "load", image];
@@ -175,7 +183,7 @@ async function waitForDocker(folder: string): Promise<string[]> {
     const pid = machinePid(folder);
     if (pid === undefined) continue;
     const enter = ["nsenter", "--target", String(pid), "--mount", "--pid", "--net", "--wd"];
-    if ((await run([...enter, "docker", "version"], { env: { PATH, HOME: "/root" } })).status === 0)
+    if ((await run([...enter, "docker", "version"], { env: { DOCKER_HOST: undefined } })).status === 0)
       return enter;
   }
   const log = readFileSync(join(folder, "dockerd.log"), "utf8").split("\n").slice(-15).join("\n");
@@ -206,27 +214,11 @@ async function removeControlGroups(group: string): Promise<void> {
   }
 }
 
-/** Runs a command on this host. Never throws for a status. */
-export function run(command: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
-  const [file = "", ...args] = command;
-  return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { env: options.env ?? process.env });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
-    });
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ status: code ?? -1, stdout, stderr }));
-    child.stdin.on("error", () => {}); // A command that does not read its input is no failure of ours.
-    child.stdin.end(options.input ?? "");
-  });
+function assignments(env: Readonly<Record<string, string>>): string[] {
+  return Object.entries(env).map(([name, value]) => `${name}=${value}`);
 }
 
-async function must(command: readonly string[]): Promise<ExecResult> {
+async function must(command: readonly string[]): Promise<Result> {
   const result = await run(command);
   if (result.status !== 0) throw new Error(`${command.join(" ")}: ${result.stderr || result.stdout}`);
   return result;

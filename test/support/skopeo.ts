@@ -53,9 +53,7 @@ function writeImage(folder: string, layerSizes: readonly number[]): void {
     writeFileSync(join(folder, hash), content);
     return { mediaType, size: content.length, digest: `sha256:${hash}` };
   };
-  const layers = layerSizes.map((size) =>
-    blob("application/vnd.oci.image.layer.v1.tar", randomBytes(size)),
-  );
+  const layers = layerSizes.map((size) => blob("application/vnd.oci.image.layer.v1.tar", randomBytes(size)));
   const config = Buffer.from(
     JSON.stringify({
       architecture: "amd64",

@@ -22,6 +22,8 @@ export interface TestStack {
   expectNoChanges(): Promise<void>;
   /** Destroys the stack and removes the data it keeps. */
   remove(): Promise<void>;
+  /** Removes what this machine has of the stack and leaves the Docker host alone. */
+  forget(): void;
 }
 
 /** A stack of the shipped program, in a project folder of its own. */
@@ -75,6 +77,9 @@ export async function infraStack(
 }
 
 function methods(stack: Stack, filters: readonly string[], folders: readonly string[]): TestStack {
+  const forget = () => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  };
   return {
     stack,
     async up() {
@@ -94,8 +99,9 @@ function methods(stack: Stack, filters: readonly string[], folders: readonly str
     async remove() {
       await stack.destroy();
       await removeByLabels(filters);
-      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+      forget();
     },
+    forget,
   };
 }
 

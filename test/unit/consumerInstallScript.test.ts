@@ -19,7 +19,8 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { daemonJson } from "../../components/consumer/clientFiles";
 import { type InstallScriptSettings, installScript } from "../../components/consumer/installScript";
-import { fileListing, run } from "../support/consumerMachine";
+import { fileListing } from "../support/consumerMachine";
+import { run } from "../support/shell";
 
 /**
  * Everything the script may use on a client, beside docker; python3 and jq only where a test adds them. There is no
