@@ -29,12 +29,20 @@ export function hardenedHelper(logRotation?: LogRotationArgs) {
   } satisfies Partial<docker.ContainerArgs>;
 }
 
+/** Microseconds; Docker's own default. */
+const cpuPeriod = 100_000;
+
+/** What the provider neither changes in place nor takes as a reason to replace a container. */
+export const replaceToChange = ["healthcheck", "cpuPeriod", "cpuQuota"];
+
 /** Docker's limits. Memory and memory with swap are the same number: no swap, and no difference at refresh. */
 export function resourceLimits(resources: ResourceArgs = {}): Partial<docker.ContainerArgs> {
   return {
     memory: resources.memoryMib,
     memorySwap: resources.memoryMib,
-    cpus: resources.cpus === undefined ? undefined : String(resources.cpus),
+    // Not `cpus`: the provider reads "2" back as "2.0" and replaces the container at every run.
+    cpuPeriod: resources.cpus === undefined ? undefined : cpuPeriod,
+    cpuQuota: resources.cpus === undefined ? undefined : Math.round(resources.cpus * cpuPeriod),
   };
 }
 

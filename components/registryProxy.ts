@@ -5,14 +5,21 @@ import { childOptions } from "./childOptions";
 import { defaultProxyImage } from "./defaultImages";
 import { contentHash, encoded, type Files } from "./files";
 import { filesLoader } from "./filesLoader";
-import { hardened, hardenedHelper, readiness, resourceLimits, serviceUid } from "./hardening";
+import {
+  hardened,
+  hardenedHelper,
+  readiness,
+  replaceToChange,
+  resourceLimits,
+  serviceUid,
+} from "./hardening";
 import { dockerLabels, dockerName, type Labels } from "./identity";
 import { oneShot } from "./oneShot";
 import { filesPath, registrySocket, socketPath } from "./paths";
 import { refuse } from "./refuse";
 import { nginxConfig } from "./render/nginxConfig";
 import { activationScript, stageScript } from "./render/proxyScripts";
-import { zoneData } from "./timeZone";
+import { zoneEnvironment, zoneFile } from "./timeZone";
 import { proxyProblems } from "./validation/components";
 
 export interface RegistryProxyArgs {
@@ -131,7 +138,7 @@ export class RegistryProxy extends pulumi.ComponentResource {
         parent: this,
         dependsOn: staged,
         deleteBeforeReplace: true,
-        replaceOnChanges: ["tmpfs", "healthcheck"],
+        replaceOnChanges: [...replaceToChange, "tmpfs"],
       },
     );
     const inProxy = pulumi.interpolate`container:${container.id}`;
@@ -172,7 +179,7 @@ function proxyFiles(args: RegistryProxyArgs, certificate: string, key: string, h
     "server.crt": encoded(certificate),
     "server.key": encoded(key),
     [usersFile]: encoded(htpasswd),
-    ...(args.timeZone === undefined ? {} : { localtime: zoneData(args.timeZone) }),
+    ...zoneFile(args.timeZone),
   };
 }
 
@@ -204,7 +211,7 @@ function serverSettings(args: RegistryProxyArgs) {
     ...resourceLimits(args.resources),
     entrypoints: ["nginx"],
     command: ["-c", `${filesPath}/current/nginx.conf`],
-    envs: args.timeZone === undefined ? [] : [`TZ=${filesPath}/current/localtime`],
+    envs: zoneEnvironment(`${filesPath}/current`, args.timeZone),
     tmpfs: temporaryFolder,
     networksAdvanced: [{ name: args.networkName }],
     ports: [{ internal: tlsPort, external: args.port ?? 443, ip: args.bindAddress ?? "0.0.0.0" }],

@@ -5,7 +5,14 @@ import { childOptions } from "./childOptions";
 import { defaultRegistryImage } from "./defaultImages";
 import { contentHash, encoded, type Files } from "./files";
 import { filesLoader } from "./filesLoader";
-import { hardened, hardenedHelper, readiness, resourceLimits, serviceUid } from "./hardening";
+import {
+  hardened,
+  hardenedHelper,
+  readiness,
+  replaceToChange,
+  resourceLimits,
+  serviceUid,
+} from "./hardening";
 import { dockerLabels, dockerName, type Labels } from "./identity";
 import { oneShot } from "./oneShot";
 import { dataPath, filesPath, registrySocket, socketPath } from "./paths";
@@ -18,7 +25,7 @@ import {
   usesFilesystem,
 } from "./render/registryConfig";
 import { healthScript, prepareScript } from "./render/registryScripts";
-import { zoneData } from "./timeZone";
+import { zoneEnvironment, zoneFile } from "./timeZone";
 import { registryServerProblems } from "./validation/components";
 
 export interface RegistryServerArgs {
@@ -134,7 +141,7 @@ export class RegistryServer extends pulumi.ComponentResource {
         parent: this,
         dependsOn: pulumi.all([prepared, loader]),
         deleteBeforeReplace: true,
-        replaceOnChanges: ["healthcheck"],
+        replaceOnChanges: replaceToChange,
       },
     );
 
@@ -192,7 +199,7 @@ function registryFiles(
   });
   return {
     "config.yml": encoded(config),
-    ...(args.timeZone === undefined ? {} : { localtime: zoneData(args.timeZone) }),
+    ...zoneFile(args.timeZone),
   };
 }
 
@@ -200,7 +207,6 @@ function registryFiles(
 function serverSettings(args: RegistryServerArgs) {
   const drainSeconds = args.options?.drainSeconds ?? 60;
   const health = healthScript({ debugAddress, dataPath, writes: usesFilesystem(args.configOverrides) });
-  const timeZone = args.timeZone === undefined ? [] : [`TZ=${filesPath}/localtime`];
   const network =
     needsNetwork(args.configOverrides) && args.networkName !== undefined
       ? { networksAdvanced: [{ name: args.networkName }] }
@@ -210,7 +216,7 @@ function serverSettings(args: RegistryServerArgs) {
     ...resourceLimits(args.resources),
     ...network,
     command: ["serve", `${filesPath}/config.yml`],
-    envs: ["OTEL_TRACES_EXPORTER=none", ...timeZone],
+    envs: ["OTEL_TRACES_EXPORTER=none", ...zoneEnvironment(filesPath, args.timeZone)],
     healthcheck: readiness(health),
     wait: true,
     waitTimeout: 120,

@@ -1,18 +1,29 @@
 import { readFileSync } from "node:fs";
+import type { Files } from "./files";
 import { runError } from "./runError";
 
+const file = "localtime";
+
 /**
- * The zone data of a time zone, base64: images lack it, so it travels with the configuration.
- * Read from `/usr/share/zoneinfo` of the machine that runs Pulumi.
+ * The zone data of a time zone as a file: images lack it, so it travels with the configuration.
+ * Read from `/usr/share/zoneinfo` of the machine that runs Pulumi; UTC, the default, needs none.
  *
  * @throws RunError if that machine has no data for the zone.
  */
-export function zoneData(timeZone: string): string {
+export function zoneFile(timeZone = "UTC"): Files {
+  if (timeZone === "UTC") {
+    return {};
+  }
   try {
-    return readFileSync(`/usr/share/zoneinfo/${timeZone}`).toString("base64");
+    return { [file]: readFileSync(`/usr/share/zoneinfo/${timeZone}`).toString("base64") };
   } catch {
     throw runError(
       `timeZone: this machine has no data for "${timeZone}"; install its package tzdata, or leave timeZone out for UTC`,
     );
   }
+}
+
+/** The variable that leads libc and Go to that file in `folder`. */
+export function zoneEnvironment(folder: string, timeZone = "UTC"): string[] {
+  return timeZone === "UTC" ? [] : [`TZ=${folder}/${file}`];
 }

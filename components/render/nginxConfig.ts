@@ -52,7 +52,7 @@ ${transfer}
     add_header Docker-Distribution-Api-Version registry/2.0 always;
     error_page 401 @unauthorized;
     error_page 497 @plain_http;
-    error_page 502 503 504 @unavailable;
+    error_page 502 503 504 =503 @unavailable;
 
     if ($obsolete_client) {
       return 404;

@@ -163,8 +163,8 @@ test("limits hold memory and swap to one figure, and log rotation reaches every 
     resources: { memoryMib: 256, cpus: 0.5 },
     logRotation: { maxSize: "9m", maxFiles: 7 },
   });
-  const { memory, memorySwap, cpus } = get("web-container").inputs;
-  assert.deepEqual([memory, memorySwap, cpus], [256, 256, "0.5"]);
+  const { memory, memorySwap, cpuPeriod, cpuQuota } = get("web-container").inputs;
+  assert.deepEqual([memory, memorySwap, cpuPeriod, cpuQuota], [256, 256, 100_000, 50_000]);
   for (const { name, inputs } of all("docker:Container")) {
     assert.deepEqual(inputs.logOpts, { "max-size": "9m", "max-file": "7" }, name);
   }

@@ -148,9 +148,9 @@ test("the time zone travels with config.yml", async () => {
 
 test("limits hold memory and swap to one figure, and there are none by default", async () => {
   const limited = (await server({ resources: { memoryMib: 512, cpus: 1.5 } })).get("reg-container").inputs;
-  assert.deepEqual([limited.memory, limited.memorySwap, limited.cpus], [512, 512, "1.5"]);
+  assert.deepEqual([limited.memory, limited.memorySwap, limited.cpuQuota], [512, 512, 150_000]);
   const free = (await server()).get("reg-container").inputs;
-  assert.deepEqual([free.memory, free.memorySwap, free.cpus], [undefined, undefined, undefined]);
+  assert.deepEqual([free.memory, free.memorySwap, free.cpuQuota], [undefined, undefined, undefined]);
 });
 
 test("log rotation reaches the server and its helpers", async () => {
