@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { output, type Result, run, until } from "../support/shell";
+import { foundByLabels, identityOf } from "../support/stack";
+
+/** A fresh clone of what is committed, with a stack of its own that git does not see. */
+interface Clone {
+  readonly folder: string;
+  readonly stack: string;
+  /** Runs one of README's npm commands on the stack. */
+  npm(script: string, ...args: string[]): Promise<Result>;
+  /** The same, and it must succeed. */
+  must(script: string, ...args: string[]): Promise<string>;
+}
+
+const folders: string[] = [];
+
+async function clone(stack: string, port: number): Promise<Clone> {
+  const folder = mkdtempSync(join(tmpdir(), "private-registry-clone-"));
+  folders.push(folder);
+  await output(["git", "clone", "--quiet", resolve(__dirname, "../.."), folder]);
+  const file = `Pulumi.${stack}.yaml`;
+  const config = readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8").replace("5443", String(port));
+  writeFileSync(join(folder, file), config);
+  appendFileSync(join(folder, ".git/info/exclude"), `${file}\n`);
+  const npm = (script: string, ...args: string[]) =>
+    run(["npm", "run", script, "--", "--stack", stack, ...args], { cwd: folder });
+  return {
+    folder,
+    stack,
+    npm,
+    async must(script, ...args) {
+      const { status, stdout, stderr } = await npm(script, ...args);
+      assert.equal(status, 0, `npm run ${script}:\n${stdout}${stderr}`);
+      return stdout + stderr;
+    },
+  };
+}
+
+const prefix = (stack: string) => `private-registry-${stack}-main`;
+const servers = (stack: string) => [`${prefix(stack)}-proxy`, `${prefix(stack)}-registry`];
+const found = (stack: string) =>
+  foundByLabels(["label=private-registry.project=private-registry", `label=private-registry.stack=${stack}`]);
+const nothing = { container: [], network: [], volume: [] };
+
+describe("README's commands in fresh clones", () => {
+  let one: Clone;
+  let two: Clone;
+
+  before(async () => {
+    one = await clone("clone-one", 18460);
+    two = await clone("clone-two", 18461);
+  });
+
+  after(async () => {
+    for (const each of [one, two]) await each?.npm("down", "--purge", "--yes");
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("doctor reports, and changes nothing", async () => {
+    const { stdout, stderr } = await one.npm("doctor");
+    assert.match(stdout + stderr, /Docker/);
+    assert.equal(
+      await output(["git", "status", "--porcelain", "--ignored"], { cwd: one.folder }),
+      `!! ${stackFile(one)}`,
+    );
+  });
+
+  it("up makes a registry, keeps a passphrase for its owner alone and leaves git status clean", async () => {
+    await one.must("up");
+    assert.equal(statSync(join(one.folder, ".passphrase")).mode & 0o777, 0o600);
+    assert.equal(await output(["git", "status", "--porcelain"], { cwd: one.folder }), "");
+    assert.doesNotMatch(readFileSync(join(one.folder, stackFile(one)), "utf8"), /encryptionsalt/);
+  });
+
+  it("up again at once changes nothing and restarts nothing", async () => {
+    const before = await Promise.all(servers(one.stack).map(identityOf));
+    assert.match(await one.must("up"), /\d+ unchanged/);
+    assert.deepEqual(await Promise.all(servers(one.stack).map(identityOf)), before);
+  });
+
+  it("pulumi previews no change, also after a refresh", async () => {
+    await one.must("pulumi", "preview", "--expect-no-changes");
+    await one.must("pulumi", "refresh", "--yes");
+    await one.must("pulumi", "preview", "--expect-no-changes");
+  });
+
+  it("stop, start and restart do what they say, and status tells by its exit code", async () => {
+    await one.must("status");
+    await one.must("stop");
+    assert.notEqual((await one.npm("status")).status, 0);
+    await one.must("start");
+    await one.must("status");
+    const before = await identityOf(servers(one.stack)[0] ?? "");
+    await one.must("restart");
+    assert.notEqual(await identityOf(servers(one.stack)[0] ?? ""), before);
+    await one.must("status");
+  });
+
+  it("up completes after the engine was killed while it created the proxy", async () => {
+    await killDuringUp(two, servers(two.stack)[0] ?? "");
+    await two.must("up");
+    await two.must("status");
+    await two.must("pulumi", "preview", "--expect-no-changes");
+  });
+
+  it("a second clone has another passphrase and its own registry", async () => {
+    const passphrases = [one, two].map(({ folder }) => readFileSync(join(folder, ".passphrase"), "utf8"));
+    assert.notEqual(passphrases[0], passphrases[1]);
+    await one.must("status");
+    assert.equal(await output(["git", "status", "--porcelain"], { cwd: two.folder }), "");
+  });
+
+  it("down keeps the data alone, and --purge leaves nothing", async () => {
+    await one.must("down");
+    const data = `${prefix(one.stack)}-data`;
+    assert.deepEqual(await found(one.stack), { ...nothing, volume: [data] });
+    await one.must("down", "--purge", "--yes");
+    assert.deepEqual(await found(one.stack), nothing);
+    await two.must("down", "--purge", "--yes");
+    assert.deepEqual(await found(two.stack), nothing);
+  });
+});
+
+function stackFile({ stack }: Clone): string {
+  return `Pulumi.${stack}.yaml`;
+}
+
+/** Starts `npm run up` and kills its whole process group, engine and plugins too, once a container exists. */
+async function killDuringUp({ folder, stack }: Clone, container: string): Promise<void> {
+  const command = ["run", "up", "--", "--stack", stack];
+  const child = spawn("npm", command, { cwd: folder, detached: true, stdio: "ignore" });
+  const ended = new Promise((done) => child.on("exit", done));
+  await until(
+    `${container} is being created`,
+    async () => (await run(["docker", "inspect", container])).status === 0,
+    120,
+  );
+  process.kill(-(child.pid ?? 0), "SIGKILL");
+  await ended;
+}
