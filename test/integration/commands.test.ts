@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -130,16 +137,18 @@ function stackFile({ stack }: Clone): string {
   return `Pulumi.${stack}.yaml`;
 }
 
-/** Starts `npm run up` and kills its whole process group, engine and plugins too, once a container exists. */
+/** Starts `npm run up` and kills the engine, whose id its lock tells, once a container is there. */
 async function killDuringUp({ folder, stack }: Clone, container: string): Promise<void> {
-  const command = ["run", "up", "--", "--stack", stack];
-  const child = spawn("npm", command, { cwd: folder, detached: true, stdio: "ignore" });
-  const ended = new Promise((done) => child.on("exit", done));
+  const up = run(["npm", "run", "up", "--", "--stack", stack], { cwd: folder });
   await until(
     `${container} is being created`,
     async () => (await run(["docker", "inspect", container])).status === 0,
     120,
   );
-  process.kill(-(child.pid ?? 0), "SIGKILL");
-  await ended;
+  const locks = join(folder, ".pulumi-state/.pulumi/locks");
+  const lock = readdirSync(locks, { recursive: true, encoding: "utf8" }).find((file) =>
+    file.endsWith(".json"),
+  );
+  process.kill(JSON.parse(readFileSync(join(locks, lock ?? ""), "utf8")).pid, "SIGKILL");
+  assert.notEqual((await up).status, 0);
 }
