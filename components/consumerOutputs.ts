@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { registryAddress } from "./consumer/address";
+import type { ClientBundle, ClientSettings } from "./consumer/client";
 import { clientFiles, daemonJson, dockerConfigJson, hostsEntry } from "./consumer/clientFiles";
+import { clients } from "./consumer/clients";
 import { installScript } from "./consumer/installScript";
 
 /** What a registry hands to those who use it. */
@@ -13,6 +15,8 @@ export interface ConsumerOutputs {
   readonly dockerConfigJson: pulumi.Output<string>;
   readonly hostsEntry: pulumi.Output<string>;
   readonly installScript: pulumi.Output<string>;
+  readonly installScripts: pulumi.Output<{ [user: string]: string }>;
+  readonly clients: pulumi.Output<{ [kind: string]: ClientBundle }>;
 }
 
 export interface ConsumerSettings {
@@ -29,28 +33,61 @@ export interface ConsumerSettings {
 
 /** The consumer outputs; those that hold a password are secret. */
 export function consumerOutputs(settings: ConsumerSettings): ConsumerOutputs {
-  const addresses = settings.hostnames.map((hostname) => registryAddress(hostname, settings.port));
-  const hosts =
-    settings.clientAddress === undefined ? "" : hostsEntry(settings.clientAddress, settings.hostnames);
+  const { clientUser } = settings;
+  const addresses = addressesOf(settings);
   const passwords = pulumi.secret(settings.passwords);
-  const password = passwords.apply((all) => all[settings.clientUser] ?? "");
+  const password = passwords.apply((all) => all[clientUser] ?? "");
+  const scripts = pulumi
+    .all([settings.caCertificate, passwords])
+    .apply(([ca, all]) =>
+      Object.fromEntries(
+        Object.entries(all).map(([user, plain]) => [
+          user,
+          installScript(clientSettings(settings, ca, user, plain)),
+        ]),
+      ),
+    );
   return {
     endpoint: settings.ready.apply(() => addresses[0] ?? ""),
     caCertificate: settings.caCertificate,
     credentials: passwords,
     clientFiles: settings.caCertificate.apply((pem) => clientFiles(addresses, pem)),
     daemonJson: pulumi.output(daemonJson([])),
-    dockerConfigJson: password.apply((plain) => dockerConfigJson(addresses, settings.clientUser, plain)),
-    hostsEntry: pulumi.output(hosts),
-    installScript: pulumi.all([settings.caCertificate, password]).apply(([caCertificate, plain]) =>
-      installScript({
-        addresses,
-        caCertificate,
-        username: settings.clientUser,
-        password: plain,
-        hostsEntry: hosts,
-        daemonJson: daemonJson([]),
-      }),
-    ),
+    dockerConfigJson: password.apply((plain) => dockerConfigJson(addresses, clientUser, plain)),
+    hostsEntry: pulumi.output(hostsEntry(settings.clientAddress ?? "", settings.hostnames)),
+    installScript: scripts.apply((all) => all[clientUser] ?? ""),
+    installScripts: scripts,
+    clients: clientsFor(settings, clientUser),
   };
+}
+
+/** The files of every kind of client with the login of one user; secret. Kind to files. */
+export function clientsFor(
+  settings: ConsumerSettings,
+  user: string,
+): pulumi.Output<{ [kind: string]: ClientBundle }> {
+  return pulumi
+    .all([settings.caCertificate, pulumi.secret(settings.passwords)])
+    .apply(([ca, all]): { [kind: string]: ClientBundle } =>
+      clients(clientSettings(settings, ca, user, all[user] ?? "")),
+    );
+}
+
+function clientSettings(
+  settings: ConsumerSettings,
+  caCertificate: string,
+  username: string,
+  password: string,
+): ClientSettings {
+  return {
+    addresses: addressesOf(settings),
+    caCertificate,
+    username,
+    password,
+    hostsEntry: hostsEntry(settings.clientAddress ?? "", settings.hostnames),
+  };
+}
+
+function addressesOf({ hostnames, port }: ConsumerSettings): string[] {
+  return hostnames.map((hostname) => registryAddress(hostname, port));
 }

@@ -8,6 +8,7 @@ export type {
   UserArgs,
 } from "./args";
 export { CertificateAuthority, type CertificateAuthorityArgs } from "./certificateAuthority";
+export type { ClientBundle } from "./consumer/client";
 export { Credentials, type CredentialsArgs } from "./credentials";
 export { DescriptorCache, KeyAlgorithm, LogFormat, LogLevel, RegistryDialect } from "./enums";
 export { PrivateRegistry, type PrivateRegistryArgs } from "./privateRegistry";

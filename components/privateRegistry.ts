@@ -10,6 +10,7 @@ import type {
   UserArgs,
 } from "./args";
 import { checkSecrets } from "./checkSecrets";
+import type { ClientBundle } from "./consumer/client";
 import { type ConsumerOutputs, consumerOutputs } from "./consumerOutputs";
 import { Credentials, secretUsers } from "./credentials";
 import { defaultProxyImage, defaultRegistryImage } from "./defaultImages";
@@ -93,6 +94,10 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly hostsEntry: pulumi.Output<string>;
   /** POSIX sh script that makes a Linux Docker host a client, `--remove` undoes it; secret. */
   public readonly installScript: pulumi.Output<string>;
+  /** The same script for each user, so that every machine has a login of its own: user to script; secret. */
+  public readonly installScripts: pulumi.Output<{ [user: string]: string }>;
+  /** Kind of client, such as "podman", to its files, fragments and commands, for the client user; secret. */
+  public readonly clients: pulumi.Output<{ [kind: string]: ClientBundle }>;
   /** End of validity of the served certificate, RFC 3339. */
   public readonly certificateExpiresAt: pulumi.Output<string>;
   /** Whole days until then. */
@@ -179,6 +184,8 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     this.dockerConfigJson = consumer.dockerConfigJson;
     this.hostsEntry = consumer.hostsEntry;
     this.installScript = consumer.installScript;
+    this.installScripts = consumer.installScripts;
+    this.clients = consumer.clients;
     this.certificateExpiresAt = certificate.expiresAt;
     this.certificateDaysLeft = certificate.expiresAt.apply((end) => warnNearEnd(this, daysUntil(end)));
     this.dataLocation = server.dataLocation;

@@ -1,4 +1,5 @@
-import { clientFiles } from "./clientFiles";
+import { type ClientSettings, registryFileName, shellQuoted } from "./client";
+import { clientFiles, daemonJson } from "./clientFiles";
 import { certificates } from "./script/certificates";
 import { credentials } from "./script/credentials";
 import { daemon } from "./script/daemon";
@@ -7,22 +8,6 @@ import { main } from "./script/main";
 import { messages } from "./script/messages";
 import { records } from "./script/records";
 
-/** What the install script puts on a client. */
-export interface InstallScriptSettings {
-  /** The registry's addresses as `registryAddress` gives them, at least one; the first names the registry. */
-  readonly addresses: readonly string[];
-  /** PEM of the authority to trust; "" for a public one. */
-  readonly caCertificate: string;
-  /** Login name. */
-  readonly username: string;
-  /** Its password. */
-  readonly password: string;
-  /** A line for `/etc/hosts` as `hostsEntry` gives it; "" for none. */
-  readonly hostsEntry: string;
-  /** A fragment for `daemon.json` as `daemonJson` gives it, for the same addresses; `{}` with TLS. */
-  readonly daemonJson: string;
-}
-
 /**
  * A POSIX sh script that connects a Linux Docker host to the registry: trust, name, plain HTTP where there is no
  * TLS, and credentials. Run again it brings the machine up to date and touches nothing that is right; `--remove`
@@ -30,7 +15,7 @@ export interface InstallScriptSettings {
  *
  * It holds the password: treat it as a secret.
  */
-export function installScript(settings: InstallScriptSettings): string {
+export function installScript(settings: ClientSettings): string {
   const pieces = [head(settings), messages, records, certificates, hosts, daemon, credentials, main];
   return pieces
     .map((piece) => piece.trim())
@@ -39,7 +24,7 @@ export function installScript(settings: InstallScriptSettings): string {
 }
 
 /** The values of this registry, and the environment. Everything after it is the same for every registry. */
-function head(settings: InstallScriptSettings): string {
+function head(settings: ClientSettings): string {
   const [registry = ""] = settings.addresses;
   const files = Object.keys(clientFiles(settings.addresses, settings.caCertificate));
   return `#!/bin/sh
@@ -47,14 +32,14 @@ function head(settings: InstallScriptSettings): string {
 # Keep this file to yourself: it holds a password.
 # shellcheck disable=SC2016  # Nothing is meant to expand in the values.
 
-REGISTRY=${shellQuote(registry)}
-ADDRESSES=${shellQuote(settings.addresses.join("\n"))}
-CERTIFICATES=${shellQuote(files.join("\n"))}
-CA_CERTIFICATE=${shellQuote(settings.caCertificate.trimEnd())}
-USERNAME=${shellQuote(settings.username)}
-PASSWORD=${shellQuote(settings.password)}
-HOSTS_ENTRY=${shellQuote(settings.hostsEntry)}
-DAEMON_JSON=${shellQuote(settings.daemonJson)}
+REGISTRY=${shellQuoted(registry)}
+ADDRESSES=${shellQuoted(settings.addresses.join("\n"))}
+CERTIFICATES=${shellQuoted(files.join("\n"))}
+CA_CERTIFICATE=${shellQuoted(settings.caCertificate.trimEnd())}
+USERNAME=${shellQuoted(settings.username)}
+PASSWORD=${shellQuoted(settings.password)}
+HOSTS_ENTRY=${shellQuoted(settings.hostsEntry)}
+DAEMON_JSON=${shellQuoted(daemonJson(settings.insecureAddresses ?? []))}
 
 # Set by the machine, if at all (a cloud-init job has no HOME).
 [ -n "$HOME" ] || HOME=/root
@@ -62,20 +47,10 @@ DAEMON_JSON=${shellQuote(settings.daemonJson)}
 export HOME DOCKER_CONFIG
 
 STATE=/var/lib/private-registry-client
-RECORD_NAME=${shellQuote(recordName(registry))}
+RECORD_NAME=${shellQuoted(registryFileName(settings))}
 RECORD=$STATE/$RECORD_NAME
 
 # Stop at the first error and at an unset name; no file names from patterns ([::1] is one); files for root alone.
 set -euf
 umask 077`;
-}
-
-/** The folder of this registry below `/var/lib/private-registry-client`. */
-function recordName(address: string): string {
-  return address.replace(/[^A-Za-z0-9.-]/g, "_");
-}
-
-/** A value as one word of the shell, whatever it holds: in single quotes nothing but the quote itself is special. */
-function shellQuote(value: string): string {
-  return `'${value.replaceAll("'", "'\\''")}'`;
 }

@@ -17,8 +17,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import type { ClientSettings } from "../../components/consumer/client";
 import { daemonJson } from "../../components/consumer/clientFiles";
-import { type InstallScriptSettings, installScript } from "../../components/consumer/installScript";
+import { installScript } from "../../components/consumer/installScript";
 import { fileListing } from "../support/consumerMachine";
 import { run } from "../support/shell";
 
@@ -30,24 +31,23 @@ const TOOLS = "sh awk cat chmod cmp cp dirname grep id ls mkdir mv rm rmdir sha2
   " ",
 );
 const PASSWORD = `a'b"c$HOME\`id\`\\n%s -- !#&;|<>*?[]{}~ü`;
-const A: InstallScriptSettings = {
+const A: ClientSettings = {
   addresses: ["a.example.com:5443"],
   caCertificate: "-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----\n",
   username: "alice",
   password: PASSWORD,
   hostsEntry: "198.51.100.1 a.example.com",
-  daemonJson: "{}",
 };
-const B: InstallScriptSettings = {
+const B: ClientSettings = {
   addresses: ["b.example.com"],
   caCertificate: "-----BEGIN CERTIFICATE-----\nB\n-----END CERTIFICATE-----\n",
   username: "bob",
   password: "other",
   hostsEntry: "198.51.100.1 b.example.com",
-  daemonJson: "{}",
 };
 const TWO_NAMES = { ...A, addresses: ["a.example.com:5443", "198.51.100.1:5443"] };
-const PLAIN = { ...A, caCertificate: "", daemonJson: daemonJson(A.addresses) };
+const PLAIN = { ...A, caCertificate: "", insecureAddresses: A.addresses };
+const PLAIN_DAEMON = daemonJson(A.addresses);
 
 /** A docker command that keeps config.json as the real one does, and writes down how it was called. */
 const DOCKER = `#!${process.execPath}
@@ -117,17 +117,17 @@ function client(shell: string, extraTools: readonly string[] = []) {
         .flatMap((own) => fileListing(join(folder, own), `/${own}`, withTimes))
         .filter((line) => !/ \/root\/(calls|refuse) /.test(line)),
     /** Runs the script by stdin, as over ssh. */
-    run(settings: InstallScriptSettings, ...options: string[]) {
+    run(settings: ClientSettings, ...options: string[]) {
       const script = [join(bin, "sh"), "-s", "--", ...options];
       const command = ["unshare", ...NAMESPACE, "sh", "-c", ENTER, "enter", folder, bin, ...script];
       return run(command, { input: installScript(settings) });
     },
-    async install(settings: InstallScriptSettings, ...options: string[]) {
+    async install(settings: ClientSettings, ...options: string[]) {
       const answer = await machine.run(settings, ...options);
       assert.equal(answer.status, 0, answer.stdout + answer.stderr);
       return answer;
     },
-    remove: (settings: InstallScriptSettings) => machine.install(settings, "--remove"),
+    remove: (settings: ClientSettings) => machine.install(settings, "--remove"),
   };
   machine.write(
     "etc/hosts",
@@ -303,7 +303,7 @@ for (const shell of ["dash", "busybox"]) {
     test("takes the registry out of insecure-registries when it goes over to TLS", async () => {
       const machine = client(shell);
       await machine.install(PLAIN);
-      assert.equal(machine.read("etc/docker/daemon.json"), `${PLAIN.daemonJson}\n`);
+      assert.equal(machine.read("etc/docker/daemon.json"), `${PLAIN_DAEMON}\n`);
       await machine.install(A);
       assert.ok(!existsSync(machine.path("etc/docker/daemon.json")));
     });
@@ -313,12 +313,9 @@ for (const shell of ["dash", "busybox"]) {
       machine.write("etc/docker/daemon.json", '{"debug": true}');
       const stopped = await machine.run(PLAIN);
       assert.equal(stopped.status, 1);
-      assert.ok(stopped.stderr.includes(PLAIN.daemonJson), stopped.stderr);
+      assert.ok(stopped.stderr.includes(PLAIN_DAEMON), stopped.stderr);
       assert.equal(machine.read("etc/docker/daemon.json"), '{"debug": true}');
-      machine.write(
-        "etc/docker/daemon.json",
-        JSON.stringify({ debug: true, ...JSON.parse(PLAIN.daemonJson) }),
-      );
+      machine.write("etc/docker/daemon.json", JSON.stringify({ debug: true, ...JSON.parse(PLAIN_DAEMON) }));
       await machine.install(PLAIN);
     });
 

@@ -1,0 +1,84 @@
+/** What a client needs to know of the registry. */
+export interface ClientSettings {
+  /** The registry's addresses as `registryAddress` gives them, at least one; the first names the registry. */
+  readonly addresses: readonly string[];
+  /** PEM of the authority to trust; "" for a public one. */
+  readonly caCertificate: string;
+  /** Login name. */
+  readonly username: string;
+  /** Its password. */
+  readonly password: string;
+  /** A line for `/etc/hosts` as `hostsEntry` gives it; "" for none. */
+  readonly hostsEntry: string;
+  /** Those of the addresses that are served over plain HTTP. Defaults to none. */
+  readonly insecureAddresses?: readonly string[];
+}
+
+/** What makes one kind of client use the registry. */
+export interface ClientBundle {
+  /** Files that are ours alone, written whole: path to content. A path without a `/` first may lie anywhere. */
+  readonly files: { readonly [path: string]: string };
+  /** Text for files that others share: path to what must be in there. */
+  readonly fragments: { readonly [path: string]: string };
+  /** What remains to be done, in order. None holds a password: the programs ask for it. */
+  readonly commands: readonly string[];
+  /** Whether our tests run the real client with these files. */
+  readonly tested: boolean;
+}
+
+/** Whether an address is served over plain HTTP. */
+export function isInsecure(settings: ClientSettings, address: string): boolean {
+  return settings.insecureAddresses?.includes(address) ?? false;
+}
+
+/** The address as a URL. */
+export function urlOf(settings: ClientSettings, address: string): string {
+  return `${isInsecure(settings, address) ? "http" : "https"}://${address}`;
+}
+
+/** The authority's text as a file: "" for a public one, else it ends in exactly one newline. */
+export function caText(settings: ClientSettings): string {
+  const pem = settings.caCertificate.trimEnd();
+  return pem === "" ? "" : `${pem}\n`;
+}
+
+/** The addresses that need the authority's file: none of a public one, and none over plain HTTP. */
+export function privateAddresses(settings: ClientSettings): readonly string[] {
+  return caText(settings) === ""
+    ? []
+    : settings.addresses.filter((address) => !isInsecure(settings, address));
+}
+
+/** The authority at `<folder>/<address>/ca.crt`, for every address that needs it. */
+export function caFiles(folder: string, settings: ClientSettings): { [path: string]: string } {
+  return Object.fromEntries(
+    privateAddresses(settings).map((address) => [caPath(folder, address), caText(settings)]),
+  );
+}
+
+export function caPath(folder: string, address: string): string {
+  return `${folder}/${address}/ca.crt`;
+}
+
+/** A name for files and objects of this registry, of letters, digits, `.`, `-` and `_`. */
+export function registryFileName({ addresses }: ClientSettings): string {
+  return (addresses[0] ?? "").replace(/[^A-Za-z0-9.-]/g, "_");
+}
+
+/** A text in double quotes, as both YAML and TOML read it. */
+export function quoted(text: string): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  // What JSON leaves alone, but YAML or TOML does not allow or takes for the end of a line.
+  return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, escaped);
+}
+
+/** A value as one word of the shell, whatever it holds: in single quotes nothing but the quote itself is special. */
+export function shellQuoted(value: string): string {
+  return `'${value.replaceAll("'", "'\\''")}'`;
+}
+
+/** The login of a client, which asks for the password. */
+export function loginCommands(program: string, settings: ClientSettings): string[] {
+  const user = shellQuoted(settings.username);
+  return settings.addresses.map((address) => `${program} login --username ${user} ${shellQuoted(address)}`);
+}

@@ -1,0 +1,63 @@
+import {
+  type ClientBundle,
+  type ClientSettings,
+  caPath,
+  caText,
+  privateAddresses,
+  quoted,
+  urlOf,
+} from "./client";
+
+/** The folder that `config_path` names. */
+export const containerdCertificates = "/etc/containerd/certs.d";
+
+const CONFIG = "/etc/containerd/config.toml";
+
+/** containerd 1.x, its Kubernetes plug-in included. The files are read at each connection. */
+export function containerd1(settings: ClientSettings): ClientBundle {
+  return client(settings, 2, "io.containerd.grpc.v1.cri", true);
+}
+
+/** containerd 2.x, which moved the line of `config.toml` to another plug-in. */
+export function containerd2(settings: ClientSettings): ClientBundle {
+  return client(settings, 3, "io.containerd.cri.v1.images", false);
+}
+
+function client(settings: ClientSettings, version: number, plugin: string, tested: boolean): ClientBundle {
+  return {
+    files: containerdFiles(settings),
+    fragments: {
+      [CONFIG]: `version = ${version}\n\n[plugins."${plugin}".registry]\n  config_path = "${containerdCertificates}"\n`,
+    },
+    // Only after config.toml was changed. Credentials are a matter of Kubernetes' pull secrets, or of `ctr --user`.
+    commands: ["sudo systemctl restart containerd"],
+    tested,
+  };
+}
+
+/** For each address its `hosts.toml`, and the authority beside it. */
+export function containerdFiles(settings: ClientSettings): { [path: string]: string } {
+  const isPrivate = new Set(privateAddresses(settings));
+  return Object.fromEntries(
+    settings.addresses.flatMap((address) => {
+      const ca = isPrivate.has(address) ? caPath(containerdCertificates, address) : undefined;
+      const hosts: [string, string] = [
+        `${containerdCertificates}/${address}/hosts.toml`,
+        hostsToml(urlOf(settings, address), ca),
+      ];
+      return ca === undefined ? [hosts] : [[ca, caText(settings)] as [string, string], hosts];
+    }),
+  );
+}
+
+/**
+ * A `hosts.toml`. It always has a `[host]` table, without which containerd refuses the file ("invalid `host` tree"),
+ * and names the authority twice: the one at the top holds for `server`, which is asked last.
+ */
+function hostsToml(url: string, ca?: string): string {
+  const trust = (indent: string) => (ca === undefined ? "" : `${indent}ca = ${quoted(ca)}\n`);
+  return (
+    `server = ${quoted(url)}\n${trust("")}\n[host.${quoted(url)}]\n` +
+    `  capabilities = ["pull", "resolve", "push"]\n${trust("  ")}`
+  );
+}

@@ -1,0 +1,63 @@
+import {
+  type ClientBundle,
+  type ClientSettings,
+  caFiles,
+  caPath,
+  privateAddresses,
+  quoted,
+  urlOf,
+} from "./client";
+
+/** The two Kubernetes distributions that read a `registries.yaml`. */
+export type Distribution = "k3s" | "rke2";
+
+/** k3s: every node, restarted once the file has changed; its pods go on running. */
+export function k3s(settings: ClientSettings): ClientBundle {
+  return node(settings, "k3s", "sudo systemctl restart k3s # on an agent: k3s-agent");
+}
+
+/** RKE2, with the same file in another folder. */
+export function rke2(settings: ClientSettings): ClientBundle {
+  return node(settings, "rke2", "sudo systemctl restart rke2-server # on an agent: rke2-agent");
+}
+
+function node(settings: ClientSettings, distribution: Distribution, restart: string): ClientBundle {
+  const { mirrors, configs } = registriesYaml(settings, distribution);
+  return {
+    files: caFiles(nodeCertificates(distribution), settings),
+    fragments: { [registriesFile(distribution)]: `mirrors:\n${mirrors}configs:\n${configs}` },
+    commands: [restart],
+    tested: false,
+  };
+}
+
+export function nodeCertificates(distribution: Distribution): string {
+  return `/etc/rancher/${distribution}/certs.d`;
+}
+
+export function registriesFile(distribution: Distribution): string {
+  return `/etc/rancher/${distribution}/registries.yaml`;
+}
+
+/**
+ * What stands under the two keys of `registries.yaml`; it holds the password. There is always a mirror: without one
+ * k3s 1.29.3 wrote an invalid `hosts.toml` (k3s-io/k3s#9839).
+ */
+export function registriesYaml(
+  settings: ClientSettings,
+  distribution: Distribution,
+): { readonly mirrors: string; readonly configs: string } {
+  const isPrivate = new Set(privateAddresses(settings));
+  const mirror = (address: string) =>
+    `  ${quoted(address)}:\n    endpoint:\n      - ${quoted(urlOf(settings, address))}\n`;
+  const config = (address: string) =>
+    `  ${quoted(address)}:\n    auth:\n      username: ${quoted(settings.username)}\n` +
+    `      password: ${quoted(settings.password)}\n` +
+    (isPrivate.has(address)
+      ? `    tls:\n      ca_file: ${quoted(caPath(nodeCertificates(distribution), address))}\n`
+      : "");
+  return {
+    mirrors: settings.addresses.map(mirror).join(""),
+    configs: settings.addresses.map(config).join(""),
+  };
+}

@@ -1,0 +1,58 @@
+import { type ClientBundle, type ClientSettings, registryFileName } from "./client";
+import { dockerConfigJson } from "./clientFiles";
+
+/**
+ * Kubernetes: a pull secret, and the patch by which the pods of a service account use it. That the nodes trust the
+ * registry is a matter of their container runtime.
+ */
+export function kubernetes(settings: ClientSettings): ClientBundle {
+  const { addresses, username, password } = settings;
+  const name = pullSecretName(settings);
+  const manifest = `${name}-secret.yaml`;
+  const patch = `${name}-patch.yaml`;
+  return {
+    files: {
+      [manifest]: pullSecretManifest(name, dockerConfigJson(addresses, username, password)),
+      [patch]: pullSecretPatch(name),
+    },
+    fragments: {},
+    commands: [
+      `kubectl apply -f ${manifest}`,
+      // A list of secrets is merged by name, so those that are there stay.
+      `kubectl patch serviceaccount default --type strategic --patch-file ${patch}`,
+    ],
+    tested: false,
+  };
+}
+
+/** A name that Kubernetes takes: lower-case letters, digits, `-` and `.`, at most 253, none but a letter or digit at an end. */
+export function pullSecretName(settings: ClientSettings): string {
+  const name = registryFileName(settings)
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, "-")
+    .slice(0, 230);
+  return `private-registry-${name.replace(/^[-.]+|[-.]+$/g, "")}`;
+}
+
+/**
+ * The manifest of a `kubernetes.io/dockerconfigjson` secret. It holds the password.
+ *
+ * @param name - name of the secret
+ * @param configJson - as `dockerConfigJson` gives it
+ */
+export function pullSecretManifest(name: string, configJson: string): string {
+  const data = Buffer.from(configJson, "utf8").toString("base64");
+  return `apiVersion: v1
+kind: Secret
+metadata:
+  name: ${name}
+type: kubernetes.io/dockerconfigjson
+data:
+  .dockerconfigjson: ${data}
+`;
+}
+
+/** What adds the secret to a service account, or to a pod's `spec`. */
+function pullSecretPatch(name: string): string {
+  return `imagePullSecrets:\n  - name: ${name}\n`;
+}
