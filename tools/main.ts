@@ -1,4 +1,5 @@
 import { stackOfEngineCommand, takeStack } from "./arguments";
+import { bench } from "./commands/bench";
 import { build, format, lint, test, testUnit } from "./commands/checks";
 import { restart, start, status, stop } from "./commands/containers";
 import { down } from "./commands/down";
@@ -10,7 +11,14 @@ import { isProblem, problem, say } from "./say";
 type Command = (context: Context, args: readonly string[]) => Promise<number>;
 
 const stackCommands: { [name: string]: Command } = { up, down, start, stop, restart, status };
-const otherCommands: { [name: string]: Command } = { test, "test:unit": testUnit, lint, format, build };
+const otherCommands: { [name: string]: Command } = {
+  test,
+  "test:unit": testUnit,
+  lint,
+  format,
+  build,
+  bench,
+};
 
 async function main([command = "", ...args]: readonly string[]): Promise<number> {
   // The engine reads its own arguments; we only look which stack they are about.

@@ -1,0 +1,31 @@
+import { output, run } from "../../test/support/shell";
+
+/** Carried by every container and network that the bench makes itself. */
+export const benchLabel = "private-registry.bench=true";
+
+/** Starts a container of ours to measure, and answers its name. */
+export async function startContainer(name: string, args: readonly string[]): Promise<string> {
+  await output(["docker", "run", "-d", "--name", name, "--label", benchLabel, ...args]);
+  return name;
+}
+
+export async function addressOf(container: string): Promise<string> {
+  const format = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}";
+  return (await output(["docker", "inspect", "-f", format, container])).split(" ")[0] ?? "";
+}
+
+/** Names of the running containers with a label. */
+export async function runningWith(label: string): Promise<string[]> {
+  const all = await output(["docker", "ps", "--filter", `label=${label}`, "--format", "{{.Names}}"]);
+  return all.split("\n").filter(Boolean);
+}
+
+/** Removes what a bench made, this one or one that was killed. */
+export async function removeAll(): Promise<void> {
+  for (const kind of ["container", "network", "volume"]) {
+    const list = ["docker", kind, "ls", ...(kind === "container" ? ["-a"] : []), "-q"];
+    const ids = await output([...list, "--filter", `label=${benchLabel}`]);
+    const force = kind === "container" ? ["-f"] : [];
+    if (ids !== "") await run(["docker", kind, "rm", ...force, ...ids.split("\n")]);
+  }
+}

@@ -1,0 +1,41 @@
+import { cpus, release, totalmem } from "node:os";
+import { run } from "../../test/support/shell";
+import { proxyImage, registryImage } from "../../test/support/stack";
+
+/** The machine that everything ran on, clients included. */
+export function machine(): { readonly [name: string]: string | number } {
+  const [first] = cpus();
+  const gibibytes = Math.round(totalmem() / 2 ** 30);
+  return { cpu: first?.model ?? "unknown", cores: cpus().length, memoryGiB: gibibytes, kernel: release() };
+}
+
+/** Versions of what was measured and of what measured it. */
+export async function versions() {
+  const inImage = (image: string, ...command: string[]) =>
+    firstLine(["docker", "run", "--rm", "--entrypoint", command[0] ?? "", image, ...command.slice(1)]);
+  const found = {
+    nginx: await inImage(proxyImage, "nginx", "-v"),
+    registry: await inImage(registryImage, "registry", "--version"),
+    proxyImage: await imageId(proxyImage),
+    registryImage: await imageId(registryImage),
+    docker: await firstLine(["docker", "version", "-f", "{{.Server.Version}}"]),
+    pulumi: await firstLine(["pulumi", "version"]),
+    node: process.version,
+    wrk: (await firstLine(["wrk", "-v"])).replace(/ Copyright.*/, ""),
+    curl: (await firstLine(["curl", "--version"])).split(" ").slice(0, 2).join(" "),
+    openssl: await firstLine(["openssl", "version"]),
+  };
+  const changed = await firstLine(["git", "status", "--porcelain", "--", "components"]);
+  const commit = await firstLine(["git", "rev-parse", "--short", "HEAD"]);
+  return { versions: found, commit: changed === "" ? commit : `${commit} with changes in components/` };
+}
+
+async function imageId(image: string): Promise<string> {
+  return `${image} ${(await firstLine(["docker", "image", "inspect", "-f", "{{.Id}}", image])).slice(0, 19)}`;
+}
+
+/** Some programs write their version on standard error, or end with a failure. */
+async function firstLine(command: readonly string[]): Promise<string> {
+  const { stdout, stderr } = await run(command);
+  return (stdout || stderr).split("\n")[0]?.trim() ?? "";
+}

@@ -1,0 +1,81 @@
+import { removeAll } from "./host/docker";
+import { ramDisk, removeFolder } from "./host/ramDisk";
+import { machine, versions } from "./host/versions";
+import { crowd } from "./measures/crowd";
+import { memory } from "./measures/memory";
+import { requests } from "./measures/requests";
+import type { Bench, Measure } from "./measures/suite";
+import { transfers } from "./measures/transfers";
+import { type Options, readOptions } from "./options";
+import { writeResults } from "./output/files";
+import { table } from "./output/table";
+import type { Metric } from "./report";
+import { resultOf } from "./report";
+import { nativeTarget, plainTarget, seedTarget } from "./targets/baselines";
+import { ourTarget } from "./targets/ours";
+
+const measures: readonly Measure[] = [transfers, requests, crowd, memory];
+
+const began = Date.now();
+
+function say(text: string): void {
+  process.stderr.write(`${String(Math.round((Date.now() - began) / 1000)).padStart(4)} s  ${text}\n`);
+}
+
+async function measureAll(options: Options, bench: Bench) {
+  const metrics: Metric[] = [];
+  const failures: string[] = [];
+  for (const measure of measures) {
+    if (options.only.length > 0 && !options.only.includes(measure.name)) continue;
+    // One that fails must not take the figures of the others with it.
+    try {
+      metrics.push(...(await measure.run(bench)));
+    } catch (error) {
+      failures.push(`${measure.name}: ${error instanceof Error ? error.message : error}`);
+      say(`FAILED: ${failures.at(-1)}`);
+    }
+  }
+  return { metrics, failures };
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  const date = new Date().toISOString();
+  await removeAll();
+  const folder = ramDisk();
+  let remove = async () => {};
+  try {
+    say("starting the baselines and ours");
+    const baselines = [await seedTarget(folder), await nativeTarget(folder), await plainTarget(folder)];
+    const ours = await ourTarget(folder);
+    remove = () => ours.stack.remove();
+    const bench = { options, targets: [...baselines, ours.target], folder, say };
+    const { metrics, failures } = await measureAll(options, bench);
+    const report = {
+      date,
+      command: ["npm run bench", ...(args.length > 0 ? ["--", ...args] : [])].join(" "),
+      ...(await versions()),
+      quick: options.quick,
+      rounds: options.rounds,
+      seconds: Math.round((Date.now() - began) / 1000),
+      machine: machine(),
+      results: metrics.map(resultOf),
+      failures,
+    };
+    writeResults(report, options.results);
+    process.stdout.write(table(report));
+    return failures.length === 0 ? 0 : 1;
+  } finally {
+    await remove().catch((error) => say(`cannot remove the stack: ${error}`));
+    await removeAll();
+    removeFolder(folder);
+  }
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

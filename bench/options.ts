@@ -1,0 +1,76 @@
+/** How much is measured. */
+export interface Options {
+  readonly rounds: number;
+  /** Two small rounds of everything: shows that it runs, the figures mean little. */
+  readonly quick: boolean;
+  /** Folder for latest.json and latest.svg. */
+  readonly results: string;
+  /** Measures to run, by name; all if empty. */
+  readonly only: readonly string[];
+  /** Sizes in bytes, and times in seconds. */
+  readonly largeBlob: number;
+  readonly mediumBlob: number;
+  readonly hugeBlob: number;
+  readonly smallBlob: number;
+  readonly smallBlobs: number;
+  readonly crowd: number;
+  readonly bigCrowd: number;
+  readonly requestSeconds: number;
+  readonly expirySeconds: number;
+  readonly wrongAttempts: number;
+  readonly upRounds: number;
+  readonly coldRounds: number;
+  readonly manyUsers: number;
+}
+
+const MB = 1_000_000;
+
+const whole = {
+  largeBlob: 400 * MB,
+  mediumBlob: 20 * MB,
+  hugeBlob: 1000 * MB,
+  smallBlob: 64 * 1024,
+  smallBlobs: 200,
+  crowd: 128,
+  bigCrowd: 256,
+  requestSeconds: 2,
+  expirySeconds: 90,
+  wrongAttempts: 1000,
+  upRounds: 5,
+  coldRounds: 3,
+  manyUsers: 100,
+};
+
+const small = {
+  ...whole,
+  largeBlob: 20 * MB,
+  mediumBlob: 1 * MB,
+  hugeBlob: 50 * MB,
+  smallBlobs: 10,
+  crowd: 16,
+  bigCrowd: 32,
+  requestSeconds: 1,
+  expirySeconds: 4,
+  wrongAttempts: 40,
+  upRounds: 1,
+  coldRounds: 1,
+  manyUsers: 2,
+};
+
+/** Reads the command line: `--rounds N`, `--quick`, `--only a,b`, `--results FOLDER`. */
+export function readOptions(args: readonly string[]): Options {
+  const quick = args.includes("--quick");
+  const options = quick ? small : whole;
+  return {
+    ...options,
+    quick,
+    rounds: Number(settingOf(args, "--rounds") ?? (quick ? 2 : 5)),
+    results: settingOf(args, "--results") ?? "bench/results",
+    only: settingOf(args, "--only")?.split(",") ?? [],
+  };
+}
+
+function settingOf(args: readonly string[], name: string): string | undefined {
+  const at = args.indexOf(name);
+  return at < 0 ? undefined : args[at + 1];
+}

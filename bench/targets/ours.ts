@@ -1,0 +1,46 @@
+import { PrivateRegistry } from "../../components";
+
+import { images, type TestStack, testStack } from "../../test/support/stack";
+import { Cgroups } from "../host/cgroups";
+import { addressOf, runningWith } from "../host/docker";
+import { freePort, publishedPort } from "../host/ports";
+import { subfolder } from "../host/ramDisk";
+import type { Target } from "./target";
+
+const project = "bench";
+
+export interface OurTarget {
+  readonly target: Target;
+  readonly stack: TestStack;
+}
+
+/** What this clone declares, by the real engine, with the defaults of the library. */
+export async function ourTarget(folder: string): Promise<OurTarget> {
+  const port = await freePort();
+  const hostPath = subfolder(folder, "ours-data");
+  const stack = await testStack(project, async () => {
+    const registry = new PrivateRegistry("main", {
+      hostnames: ["localhost"],
+      bindAddress: "127.0.0.1",
+      port,
+      storage: { hostPath },
+      ...images,
+    });
+    return { credentials: registry.credentials };
+  });
+  const { credentials } = await stack.up();
+  const [[name, password] = []] = Object.entries(credentials as { [user: string]: string });
+  const proxy = `${project}-test-main-proxy`;
+  const containers = await runningWith(`private-registry.project=${project}`);
+  const target: Target = {
+    name: "ours",
+    title: "this library",
+    host: await addressOf(proxy),
+    port: await publishedPort(proxy),
+    tls: true,
+    user: `${name}:${password}`,
+    servers: await Cgroups.of(containers),
+    front: await Cgroups.of([proxy]),
+  };
+  return { target, stack };
+}
