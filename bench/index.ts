@@ -2,6 +2,10 @@ import { removeAll } from "./host/docker";
 import { ramDisk, removeFolder } from "./host/ramDisk";
 import { machine, versions } from "./host/versions";
 import { crowd } from "./measures/crowd";
+import { engine } from "./measures/engine";
+import { expiry } from "./measures/expiry";
+import { wrongPasswords } from "./measures/flood";
+import { floors } from "./measures/floors";
 import { memory } from "./measures/memory";
 import { requests } from "./measures/requests";
 import type { Bench, Measure } from "./measures/suite";
@@ -14,7 +18,16 @@ import { resultOf } from "./report";
 import { nativeTarget, plainTarget, seedTarget } from "./targets/baselines";
 import { ourTarget } from "./targets/ours";
 
-const measures: readonly Measure[] = [transfers, requests, crowd, memory];
+const measures: readonly Measure[] = [
+  floors,
+  transfers,
+  requests,
+  crowd,
+  memory,
+  expiry,
+  wrongPasswords,
+  engine,
+];
 
 const began = Date.now();
 
@@ -75,7 +88,8 @@ async function main(args: readonly string[]): Promise<number> {
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error) => {
-    console.error(error);
+    // Not the object: an error of the engine carries all its output five times.
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
     process.exit(1);
   },
 );

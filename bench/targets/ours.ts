@@ -28,11 +28,20 @@ export async function ourTarget(folder: string): Promise<OurTarget> {
     });
     return { credentials: registry.credentials };
   });
+  try {
+    return { target: await brought(stack), stack };
+  } catch (error) {
+    await stack.remove();
+    throw error;
+  }
+}
+
+async function brought(stack: TestStack): Promise<Target> {
   const { credentials } = await stack.up();
   const [[name, password] = []] = Object.entries(credentials as { [user: string]: string });
   const proxy = `${project}-test-main-proxy`;
   const containers = await runningWith(`private-registry.project=${project}`);
-  const target: Target = {
+  return {
     name: "ours",
     title: "this library",
     host: await addressOf(proxy),
@@ -42,5 +51,4 @@ export async function ourTarget(folder: string): Promise<OurTarget> {
     servers: await Cgroups.of(containers),
     front: await Cgroups.of([proxy]),
   };
-  return { target, stack };
 }

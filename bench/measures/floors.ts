@@ -1,0 +1,38 @@
+import { output } from "../../test/support/shell";
+import { Samples } from "../report";
+import type { Measure } from "./suite";
+
+const ciphers = [
+  ["sha256", "floorSha256", "SHA-256"],
+  ["aes-256-gcm", "floorAes", "AES-256-GCM"],
+] as const;
+
+/** What this CPU needs for the work that no set-up can leave out: a push is hashed, and both directions are encrypted. */
+export const floors: Measure = {
+  name: "floors",
+  async run({ options, say }) {
+    say("floors: SHA-256 and AES-GCM of one core");
+    const samples = new Samples();
+    const seconds = options.quick ? 1 : 3;
+    for (let round = 0; round < (options.quick ? 1 : 3); round++)
+      for (const [cipher, name] of ciphers) {
+        const speed = [
+          "openssl",
+          "speed",
+          "-mr",
+          "-bytes",
+          "16384",
+          "-seconds",
+          String(seconds),
+          "-evp",
+          cipher,
+        ];
+        // The last field of the line `+F:...` is bytes in a second.
+        const line = (await output(speed)).split("\n").find((each) => each.startsWith("+F:"));
+        samples.add(name, "machine", 1e12 / Number(line?.split(":").at(-1)));
+      }
+    return samples.metrics(
+      ciphers.map(([, name, title]) => ({ name, title: `${title} of one core`, unit: "ms/GB" })),
+    );
+  },
+};

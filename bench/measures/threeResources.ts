@@ -1,0 +1,34 @@
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { stringify } from "yaml";
+import { output } from "../../test/support/shell";
+import { subfolder } from "../host/ramDisk";
+import { type Program, pulumi } from "./engine";
+
+const repository = resolve(__dirname, "../..");
+
+const text = `import * as docker from "@pulumi/docker";
+import * as random from "@pulumi/random";
+import * as tls from "@pulumi/tls";
+
+export const password = new random.RandomPassword("password", { length: 32 }).id;
+export const key = new tls.PrivateKey("key", { algorithm: "ECDSA", ecdsaCurve: "P256" }).id;
+export const volume = new docker.Volume("volume", {
+  labels: [{ label: "private-registry.bench", value: "true" }],
+}).id;
+`;
+
+/** The least program that starts the same three providers, run as the shipped one is. */
+export async function threeResources(folder: string): Promise<Program> {
+  const cwd = subfolder(folder, "least");
+  mkdirSync(join(cwd, "state"));
+  const runtime = { name: "nodejs", options: { typescript: true } };
+  writeFileSync(join(cwd, "Pulumi.yaml"), stringify({ name: "bench-least", main: "index.ts", runtime }));
+  writeFileSync(join(cwd, "index.ts"), text);
+  for (const shared of ["node_modules", "package.json", "tsconfig.json"])
+    symlinkSync(join(repository, shared), join(cwd, shared));
+  const env = { PULUMI_CONFIG_PASSPHRASE: "bench", PULUMI_BACKEND_URL: `file://${join(cwd, "state")}` };
+  const program = { cli: { cwd, env }, remove: () => pulumi(program, "destroy") };
+  await output(["pulumi", "stack", "init", "bench"], program.cli);
+  return program;
+}
