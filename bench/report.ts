@@ -14,6 +14,8 @@ export interface Metric {
   readonly unit: string;
   readonly samples: { readonly [target: string]: readonly number[] };
   readonly goals?: readonly Goal[];
+  /** Left out of the table: its samples are what counts. */
+  readonly detail?: boolean;
 }
 
 /** A metric with what is computed from its samples. */

@@ -29,7 +29,7 @@ export const expiry: Measure = {
       { name: "expiryMedianRate", title: `${title}, median rate of one slow client`, unit: "1/s" },
       { name: "expiryLongest", title: `${title}, longest answer`, unit: "ms" },
       { name: "expiryFailures", title: `${title}, failures`, unit: "", goals: [{ atMost: 0 }] },
-      { name: "expirySeries", title: `${title}, rate of each second`, unit: "1/s" },
+      { name: "expirySeries", title: `${title}, rate of each second`, unit: "1/s", detail: true },
     ]);
   },
 };

@@ -6,7 +6,8 @@ const columns = ["seed", "native", "plain"] as const;
 /** The report as a table in Markdown, which reads well on a terminal too. */
 export function table(report: Report): string {
   const head = ["What", "Unit", "Ours", ...columns.flatMap((name) => [name, `ours/${name}`]), "Goals"];
-  const rows = report.results.map((result) => [
+  const compared = report.results.filter(({ detail, medians }) => !detail && medians[ours] !== undefined);
+  const rows = compared.map((result) => [
     result.title,
     result.unit,
     number(result.medians[ours]),
@@ -19,7 +20,14 @@ export function table(report: Report): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |\n`;
   const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |\n`;
-  return line(head) + rule + rows.map(line).join("");
+  return line(head) + rule + rows.map(line).join("") + machineLines(report);
+}
+
+/** What the machine itself does, with nothing of anybody's to compare. */
+function machineLines({ results }: Report): string {
+  const own = results.filter(({ medians }) => medians.machine !== undefined);
+  const lines = own.map(({ title, unit, medians }) => `${title}: ${number(medians.machine)} ${unit}\n`);
+  return lines.length === 0 ? "" : `\n${lines.join("")}`;
 }
 
 /** Three figures that count. */
@@ -36,11 +44,12 @@ export function spreadText(ratio: Spread | undefined): string {
   return least === most ? `${middle}` : `${middle} (${least} to ${most})`;
 }
 
+/** Such as "met: 0.57, at most 0.6 of seed". */
 function goalsText({ verdicts }: Result): string {
   return verdicts
-    .map(({ over, atMost, atLeast, met }) => {
+    .map(({ over, atMost, atLeast, figure, met }) => {
       const limit = atMost === undefined ? `at least ${number(atLeast)}` : `at most ${number(atMost)}`;
-      return `${met ? "met" : "MISSED"}: ${limit}${over === undefined ? "" : ` of ${over}`}`;
+      return `${met ? "met" : "MISSED"}: ${number(figure)}, ${limit}${over === undefined ? "" : ` of ${over}`}`;
     })
     .join("; ");
 }
