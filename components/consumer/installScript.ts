@@ -1,49 +1,59 @@
-import { type ClientSettings, registryFileName, shellQuoted } from "./client";
-import { clientFiles, daemonJson } from "./clientFiles";
-import { certificates } from "./script/certificates";
+import { buildkit, buildkitFile, buildkitToml } from "./buildkit";
+import { type ClientSettings, caText, registryFileName, shellQuoted } from "./client";
+import { daemonJson } from "./clientFiles";
+import { containerdFiles } from "./containerd";
+import { docker } from "./docker";
+import { k3s, registriesFile, registriesYaml, rke2 } from "./k3s";
+import { podmanFiles } from "./podman";
 import { credentials } from "./script/credentials";
 import { daemon } from "./script/daemon";
+import { files } from "./script/files";
 import { hosts } from "./script/hosts";
 import { main } from "./script/main";
 import { messages } from "./script/messages";
 import { records } from "./script/records";
+import { runtimes } from "./script/runtimes";
+import { shared } from "./script/shared";
 
 /**
- * A POSIX sh script that connects a Linux Docker host to the registry: trust, name, plain HTTP where there is no
- * TLS, and credentials. Run again it brings the machine up to date and touches nothing that is right; `--remove`
- * leaves the machine byte for byte as it was. It works as a file and by stdin (`ssh host sh -s -- --remove`).
+ * A POSIX sh script that connects a Linux machine's container runtimes to the registry: trust, name, plain HTTP where
+ * there is no TLS, and credentials. Run again it brings the machine up to date and touches nothing that is right;
+ * `--remove` leaves the machine byte for byte as it was. It works as a file and by stdin (`ssh host sh -s -- --remove`).
  *
  * It holds the password: treat it as a secret.
  */
 export function installScript(settings: ClientSettings): string {
-  const pieces = [head(settings), messages, records, certificates, hosts, daemon, credentials, main];
+  const steps = [files, shared, hosts, daemon, credentials];
+  const pieces = [head(settings), tables(settings), messages, records, runtimes, ...steps, main];
   return pieces
     .map((piece) => piece.trim())
     .join("\n\n")
     .concat("\n");
 }
 
-/** The values of this registry, and the environment. Everything after it is the same for every registry. */
+/** The values of this registry, and the environment. */
 function head(settings: ClientSettings): string {
-  const [registry = ""] = settings.addresses;
-  const files = Object.keys(clientFiles(settings.addresses, settings.caCertificate));
+  const { addresses, username, password } = settings;
+  const [registry = ""] = addresses;
   return `#!/bin/sh
-# Connects this Linux Docker host to a private registry. Run as root; --help says more.
+# Connects this Linux machine's container runtimes to a private registry. Run as root; --help says more.
 # Keep this file to yourself: it holds a password.
 # shellcheck disable=SC2016  # Nothing is meant to expand in the values.
 
 REGISTRY=${shellQuoted(registry)}
-ADDRESSES=${shellQuoted(settings.addresses.join("\n"))}
-CERTIFICATES=${shellQuoted(files.join("\n"))}
-CA_CERTIFICATE=${shellQuoted(settings.caCertificate.trimEnd())}
-USERNAME=${shellQuoted(settings.username)}
-PASSWORD=${shellQuoted(settings.password)}
+ADDRESSES=${shellQuoted(addresses.join("\n"))}
+CA_CERTIFICATE=${shellQuoted(caText(settings).trimEnd())}
+USERNAME=${shellQuoted(username)}
+PASSWORD=${shellQuoted(password)}
+AUTH=${shellQuoted(Buffer.from(`${username}:${password}`, "utf8").toString("base64"))}
 HOSTS_ENTRY=${shellQuoted(settings.hostsEntry)}
 DAEMON_JSON=${shellQuoted(daemonJson(settings.insecureAddresses ?? []))}
 
 # Set by the machine, if at all (a cloud-init job has no HOME).
 [ -n "$HOME" ] || HOME=/root
 [ -n "$DOCKER_CONFIG" ] || DOCKER_CONFIG=$HOME/.docker
+AUTH_FILE=$REGISTRY_AUTH_FILE
+[ -n "$AUTH_FILE" ] || AUTH_FILE=$HOME/.config/containers/auth.json
 export HOME DOCKER_CONFIG
 
 STATE=/var/lib/private-registry-client
@@ -53,4 +63,73 @@ RECORD=$STATE/$RECORD_NAME
 # Stop at the first error and at an unset name; no file names from patterns ([::1] is one); files for root alone.
 set -euf
 umask 077`;
+}
+
+/** What each runtime needs, as shell functions. Everything after them is the same for every registry. */
+function tables(settings: ClientSettings): string {
+  const own: { [runtime: string]: { readonly [path: string]: string } } = {
+    docker: docker(settings).files,
+    podman: podmanFiles(settings),
+    containerd: containerdFiles(settings),
+    k3s: k3s(settings).files,
+    rke2: rke2(settings).files,
+    buildkit: buildkit(settings).files,
+  };
+  const contents = Object.assign({}, ...Object.values(own)) as { [path: string]: string };
+  const isCa = (content: string) => content === caText(settings);
+  const parts: { [runtimeAndSection: string]: string } = {
+    buildkit: buildkitToml(settings),
+    "buildkit tables": buildkitToml(settings),
+    ...yamlParts(settings, "k3s"),
+    ...yamlParts(settings, "rke2"),
+  };
+  const print = (text: string) => (text === "" ? ":" : `printf '%s\\n' ${shellQuoted(text.trimEnd())}`);
+  const cases = (texts: { readonly [pattern: string]: string }) =>
+    Object.entries(texts).map(([pattern, text]) => `    ${shellQuoted(pattern)}) ${print(text)} ;;`);
+  return `
+# --- What each runtime needs -----------------------------------------------------------------------------------
+# files_of RUNTIME: paths of the files that are ours alone.
+files_of() {
+  case $1 in
+${cases(Object.fromEntries(Object.entries(own).map(([runtime, all]) => [runtime, Object.keys(all).join("\n")]))).join("\n")}
+    os-trust) [ -z "$CA_CERTIFICATE" ] || printf '%s\\n' "$(os_trust_folder)/private-registry-$RECORD_NAME.crt" ;;
+  esac
+}
+
+# content_of PATH
+content_of() {
+  case $1 in
+${cases(Object.fromEntries(Object.entries(contents).filter(([, content]) => !isCa(content)))).join("\n")}
+    *) printf '%s\\n' "$CA_CERTIFICATE" ;;
+  esac
+}
+
+# shared_file_of RUNTIME, sections_of RUNTIME: a file that others share, and what it is made of.
+shared_file_of() {
+  case $1 in
+${cases({ k3s: registriesFile("k3s"), rke2: registriesFile("rke2"), buildkit: buildkitFile }).join("\n")}
+  esac
+}
+
+sections_of() {
+  case $1 in
+${cases({ k3s: "mirrors configs", rke2: "mirrors configs", buildkit: "tables" }).join("\n")}
+  esac
+}
+
+# part_of RUNTIME [SECTION]: our part of it; without a section the whole.
+part_of() {
+  case $* in
+${cases(parts).join("\n")}
+  esac
+}`;
+}
+
+function yamlParts(settings: ClientSettings, distribution: "k3s" | "rke2"): { [name: string]: string } {
+  const { mirrors, configs } = registriesYaml(settings, distribution);
+  return {
+    [`${distribution} mirrors`]: mirrors,
+    [`${distribution} configs`]: configs,
+    [distribution]: `mirrors:\n${mirrors}configs:\n${configs}`,
+  };
 }

@@ -27,9 +27,10 @@ import { run } from "../support/shell";
  * Everything the script may use on a client, beside docker; python3 and jq only where a test adds them. There is no
  * printf: one that is not built into the shell would show the password in the process list, and fails here.
  */
-const TOOLS = "sh awk cat chmod cmp cp dirname grep id ls mkdir mv rm rmdir sha256sum sleep sort touch".split(
-  " ",
-);
+const TOOLS =
+  "sh awk cat chmod cmp cp dirname find grep id ls mkdir mktemp mv rm rmdir sha256sum sleep sort touch".split(
+    " ",
+  );
 const PASSWORD = `a'b"c$HOME\`id\`\\n%s -- !#&;|<>*?[]{}~ü`;
 const A: ClientSettings = {
   addresses: ["a.example.com:5443"],
@@ -53,6 +54,7 @@ const PLAIN_DAEMON = daemonJson(A.addresses);
 const DOCKER = `#!${process.execPath}
 const fs = require("node:fs");
 const argv = process.argv.slice(2);
+if (argv[0] === "--version") process.exit(0);
 const file = process.env.DOCKER_CONFIG + "/config.json";
 const stdin = argv[0] === "login" ? fs.readFileSync(0, "utf8") : "";
 fs.appendFileSync("/root/calls", JSON.stringify({ argv, stdin }) + "\\n");

@@ -1,42 +1,81 @@
 /**
  * The step of the install script that logs in with the client's own command, so that a credential helper is used
- * where one is set up. The password goes through a pipe of the shell: it is in no process list, and the
+ * where one is set up. There are two stores: Docker's `config.json`, which BuildKit's clients read too, and the
+ * `auth.json` of the Podman family. The password goes through a pipe of the shell: it is in no process list, and the
  * script's own stdin, which may be the script itself, is not read.
  *
- * Needs `ADDRESSES`, `USERNAME`, `PASSWORD`, `DOCKER_CONFIG`, and the records.
+ * Needs `ADDRESSES`, `USERNAME`, `PASSWORD`, `DOCKER_CONFIG`, `AUTH_FILE`, `runtimes`, and the records.
  */
 export const credentials = String.raw`
-# --- Credentials: docker login -------------------------------------------------------------------------------
-install_credentials() {
-  if [ "$(recorded docker-config)" != "$DOCKER_CONFIG" ]; then
-    remove_credentials_except /dev/null
-    printf '%s\n' "$DOCKER_CONFIG" >"$RECORD/docker-config"
-  fi
-  printf '%s\n' "$ADDRESSES" >"$STATE/.wanted"
-  remove_credentials_except "$STATE/.wanted"
-  make_directories "$DOCKER_CONFIG" 700
-  for address in $ADDRESSES; do
-    record logins "$address"
-    change "$DOCKER_CONFIG/config.json" log_in "$address"
-    say "logged in as $USERNAME at $address ($DOCKER_CONFIG/config.json)"
+# --- Credentials: docker login, podman login -------------------------------------------------------------------
+store_file() {
+  case $1 in
+    docker) printf '%s\n' "$DOCKER_CONFIG/config.json" ;;
+    podman) printf '%s\n' "$AUTH_FILE" ;;
+  esac
+}
+
+# store_client STORE: the program that keeps it; Skopeo's login is Podman's, and starts nothing else.
+store_client() {
+  case $1 in
+    docker) set -- docker ;;
+    podman) set -- skopeo podman buildah ;;
+  esac
+  for client in "$@"; do
+    if has "$client"; then
+      echo "$client"
+      return
+    fi
   done
-  rm -f "$STATE/.wanted"
+}
+
+# run_client login|logout CLIENT FILE ARGUMENT...: one login command, on the given file.
+run_client() {
+  action=$1 client=$2 file=$3
+  shift 3
+  case $client in
+    docker) DOCKER_CONFIG=$(dirname "$file") docker "$action" "$@" ;;
+    *) "$client" "$action" --authfile "$file" "$@" ;;
+  esac
+}
+
+install_credentials() {
+  for store in docker podman; do
+    client=$(store_client "$store")
+    if ! wants "$store" || [ -z "$client" ]; then
+      remove_credentials_except /dev/null
+      continue
+    fi
+    if [ "$(recorded "config-$store")" != "$(store_file "$store")" ]; then
+      remove_credentials_except /dev/null
+      store_file "$store" >"$RECORD/config-$store"
+    fi
+    printf '%s\n' "$ADDRESSES" >"$scratch/wanted"
+    remove_credentials_except "$scratch/wanted"
+    file=$(store_file "$store")
+    make_directories "$(dirname "$file")" 700
+    for address in $ADDRESSES; do
+      record "logins-$store" "$address"
+      change "$file" log_in "$address"
+      say "logged in as $USERNAME at $address ($file)"
+    done
+  done
 }
 
 log_in() {
-  config=$DOCKER_CONFIG/config.json
-  rm -f "$STATE/.before"
-  if [ -e "$config" ]; then cp -p "$config" "$STATE/.before"; fi
-  answer=$(printf '%s' "$PASSWORD" | docker login --username "$USERNAME" --password-stdin "$1" 2>&1) ||
-    fail "docker login at $1 was refused: $answer
+  rm -f "$scratch/before"
+  if [ -e "$file" ]; then cp -p "$file" "$scratch/before"; fi
+  client=$(store_client "$store")
+  answer=$(printf '%s' "$PASSWORD" | run_client login "$client" "$file" --username "$USERNAME" --password-stdin "$1" 2>&1) ||
+    fail "$client login at $1 was refused: $answer
 $(login_remedy "$answer")"
-  if cmp -s "$STATE/.before" "$config"; then touch -r "$STATE/.before" "$config"; fi
-  rm -f "$STATE/.before"
+  if cmp -s "$scratch/before" "$file"; then touch -r "$scratch/before" "$file"; fi
 }
 
 login_remedy() {
   case $1 in
-    *unauthorized* | *"401"*) echo "The password may have changed: get this script anew from the registry's stack." ;;
+    *unauthorized* | *"401"* | *"invalid username/password"*)
+      echo "The password may have changed: get this script anew from the registry's stack." ;;
     *x509*) echo "The certificate authority may have changed: get this script anew from the registry's stack." ;;
     *"no such host"* | *"server misbehaving"*) echo "This machine does not know the name: add it to DNS or $HOSTS_FILE." ;;
     *"Docker daemon"*) echo "Start Docker on this machine: systemctl start docker" ;;
@@ -44,29 +83,59 @@ login_remedy() {
   esac
 }
 
-# remove_credentials_except LIST: logs out at the addresses that are not on the list.
+# remove_credentials_except LIST: logs out at the addresses that are not on the list, in the store $store.
 remove_credentials_except() {
-  recorded_except logins "$1" >"$STATE/.unwanted"
-  config=$(recorded docker-config)/config.json
+  recorded_except "logins-$store" "$1" >"$scratch/unwanted"
+  file=$(recorded "config-$store")
+  [ -n "$file" ] || return 0
   if [ ! -s "$1" ]; then
-    give_back "$config" log_out
-  elif [ -s "$STATE/.unwanted" ]; then
-    change "$config" log_out
+    give_back "$file" log_out
+    rm -f "$RECORD/config-$store"
+  elif [ -s "$scratch/unwanted" ]; then
+    change "$file" log_out
   fi
   while IFS= read -r address; do
-    unrecord logins "$address"
-  done <"$STATE/.unwanted"
-  rm -f "$STATE/.unwanted"
+    unrecord "logins-$store" "$address"
+  done <"$scratch/unwanted"
 }
 
-# log_out: always by Docker's command, even where config.json is put back, because a credential helper may hold it.
+# log_out: always by the client's command, even where its file is put back, because a credential helper may hold it.
 log_out() {
+  client=$(store_client "$store")
   while IFS= read -r address; do
-    if DOCKER_CONFIG=$(dirname "$config") docker logout "$address" </dev/null >/dev/null 2>&1; then
-      say "logged out at $address ($config)"
+    if [ -n "$client" ] && run_client logout "$client" "$file" "$address" </dev/null >/dev/null 2>&1; then
+      say "logged out at $address ($file)"
     elif [ "$putting_back" = no ]; then
-      leftover "log out by hand: DOCKER_CONFIG=$(dirname "$config") docker logout $address"
+      leftover "log out by hand: take $address out of $file"
     fi
-  done <"$STATE/.unwanted"
+  done <"$scratch/unwanted"
+}
+
+# What the files hold, and then, if nothing else is wrong, whether the registry takes it.
+check_credentials() {
+  for store in docker podman; do
+    client=$(store_client "$store")
+    if ! wants "$store" || [ -z "$client" ]; then continue; fi
+    file=$(store_file "$store")
+    for address in $ADDRESSES; do
+      held=$(cat "$(file_or_nothing "$file")")
+      case $held in
+        *"\"$address\""*"\"$AUTH\""* | *"\"$address\""*'"credsStore"'* | *'"credHelpers"'*"\"$address\""*) try_login ;;
+        *"\"$address\""*) finding "wrong credentials: $file holds another login at $address than $USERNAME's" \
+          "log in at $address as $USERNAME ($file)" ;;
+        *) finding "not logged in: $file holds nothing for $address" "log in at $address as $USERNAME ($file)" ;;
+      esac
+    done
+  done
+}
+
+try_login() {
+  if [ "$mode" != check ] || [ "$found" = yes ]; then return 0; fi
+  mkdir -p "$scratch/login"
+  answer=$(printf '%s' "$PASSWORD" |
+    run_client login "$client" "$scratch/login/config.json" --username "$USERNAME" --password-stdin "$address" 2>&1) ||
+    finding "wrong credentials, or no way to the registry: $client login at $address was refused: $answer
+$(login_remedy "$answer")"
+  rm -rf "$scratch/login"
 }
 `;

@@ -20,15 +20,15 @@ install_daemon_entry() {
     return
   fi
   if [ -s "$DAEMON_FILE" ]; then
-    merge_daemon_json add "$DAEMON_JSON" >"$STATE/.new" || fail "cannot merge $DAEMON_FILE: it must be valid JSON, and" \
+    merge_daemon_json add "$DAEMON_JSON" >"$scratch/new" || fail "cannot merge $DAEMON_FILE: it must be valid JSON, and" \
       "that needs python3 or jq here. Either install one of them, or add these lines by hand and reload Docker;" \
       "then run this script again: $DAEMON_JSON"
   else
-    printf '%s\n' "$DAEMON_JSON" >"$STATE/.new"
+    printf '%s\n' "$DAEMON_JSON" >"$scratch/new"
   fi
   make_directories "$(dirname "$DAEMON_FILE")" 755
   printf '%s\n' "$DAEMON_JSON" >"$RECORD/daemon.json"
-  change "$DAEMON_FILE" overwrite "$DAEMON_FILE" "$STATE/.new"
+  change "$DAEMON_FILE" overwrite "$DAEMON_FILE" "$scratch/new"
   say "added to $DAEMON_FILE: insecure-registries"
   reload_docker
 }
@@ -43,10 +43,20 @@ remove_daemon_entry() {
 
 take_out_daemon_entry() {
   if [ "$putting_back" = yes ] || [ ! -s "$DAEMON_FILE" ]; then return 0; fi
-  if merge_daemon_json remove "$(recorded daemon.json)" >"$STATE/.new"; then
-    overwrite "$DAEMON_FILE" "$STATE/.new"
+  if merge_daemon_json remove "$(recorded daemon.json)" >"$scratch/new"; then
+    overwrite "$DAEMON_FILE" "$scratch/new"
   else
     leftover "take these lines out of $DAEMON_FILE by hand: $(recorded daemon.json)"
+  fi
+}
+
+check_daemon_entry() {
+  if [ "$DAEMON_JSON" = "{}" ]; then
+    if owned "$DAEMON_FILE"; then
+      finding "insecure-registries of $DAEMON_FILE still names the registry" "take it out of $DAEMON_FILE"
+    fi
+  elif ! daemon_lists_addresses; then
+    finding "missing insecure-registries in $DAEMON_FILE: $REGISTRY" "merge $DAEMON_FILE"
   fi
 }
 

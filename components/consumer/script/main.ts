@@ -6,28 +6,41 @@ check_root() {
 }
 
 install() {
-  check_root
-  command -v docker >/dev/null || fail "there is no docker command on this machine: install Docker Engine first"
+  choose_runtimes
   mkdir -p "$STATE" "$RECORD"
+  if [ -n "$chosen" ]; then printf '%s\\n' "$chosen" >"$RECORD/for"; fi
+  if [ "$os_trust" = yes ]; then : >"$RECORD/os-trust"; fi
   under_way=yes
-  install_certificates
+  install_files
+  install_shared_files
   install_hosts_line
-  install_daemon_entry
+  if wants docker; then install_daemon_entry; else remove_daemon_entry; fi
   install_credentials
   under_way=no
-  say "connected. Try: docker pull $REGISTRY/<image>"
+  [ "$leftovers" = no ] || fail "installed, but for what the warnings above name"
+  say "connected:$runtimes"
 }
 
 remove() {
-  check_root
   if [ ! -d "$RECORD" ]; then
     say "nothing is installed here"
     return
   fi
-  remove_credentials_except /dev/null
+  if [ "$dry" = yes ]; then
+    grep -rlxF -e "$RECORD_NAME" "$STATE/.originals" | while IFS= read -r path; do
+      path=\${path#"$STATE/.originals"}
+      case $path in
+        */owners) say "would take our part out of \${path%/owners}" ;;
+      esac
+    done
+    return
+  fi
+  for store in docker podman; do remove_credentials_except /dev/null; done
   remove_daemon_entry
   remove_hosts_line
-  remove_certificates_except /dev/null
+  for runtime in $(recorded shared); do remove_shared_file "$runtime"; done
+  remove_files_except /dev/null
+  update_trust
   remove_empty_directories
   rm -rf "$RECORD"
   if [ -z "$(ls "$STATE")" ]; then rm -rf "$STATE"; fi
@@ -35,26 +48,78 @@ remove() {
   say "removed"
 }
 
-# on_exit STATUS: what a failure leaves behind.
+# check: everything that this script would change, without changing it.
+check() {
+  choose_runtimes
+  check_files
+  check_shared_files
+  check_hosts_line
+  if wants docker; then check_daemon_entry; fi
+  check_credentials
+  if [ "$mode" = check ] && [ "$found" = yes ]; then fail "run this script without --check to mend that"; fi
+  if [ "$found" = no ]; then say "everything is in place:$runtimes"; fi
+}
+
+# finding MESSAGE ACTION: MESSAGE for --check, what we would do for --dry-run.
+finding() {
+  found=yes
+  if [ "$mode" = check ]; then printf '%s: %s\\n' "$REGISTRY" "$1" >&2; else say "would $2"; fi
+}
+
+# on_exit: what a failure leaves behind.
 on_exit() {
-  rm -f "$STATE/.new" "$STATE/.wanted" "$STATE/.unwanted" "$STATE/.before"
+  rm -rf "$scratch"
   [ "$under_way" = yes ] || return 0
   warn "not finished; the lines above say what is installed. Run this script again to continue, or with --remove to undo."
 }
 
+refuse_options() {
+  usage >&2
+  exit 2
+}
+
+parse_options() {
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --check | --remove | --help) mode=\${1#--} ;;
+      -h) mode=help ;;
+      --dry-run) dry=yes ;;
+      --os-trust) os_trust=yes ;;
+      --for)
+        [ $# -gt 1 ] || refuse_options
+        IFS=' ,' # docker,podman are two names
+        for name in $2; do chosen="$chosen $name"; done
+        unset IFS
+        shift
+        ;;
+      *) refuse_options ;;
+    esac
+    shift
+  done
+  for runtime in $chosen; do
+    case $runtime in
+      docker | podman | containerd | k3s | rke2 | buildkit) ;;
+      *) refuse_options ;;
+    esac
+  done
+}
+
 main() {
-  leftovers=no
-  under_way=no
+  leftovers=no under_way=no found=no
+  mode=install dry=no os_trust=no chosen="" runtimes="" scratch=""
+  parse_options "$@"
+  if [ "$mode" = help ]; then
+    usage
+    return
+  fi
+  check_root
   trap on_exit EXIT
   trap 'exit 130' HUP INT TERM
-  case $* in
-    "") install ;;
-    --remove) remove ;;
-    --help | -h) usage ;;
-    *)
-      usage >&2
-      exit 2
-      ;;
+  scratch=$(mktemp -d)
+  case $mode in
+    remove) remove ;;
+    check) check ;;
+    install) if [ "$dry" = yes ]; then check; else install; fi ;;
   esac
 }
 

@@ -7,14 +7,21 @@ export const messages = String.raw`
 # --- Messages ------------------------------------------------------------------------------------------------
 usage() {
   cat <<'END'
-Usage: sh install.sh             connect this Docker host to the registry; again: bring it up to date
-       sh install.sh --remove    undo that: every changed file is as it was before
+Usage: sh install.sh             connect this machine's container runtimes to the registry; again: bring them up to date
+       sh install.sh --check     say what is missing or outdated; the status is 1 if anything is
+       sh install.sh --dry-run   say what would be changed (also with --remove)
+       sh install.sh --remove    undo everything: every changed file is as it was before
        sh install.sh --help      this text
+
+  --for docker,podman   these runtimes instead of those found: docker, podman (with Buildah and Skopeo), containerd,
+                        k3s, rke2, buildkit
+  --os-trust            also put the authority into the system's trust store
 
 From another machine: ssh root@machine sh -s < install.sh
                       ssh root@machine sh -s -- --remove < install.sh
 
-DOCKER_CONFIG names the folder of config.json (default: $HOME/.docker).
+DOCKER_CONFIG names the folder of config.json (default: $HOME/.docker), REGISTRY_AUTH_FILE the auth.json of Podman
+(default: $HOME/.config/containers/auth.json, which outlives a restart).
 END
 }
 

@@ -9,6 +9,7 @@ export const records = String.raw`
 # --- What we change, and how to give it back -----------------------------------------------------------------
 # $RECORD                     what this registry has installed
 # $STATE/.directories         directories we made, for any registry
+# $STATE/.parts/<runtime>/    parts of the files that are composed from several registries
 # $STATE/.originals/<path>/   one per changed file:
 #   content                   the file before our first change; missing if there was none
 #   checksum                  of the file as we left it
@@ -99,11 +100,12 @@ put_back() {
   if [ -e "$STATE/.originals$1/content" ]; then cp -p "$STATE/.originals$1/content" "$1"; else rm -f "$1"; fi
 }
 
-# overwrite PATH SOURCE: in place, because /etc/hosts is a mount point in containers; a new file is readable by all.
+# overwrite PATH SOURCE [MODE]: in place, because /etc/hosts is a mount point in containers. A new file is readable by
+# all, unless MODE says otherwise.
 overwrite() {
   if [ ! -e "$1" ]; then
     : >"$1"
-    chmod 644 "$1"
+    if [ $# -lt 3 ]; then chmod 644 "$1"; else chmod "$3" "$1"; fi
   fi
   cat "$2" >"$1"
 }
@@ -119,10 +121,10 @@ make_directories() {
 # remove_empty_directories: those of ours that hold nothing any more.
 remove_empty_directories() {
   [ -e "$STATE/.directories" ] || return 0
-  sort -ru "$STATE/.directories" >"$STATE/.new"
+  sort -ru "$STATE/.directories" >"$scratch/new"
   : >"$STATE/.directories"
   while IFS= read -r directory; do
     rmdir "$directory" 2>/dev/null || [ ! -d "$directory" ] || printf '%s\n' "$directory" >>"$STATE/.directories"
-  done <"$STATE/.new"
+  done <"$scratch/new"
 }
 `;
