@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { LogRotationArgs } from "./args";
 import type { Files } from "./files";
-import { hardened, serviceUid } from "./hardening";
+import { hardened } from "./hardening";
 
 export interface FilesLoaderArgs {
   /** Any local image: the container is created, never started. */
@@ -13,7 +13,7 @@ export interface FilesLoaderArgs {
   readonly mountPath: string;
   /** Folder for the files, the mount point or below it. */
   readonly folder: pulumi.Input<string>;
-  /** The files, readable by registry and proxy alone. */
+  /** The files, readable by their owner alone: a one-shot must give them to the service. */
   readonly files: pulumi.Input<Files>;
   /** Name on the Docker host. */
   readonly name: string;
@@ -35,8 +35,6 @@ export function filesLoader(
     Object.entries(files).map(([file, contentBase64]) => ({
       file: `${folder}/${file}`,
       contentBase64,
-      owner: String(serviceUid),
-      group: String(serviceUid),
       permissions: "0400",
     })),
   );
@@ -45,7 +43,7 @@ export function filesLoader(
     {
       ...hardened(args.logRotation),
       readOnly: false,
-      // Docker 20.10 looks for a numeric user by name before it takes an upload. Nothing runs here.
+      // Docker 20.10 gives uploads to this user, and fails for a number without a name. Nothing runs here.
       user: undefined,
       name: args.name,
       image: args.image,

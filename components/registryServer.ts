@@ -18,6 +18,7 @@ import { oneShot } from "./oneShot";
 import { dataPath, filesPath, registrySocket, socketPath } from "./paths";
 import { randomSecret } from "./randomSecret";
 import { refuse } from "./refuse";
+import { registryVolumes } from "./registryVolumes";
 import {
   needsNetwork,
   type RegistryOverrides,
@@ -82,29 +83,14 @@ export class RegistryServer extends pulumi.ComponentResource {
     // The name of a volume is no secret, and this hash tells nothing: it covers 256 random bits.
     const hash = pulumi.unsecret(files.apply(contentHash));
 
-    const data = dataVolume(`${name}-data`, instance, args, first);
-    const socket = new docker.Volume(
-      `${name}-socket`,
-      { name: dockerName(instance, "socket"), labels: labels("socket") },
-      { ...first, ignoreChanges: ["labels"] },
-    );
-    // A new configuration is a new volume, and so a restart: the registry reads its file once.
-    const config = new docker.Volume(
-      `${name}-config`,
-      { name: pulumi.interpolate`${dockerName(instance, "config")}-${hash}`, labels: labels("config") },
-      { ...first, deleteBeforeReplace: false, ignoreChanges: ["labels"] },
-    );
-    const volumes = [
-      { ...dataSource(args, data), containerPath: dataPath },
-      { volumeName: socket.name, containerPath: socketPath },
-    ];
+    const volumes = registryVolumes(name, instance, hash, args, first);
 
     const loader = filesLoader(
       `${name}-files`,
       {
         name: dockerName(instance, "registry-files"),
         image,
-        volumeName: config.name,
+        volumeName: volumes.configName,
         mountPath: filesPath,
         folder: filesPath,
         files,
@@ -121,12 +107,18 @@ export class RegistryServer extends pulumi.ComponentResource {
         image,
         entrypoints: ["sh", "-c"],
         command: [
-          prepareScript({ dataPath, socketPath, uid: serviceUid, recursive: args.storage?.takeOwnership }),
+          prepareScript({
+            dataPath,
+            socketPath,
+            filesPath,
+            uid: serviceUid,
+            recursive: args.storage?.takeOwnership,
+          }),
         ],
         labels: labels("registry-prepare"),
-        volumes,
+        volumes: [...volumes.writable, volumes.config],
       },
-      { parent: this },
+      { parent: this, dependsOn: [loader] },
     );
     const container = new docker.Container(
       `${name}-container`,
@@ -135,53 +127,25 @@ export class RegistryServer extends pulumi.ComponentResource {
         name: dockerName(instance, "registry"),
         image,
         labels: labels("registry"),
-        volumes: [...volumes, { volumeName: config.name, containerPath: filesPath, readOnly: true }],
+        volumes: [...volumes.writable, { ...volumes.config, readOnly: true }],
       },
       {
         parent: this,
-        dependsOn: pulumi.all([prepared, loader]),
+        dependsOn: prepared,
         deleteBeforeReplace: true,
         replaceOnChanges: replaceToChange,
       },
     );
 
     this.containerName = container.name;
-    this.socketVolumeName = socket.name;
-    this.dataLocation = pulumi.output(data?.name ?? args.storage?.hostPath ?? "");
+    this.socketVolumeName = volumes.socketName;
+    this.dataLocation = volumes.dataLocation;
     this.registerOutputs({
       containerName: this.containerName,
       socketVolumeName: this.socketVolumeName,
       dataLocation: this.dataLocation,
     });
   }
-}
-
-/** The volume of the images, unless they are kept on a host path. Nothing but its name may ever replace it. */
-function dataVolume(
-  name: string,
-  instance: string,
-  args: RegistryServerArgs,
-  opts: pulumi.CustomResourceOptions,
-): docker.Volume | undefined {
-  if (args.storage?.hostPath !== undefined) {
-    return undefined;
-  }
-  return new docker.Volume(
-    name,
-    {
-      name: args.storage?.volumeName ?? dockerName(instance, "data"),
-      labels: dockerLabels(instance, "data", args.labels),
-    },
-    {
-      ...opts,
-      retainOnDelete: args.keepDataOnDestroy ?? true,
-      ignoreChanges: ["labels", "driver", "driverOpts"],
-    },
-  );
-}
-
-function dataSource(args: RegistryServerArgs, data: docker.Volume | undefined) {
-  return data === undefined ? { hostPath: args.storage?.hostPath } : { volumeName: data.name };
 }
 
 function registryFiles(

@@ -14,12 +14,14 @@ export interface StageSettings extends GenerationSettings {
 
 /**
  * Script of the stage one-shot: has nginx check the new files before anything serves them, removes the files
- * of generations that serve no longer, and points `current` at the first generation.
+ * of generations that serve no longer, and points `current` at the first generation. Docker may give uploaded
+ * files to root or to the image's user.
  */
 export function stageScript({ filesPath, generation, uid }: StageSettings): string {
   return `set -eu
 cd ${filesPath}
-chown ${uid}:${uid} . ${generation}
+chown ${uid}:${uid} .
+chown -R ${uid}:${uid} ${generation}
 nginx -t -q -c ${filesPath}/${generation}/nginx.conf
 serving=$(readlink current || true)
 for entry in */; do

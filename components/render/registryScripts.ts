@@ -2,6 +2,8 @@
 export interface PrepareSettings {
   readonly dataPath: string;
   readonly socketPath: string;
+  /** Mount point of the configuration. */
+  readonly filesPath: string;
   /** Numeric user and group of the registry. */
   readonly uid: number;
   /** Give every file to that user, not the top folders alone. Defaults to false. */
@@ -10,13 +12,15 @@ export interface PrepareSettings {
 
 /**
  * Script of the prepare one-shot. A fresh volume belongs to root, and a registry that may not write there
- * answers 200 on `/v2/` and 500 on a push.
+ * answers 200 on `/v2/` and 500 on a push; and Docker may give uploaded files to root or to the image's user.
  */
-export function prepareScript({ dataPath, socketPath, uid, recursive = false }: PrepareSettings): string {
+export function prepareScript(settings: PrepareSettings): string {
+  const { dataPath, socketPath, filesPath, uid, recursive = false } = settings;
   const owner = `${uid}:${uid}`;
   const images = `${dataPath}/docker/registry/v2`;
   return `set -eu
 chown ${owner} ${dataPath} ${socketPath}
+chown -R ${owner} ${filesPath}
 ${
   recursive
     ? `chown -hR ${owner} ${dataPath}`

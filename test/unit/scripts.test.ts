@@ -38,8 +38,14 @@ describe("every script", () => {
   const generation = "0123456789abcdef";
   const health = { debugAddress: "127.0.0.1:5001", dataPath: "/data" };
   const scripts = {
-    prepare: prepareScript({ dataPath: "/data", socketPath: "/socket", uid: 10001 }),
-    "recursive prepare": prepareScript({ dataPath: "/data", socketPath: "/s", uid: 1, recursive: true }),
+    prepare: prepareScript({ dataPath: "/data", socketPath: "/s", filesPath: "/f", uid: 10001 }),
+    "recursive prepare": prepareScript({
+      dataPath: "/d",
+      socketPath: "/s",
+      filesPath: "/f",
+      uid: 1,
+      recursive: true,
+    }),
     "health with writing": healthScript({ ...health, writes: true }),
     "health without writing": healthScript({ ...health, writes: false }),
     stage: stageScript({ filesPath: "/files", generation, uid: 10001 }),
@@ -61,17 +67,27 @@ describe("every script", () => {
 
 describe("the preparation of the registry", () => {
   const images = () => at("data", "docker", "registry", "v2");
-  const prepare = (uid: number, recursive?: boolean) =>
-    sh(prepareScript({ dataPath: at("data"), socketPath: at("socket"), uid, recursive }), record("chown"));
+  const script = (uid: number, recursive?: boolean) =>
+    prepareScript({
+      dataPath: at("data"),
+      socketPath: at("socket"),
+      filesPath: at("files"),
+      uid,
+      recursive,
+    });
+  const prepare = (uid: number, recursive?: boolean) => sh(script(uid, recursive), record("chown"));
 
   beforeEach(() => {
     mkdirSync(at("data"));
     mkdirSync(at("socket"));
   });
 
-  test("gives the two top folders to the registry's user, on a fresh volume", async () => {
+  test("gives the two top folders and the configuration to the registry's user, on fresh volumes", async () => {
     assert.equal((await prepare(10001)).status, 0);
-    assert.deepEqual(recorded(), [`chown 10001:10001 ${at("data")} ${at("socket")}`]);
+    assert.deepEqual(recorded(), [
+      `chown 10001:10001 ${at("data")} ${at("socket")}`,
+      `chown -R 10001:10001 ${at("files")}`,
+    ]);
   });
 
   test("is content with images of the registry's user", async () => {
@@ -92,12 +108,11 @@ describe("the preparation of the registry", () => {
   test("takes over every file when asked, links themselves and not what they point to", async () => {
     mkdirSync(images(), { recursive: true });
     assert.equal((await prepare(me + 1, true)).status, 0);
-    assert.equal(recorded()[1], `chown -hR ${me + 1}:${me + 1} ${at("data")}`);
+    assert.equal(recorded()[2], `chown -hR ${me + 1}:${me + 1} ${at("data")}`);
   });
 
   test("fails when it may not change an owner", async () => {
-    const script = prepareScript({ dataPath: at("data"), socketPath: at("socket"), uid: 10001 });
-    assert.equal((await sh(script, "chown() { return 1; }")).status, 1);
+    assert.equal((await sh(script(10001), "chown() { return 1; }")).status, 1);
   });
 });
 
@@ -132,7 +147,11 @@ describe("the stage of the proxy", () => {
     mkdirSync(at("new"));
     assert.equal((await stage()).status, 0);
     assert.equal(readlinkSync(at("current")), "new");
-    assert.deepEqual(recorded(), ["chown 10001:10001 . new", `nginx -t -q -c ${at("new", "nginx.conf")}`]);
+    assert.deepEqual(recorded(), [
+      "chown 10001:10001 .",
+      "chown -R 10001:10001 new",
+      `nginx -t -q -c ${at("new", "nginx.conf")}`,
+    ]);
   });
 
   test("leaves the generation that serves, and removes older ones", async () => {

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Context } from "../context";
 import { attach, type Environment } from "../process";
@@ -38,7 +39,8 @@ export async function test(context: Context, args: readonly string[]): Promise<n
 
 /** Unit and component tests: no Docker, no engine, under half a minute. */
 export function testUnit(context: Context, args: readonly string[]): Promise<number> {
-  return runTests(context, ["unit", "component"], args, process.env);
+  const concurrency = `--test-concurrency=${availableParallelism()}`;
+  return runTests(context, ["unit", "component"], [concurrency, ...args], process.env);
 }
 
 /** Style and types. */
@@ -52,6 +54,8 @@ export function format(context: Context): Promise<number> {
 
 /** The JavaScript and types that the package is made of. */
 export function build(context: Context): Promise<number> {
+  // What was deleted from the source must not stay in the package.
+  rmSync(join(context.projectDirectory, "dist"), { recursive: true, force: true });
   return tool(context, "tsc", ["-p", "components/tsconfig.json"]);
 }
 

@@ -1,0 +1,74 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { dockerLabels, dockerName } from "./identity";
+import { dataPath, filesPath, socketPath } from "./paths";
+import type { RegistryServerArgs } from "./registryServer";
+
+/** The volumes of a registry, as mounts and by name. */
+export interface RegistryVolumes {
+  /** Images and socket. */
+  readonly writable: docker.types.input.ContainerVolume[];
+  /** The configuration, which the registry mounts read-only. */
+  readonly config: docker.types.input.ContainerVolume;
+  readonly configName: pulumi.Output<string>;
+  readonly socketName: pulumi.Output<string>;
+  /** Name of the volume with the images, or the host path. */
+  readonly dataLocation: pulumi.Output<string>;
+}
+
+/** Creates them. A new configuration is a new volume, and so a restart: the registry reads its file once. */
+export function registryVolumes(
+  name: string,
+  instance: string,
+  configHash: pulumi.Output<string>,
+  args: RegistryServerArgs,
+  opts: pulumi.CustomResourceOptions,
+): RegistryVolumes {
+  const labels = (role: string) => dockerLabels(instance, role, args.labels);
+  const data = dataVolume(`${name}-data`, instance, args, opts);
+  const socket = new docker.Volume(
+    `${name}-socket`,
+    { name: dockerName(instance, "socket"), labels: labels("socket") },
+    { ...opts, ignoreChanges: ["labels"] },
+  );
+  const config = new docker.Volume(
+    `${name}-config`,
+    { name: pulumi.interpolate`${dockerName(instance, "config")}-${configHash}`, labels: labels("config") },
+    { ...opts, deleteBeforeReplace: false, ignoreChanges: ["labels"] },
+  );
+  const dataSource = data === undefined ? { hostPath: args.storage?.hostPath } : { volumeName: data.name };
+  return {
+    writable: [
+      { ...dataSource, containerPath: dataPath },
+      { volumeName: socket.name, containerPath: socketPath },
+    ],
+    config: { volumeName: config.name, containerPath: filesPath },
+    configName: config.name,
+    socketName: socket.name,
+    dataLocation: pulumi.output(data?.name ?? args.storage?.hostPath ?? ""),
+  };
+}
+
+/** The volume of the images, unless they are kept on a host path. Nothing but its name may ever replace it. */
+function dataVolume(
+  name: string,
+  instance: string,
+  args: RegistryServerArgs,
+  opts: pulumi.CustomResourceOptions,
+): docker.Volume | undefined {
+  if (args.storage?.hostPath !== undefined) {
+    return undefined;
+  }
+  return new docker.Volume(
+    name,
+    {
+      name: args.storage?.volumeName ?? dockerName(instance, "data"),
+      labels: dockerLabels(instance, "data", args.labels),
+    },
+    {
+      ...opts,
+      retainOnDelete: args.keepDataOnDestroy ?? true,
+      ignoreChanges: ["labels", "driver", "driverOpts"],
+    },
+  );
+}
