@@ -35,8 +35,7 @@ export const engine: Measure = {
       const many = await declared(bench, "bench-many", options.manyUsers);
       stacks.push(many);
       say(`up of the least program, and of one with ${options.manyUsers} users`);
-      await pulumi(three, "up");
-      await pulumi(many, "up");
+      await Promise.all([pulumi(three, "up"), pulumi(many, "up")]);
       for (let round = 0; round < options.upRounds; round++) {
         say(`up with nothing to do: round ${round + 1} of ${options.upRounds}`);
         const seconds = await timed(() => pulumi(one, "up"));
@@ -45,7 +44,7 @@ export const engine: Measure = {
         samples.add("manyUsersUp", "ours", (await timed(() => pulumi(many, "up"))) - seconds);
       }
     } finally {
-      for (const stack of stacks) await stack.remove();
+      await Promise.all(stacks.map((stack) => stack.remove()));
     }
     return samples.metrics(described(options));
   },
