@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { rm, rmdir } from "node:fs/promises";
+import { copyFile, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Result, run } from "./shell";
 
@@ -26,14 +26,17 @@ export interface ConsumerMachine {
   exec(command: readonly string[], options?: ExecOptions): Promise<Result>;
   /** Copies an image from this host's Docker to the machine's. */
   loadImage(image: string): Promise<void>;
-  /** Every file of `/etc`, `/root` and `/var/lib/private-registry-client`: mode, owner, path, checksum. */
+  /** Copies a file of this host to the machine's `/tmp`; its path there. */
+  copyIn(file: string): Promise<string>;
+  /** Every file of `/etc`, `/root`, the trust store and our records: mode, owner, path, checksum. */
   snapshot(): string;
   /** Takes everything away. May be called twice. */
   destroy(): Promise<void>;
 }
 
 /** Folders of the machine that are not this host's. `/tmp` comes last: it hides the folder they lie in. */
-const OWN_FOLDERS = ["etc", "root", "run", "var/lib", "tmp"];
+const TRUST = "usr/local/share/ca-certificates";
+const OWN_FOLDERS = ["etc", TRUST, "root", "run", "var/lib", "tmp"];
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /**
@@ -101,8 +104,12 @@ export async function createConsumerMachine(
         await must([...pipe, ...enter, "docker", "load"]);
         await must([...enter, "docker", "image", "inspect", image]);
       },
+      async copyIn(file) {
+        await copyFile(file, join(folder, "tmp", basename(file)));
+        return join("/tmp", basename(file));
+      },
       snapshot: () =>
-        ["etc", "root", "var/lib/private-registry-client"]
+        ["etc", TRUST, "root", "var/lib/private-registry-client"]
           .flatMap((own) => fileListing(join(folder, own), `/${own}`))
           .join("\n"),
       destroy: () => removeConsumerMachine(name),
