@@ -163,7 +163,8 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
         snippet: args.proxySnippet,
         resources: args.proxyResources,
       },
-      first,
+      // Registry and proxy start side by side, but not if the data cannot be used.
+      { parent: this, dependsOn: server.prepared.apply(() => first.dependsOn) },
     );
 
     const consumer = consumerOutputs({

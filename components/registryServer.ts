@@ -65,6 +65,8 @@ export class RegistryServer extends pulumi.ComponentResource {
   public readonly containerName: pulumi.Output<string>;
   /** Name of the volume that holds the socket. */
   public readonly socketVolumeName: pulumi.Output<string>;
+  /** True once the volumes belong to the registry's user. */
+  public readonly prepared: pulumi.Output<boolean>;
   /** Name of the volume with the images, or the host path. */
   public readonly dataLocation: pulumi.Output<string>;
 
@@ -139,10 +141,12 @@ export class RegistryServer extends pulumi.ComponentResource {
 
     this.containerName = container.name;
     this.socketVolumeName = volumes.socketName;
+    this.prepared = prepared.apply(() => true);
     this.dataLocation = volumes.dataLocation;
     this.registerOutputs({
       containerName: this.containerName,
       socketVolumeName: this.socketVolumeName,
+      prepared: this.prepared,
       dataLocation: this.dataLocation,
     });
   }

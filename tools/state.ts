@@ -7,6 +7,8 @@ export interface Resource {
   readonly type: string;
   readonly id?: string;
   readonly outputs?: { readonly [name: string]: unknown };
+  /** Why its creation failed after it was there already, for example because it never became healthy. */
+  readonly initErrors?: readonly string[];
 }
 
 /** What the engine recorded of a stack. Secrets in it are ciphertext. */

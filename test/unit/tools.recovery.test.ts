@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { failedJobs } from "../../tools/recovery/jobs";
+import { failedContainers } from "../../tools/recovery/jobs";
 import { judgeLock, parseLock } from "../../tools/recovery/locks";
 import { orphansAmong, parseListing } from "../../tools/recovery/orphans";
 import { parseSnapshot, plainOutput } from "../../tools/state";
@@ -68,9 +68,14 @@ test("one-shots that ended badly run again", () => {
     job("c", "data-prepare", 2),
   );
   assert.deepEqual(
-    failedJobs(state).map((urn) => urn.split("::").at(-1)),
+    failedContainers(state).map((urn) => urn.split("::").at(-1)),
     ["a", "b", "c"],
   );
+});
+
+test("a server whose creation failed half-way is made again", () => {
+  const failed = { ...job("a", "proxy", null), initErrors: ["did not become healthy"] };
+  assert.deepEqual(failedContainers(snapshot(failed, job("b", "registry", null))), [failed.urn]);
 });
 
 test("one-shots that ended well, servers that died and other resources do not run again", () => {
@@ -80,7 +85,7 @@ test("one-shots that ended well, servers that died and other resources do not ru
     job("c", "proxy", 137),
     job("d", "x-stage", 1, "docker:index/volume:Volume"),
   );
-  assert.deepEqual(failedJobs(state), []);
+  assert.deepEqual(failedContainers(state), []);
 });
 
 test("a container whose labels are encrypted in state is left alone", () => {
@@ -89,7 +94,7 @@ test("a container whose labels are encrypted in state is left alone", () => {
     type: containerType,
     outputs: { exitCode: 1, labels: { ciphertext: "v1:x" } },
   };
-  assert.deepEqual(failedJobs({ resources: [hidden], pendingOperations: [] }), []);
+  assert.deepEqual(failedContainers({ resources: [hidden], pendingOperations: [] }), []);
 });
 
 test("an empty stack has neither resources nor unfinished operations", () => {

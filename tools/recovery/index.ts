@@ -5,7 +5,7 @@ import { askEngine } from "../engine";
 import type { Environment } from "../process";
 import { problem, say } from "../say";
 import { readSnapshot, type Snapshot } from "../state";
-import { failedJobs } from "./jobs";
+import { failedContainers } from "./jobs";
 import { clearDeadLocks } from "./locks";
 import { list, removeOrphans } from "./orphans";
 
@@ -23,7 +23,7 @@ export async function recover(
   const pending = snapshot?.pendingOperations.length ?? 0;
   await removeOrphans(context, environment, snapshot, hadLock || pending > 0);
   if (pending > 0) await clearPending(context, environment, pending);
-  const failed = failedJobs(snapshot);
+  const failed = failedContainers(snapshot);
   const jobs =
     failed.length > 0 && refreshes(args) ? await present(context, environment, failed, snapshot) : failed;
   for (const urn of jobs) say(`Recovery: ${urn.split("::").at(-1)} failed in an earlier run and runs again.`);

@@ -3,16 +3,18 @@ import type { Resource, Snapshot } from "../state";
 const jobRoles = ["-stage", "-activate", "-prepare"];
 
 /**
- * The one-shot containers whose last run failed. To the provider an exit code is a fact like any other, so a failed
- * job would never run again by itself; named as `--replace` it does.
+ * The containers to make anew. To the provider an exit code is a fact like any other, so a failed job would never run
+ * again by itself; and a server whose creation failed half-way is taken for a good one. Named as `--replace` they are
+ * made again.
  */
-export function failedJobs(snapshot: Snapshot | undefined): string[] {
+export function failedContainers(snapshot: Snapshot | undefined): string[] {
   return (snapshot?.resources ?? [])
     .filter((resource) => resource.type === "docker:index/container:Container" && hasFailed(resource))
     .map(({ urn }) => urn);
 }
 
-function hasFailed({ outputs }: Resource): boolean {
+function hasFailed({ outputs, initErrors = [] }: Resource): boolean {
+  if (initErrors.length > 0) return true;
   const code = outputs?.exitCode;
   const role = labelsOf(outputs?.labels)["private-registry.role"] ?? "";
   return typeof code === "number" && code !== 0 && jobRoles.some((ending) => role.endsWith(ending));
