@@ -8,10 +8,14 @@ import { wrongPasswords } from "./measures/flood";
 import { floors } from "./measures/floors";
 import { memory } from "./measures/memory";
 import { requests } from "./measures/requests";
+import { scalePulls } from "./measures/scalePulls";
+import { scaleRepositories } from "./measures/scaleRepositories";
+import { scaleRegistries, scaleUsers } from "./measures/scaleStacks";
 import type { Bench, Measure } from "./measures/suite";
 import { transfers } from "./measures/transfers";
 import { type Options, readOptions } from "./options";
 import { writeResults } from "./output/files";
+import { scaleTable } from "./output/scaleTable";
 import { table } from "./output/table";
 import type { Metric } from "./report";
 import { resultOf } from "./report";
@@ -29,6 +33,8 @@ const measures: readonly Measure[] = [
   engine,
 ];
 
+const scaleMeasures: readonly Measure[] = [scalePulls, scaleRepositories, scaleUsers, scaleRegistries];
+
 const began = Date.now();
 
 function say(text: string): void {
@@ -38,7 +44,7 @@ function say(text: string): void {
 async function measureAll(options: Options, bench: Bench) {
   const metrics: Metric[] = [];
   const failures: string[] = [];
-  for (const measure of measures) {
+  for (const measure of options.scale ? scaleMeasures : measures) {
     if (options.only.length > 0 && !options.only.includes(measure.name)) continue;
     // One that fails must not take the figures of the others with it.
     try {
@@ -54,12 +60,14 @@ async function measureAll(options: Options, bench: Bench) {
 async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   const date = new Date().toISOString();
-  await removeAll();
   const folder = ramDisk();
+  await removeAll();
   let remove = async () => {};
   try {
     say("starting the baselines and ours");
-    const baselines = [await seedTarget(folder), await nativeTarget(folder), await plainTarget(folder)];
+    const baselines = options.scale
+      ? []
+      : [await seedTarget(folder), await nativeTarget(folder), await plainTarget(folder)];
     const ours = await ourTarget(folder);
     remove = () => ours.stack.remove();
     const bench = { options, targets: [...baselines, ours.target], folder, say };
@@ -75,8 +83,8 @@ async function main(args: readonly string[]): Promise<number> {
       results: metrics.map(resultOf),
       failures,
     };
-    writeResults(report, options.results);
-    process.stdout.write(table(report));
+    writeResults(report, options);
+    process.stdout.write(options.scale ? scaleTable(report) : table(report));
     return failures.length === 0 ? 0 : 1;
   } finally {
     await remove().catch((error) => say(`cannot remove the stack: ${error}`));

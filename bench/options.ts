@@ -3,6 +3,8 @@ export interface Options {
   readonly rounds: number;
   /** Two small rounds of everything: shows that it runs, the figures mean little. */
   readonly quick: boolean;
+  /** Measure ours alone, against what its cost may grow with. */
+  readonly scale: boolean;
   /** Folder for latest.json and latest.svg. */
   readonly results: string;
   /** Measures to run, by name; all if empty. */
@@ -21,6 +23,7 @@ export interface Options {
   readonly upRounds: number;
   readonly coldRounds: number;
   readonly manyUsers: number;
+  readonly scaleRounds: number;
 }
 
 const MB = 1_000_000;
@@ -39,6 +42,7 @@ const whole = {
   upRounds: 5,
   coldRounds: 3,
   manyUsers: 100,
+  scaleRounds: 3,
 };
 
 const small = {
@@ -55,15 +59,17 @@ const small = {
   upRounds: 1,
   coldRounds: 1,
   manyUsers: 2,
+  scaleRounds: 1,
 };
 
-/** Reads the command line: `--rounds N`, `--quick`, `--only a,b`, `--results FOLDER`. */
+/** Reads the command line: `--rounds N`, `--quick`, `--scale`, `--only a,b`, `--results FOLDER`. */
 export function readOptions(args: readonly string[]): Options {
   const quick = args.includes("--quick");
   const options = quick ? small : whole;
   return {
     ...options,
     quick,
+    scale: args.includes("--scale"),
     rounds: Number(settingOf(args, "--rounds") ?? (quick ? 2 : 5)),
     results: settingOf(args, "--results") ?? "bench/results",
     only: settingOf(args, "--only")?.split(",") ?? [],

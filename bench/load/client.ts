@@ -21,9 +21,9 @@ export class Client {
       : new PlainAgent(settings);
   }
 
-  ask(method: string, url: string, body?: Buffer): Promise<Answer> {
+  ask(method: string, url: string, body?: Buffer, type = "application/octet-stream"): Promise<Answer> {
     const send = this.target.tls ? tlsRequest : plainRequest;
-    const content = body ? { "Content-Type": "application/octet-stream" } : {};
+    const content = body ? { "Content-Type": type } : {};
     const headers = { ...authorization(this.target), ...content, "Content-Length": body?.length ?? 0 };
     return new Promise((resolve, reject) => {
       const outgoing = send(new URL(url, urlOf(this.target)), { method, headers, agent: this.agent });

@@ -72,7 +72,7 @@ const described = ({ manyUsers }: Options) => [
 ];
 
 /** The shipped program with some users, a tenth of them with passwords of their own. */
-async function declared({ folder }: Bench, name: string, count: number): Promise<Program> {
+export async function declared({ folder }: Bench, name: string, count: number): Promise<Program> {
   const users = Array.from({ length: count }, (_, number) => `user-${number}`);
   const own = users.slice(0, Math.floor(count / 10)).map((user) => [`password-${user}`, `of-${user}`]);
   return infraStack(name, {

@@ -1,12 +1,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Options } from "../options";
 import type { Report } from "../report";
 import { picture } from "./picture";
 
-/** Writes latest.json and latest.svg. */
-export function writeResults(report: Report, folder: string): void {
+/** Writes latest.json and latest.svg, or scale.json. */
+export function writeResults(report: Report, { results: folder, scale }: Options): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "latest.json"), `${JSON.stringify(report, rounded, 2)}\n`);
+  const file = join(folder, scale ? "scale.json" : "latest.json");
+  writeFileSync(file, `${JSON.stringify(report, rounded, 2)}\n`);
+  if (scale) return;
   writeFileSync(join(folder, "latest.svg"), picture(report));
 }
 
