@@ -15,8 +15,6 @@ import type { Bench, Measure } from "./measures/suite";
 import { transfers } from "./measures/transfers";
 import { type Options, readOptions } from "./options";
 import { writeResults } from "./output/files";
-import { scaleTable } from "./output/scaleTable";
-import { table } from "./output/table";
 import type { Metric } from "./report";
 import { resultOf } from "./report";
 import { nativeTarget, plainTarget, seedTarget } from "./targets/baselines";
@@ -63,6 +61,12 @@ async function main(args: readonly string[]): Promise<number> {
   const folder = ramDisk();
   await removeAll();
   let remove = async () => {};
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(signal, async () => {
+      await removeAll();
+      removeFolder(folder);
+      process.exit(1);
+    });
   try {
     say("starting the baselines and ours");
     const baselines = options.scale
@@ -83,8 +87,7 @@ async function main(args: readonly string[]): Promise<number> {
       results: metrics.map(resultOf),
       failures,
     };
-    writeResults(report, options);
-    process.stdout.write(options.scale ? scaleTable(report) : table(report));
+    process.stdout.write(writeResults(report, options));
     return failures.length === 0 ? 0 : 1;
   } finally {
     await remove().catch((error) => say(`cannot remove the stack: ${error}`));

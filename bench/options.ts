@@ -26,6 +26,8 @@ export interface Options {
   readonly scaleRounds: number;
 }
 
+export const defaultResults = "bench/results";
+
 const MB = 1_000_000;
 
 const whole = {
@@ -71,7 +73,7 @@ export function readOptions(args: readonly string[]): Options {
     quick,
     scale: args.includes("--scale"),
     rounds: Number(settingOf(args, "--rounds") ?? (quick ? 2 : 5)),
-    results: settingOf(args, "--results") ?? "bench/results",
+    results: settingOf(args, "--results") ?? defaultResults,
     only: settingOf(args, "--only")?.split(",") ?? [],
   };
 }

@@ -20,12 +20,22 @@ export async function runningWith(label: string): Promise<string[]> {
   return all.split("\n").filter(Boolean);
 }
 
+/** What the library makes for a bench carries its own labels, by which every stack of tests is removed. */
+const labels = [
+  benchLabel,
+  ...["bench", "bench-registries"].map((name) => `private-registry.project=private-registry-${name}`),
+  ...["one", "many", "users-1", "users-10", "users-100"].map(
+    (name) => `private-registry.stack=bench-${name}`,
+  ),
+];
+
 /** Removes what a bench made, this one or one that was killed. */
 export async function removeAll(): Promise<void> {
   for (const kind of ["container", "network", "volume"]) {
     const list = ["docker", kind, "ls", ...(kind === "container" ? ["-a"] : []), "-q"];
-    const ids = await output([...list, "--filter", `label=${benchLabel}`]);
+    const found = await Promise.all(labels.map((label) => output([...list, "--filter", `label=${label}`])));
+    const ids = found.flatMap((text) => text.split("\n").filter(Boolean));
     const force = kind === "container" ? ["-f"] : [];
-    if (ids !== "") await run(["docker", kind, "rm", ...force, ...ids.split("\n")]);
+    if (ids.length > 0) await run(["docker", kind, "rm", ...force, ...new Set(ids)]);
   }
 }

@@ -53,7 +53,7 @@ export const engine: Measure = {
 const described = ({ manyUsers }: Options) => [
   {
     name: "coldUp",
-    title: "`pulumi up` from nothing, beside the steps of seed 002",
+    title: "`pulumi up` from nothing, beside the steps of the recipe",
     unit: "s",
     goals: [{ over: "seed", atMost: 4 }],
   },

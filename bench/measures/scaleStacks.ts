@@ -42,7 +42,7 @@ export const scaleRegistries: Measure = {
     for (const count of registryCounts) {
       say(`registries in one stack: ${count}`);
       const ports = await Promise.all(Array.from({ length: count }, freePort));
-      const project = "bench-registries";
+      const project = "private-registry-bench-registries";
       const stack = await testStack(project, async () => {
         for (const [number, port] of ports.entries()) {
           const storage = { hostPath: subfolder(folder, `${count}-${number}`) };

@@ -1,16 +1,22 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Options } from "../options";
+import { defaultResults, type Options } from "../options";
 import type { Report } from "../report";
+import { updatePage } from "./page";
 import { picture } from "./picture";
+import { scaleTable } from "./scaleTable";
+import { table } from "./table";
 
-/** Writes latest.json and latest.svg, or scale.json. */
-export function writeResults(report: Report, { results: folder, scale }: Options): void {
+/** Writes latest.json and latest.svg, or scale.json; a whole run into the usual folder goes into the page too. */
+export function writeResults(report: Report, { results: folder, scale, quick, only }: Options): string {
   mkdirSync(folder, { recursive: true });
+  const text = scale ? scaleTable(report) : table(report);
   const file = join(folder, scale ? "scale.json" : "latest.json");
   writeFileSync(file, `${JSON.stringify(report, rounded, 2)}\n`);
-  if (scale) return;
-  writeFileSync(join(folder, "latest.svg"), picture(report));
+  if (!scale) writeFileSync(join(folder, "latest.svg"), picture(report));
+  const whole = !quick && only.length === 0 && report.failures.length === 0;
+  if (whole && folder === defaultResults) updatePage(scale ? "scale" : "table", report, text);
+  return text;
 }
 
 /** More digits than five say nothing, and make the file long. */

@@ -54,7 +54,7 @@ export async function seedTarget(folder: string): Promise<Target> {
   const front = await startContainer("bench-seed-nginx", [...mounts, proxyImage, ...command]);
   return {
     name: "seed",
-    title: "nginx recipe of seed 002",
+    title: "usual nginx recipe",
     host: await addressOf(front),
     port: 443,
     tls: true,

@@ -7,7 +7,7 @@ import { freePort, publishedPort } from "../host/ports";
 import { subfolder } from "../host/ramDisk";
 import type { Target } from "./target";
 
-const project = "bench";
+const project = "private-registry-bench";
 
 export interface OurTarget {
   readonly target: Target;

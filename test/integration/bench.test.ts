@@ -76,7 +76,7 @@ describe("npm run bench -- --quick", () => {
   });
 
   it("leaves nothing behind", async () => {
-    for (const label of ["private-registry.bench=true", "private-registry.project=bench"])
+    for (const label of ["private-registry.bench=true", "private-registry.project=private-registry-bench"])
       assert.deepEqual(
         await foundByLabels([`label=${label}`]),
         { container: [], network: [], volume: [] },
