@@ -87,7 +87,7 @@ async function main(args: readonly string[]): Promise<number> {
       results: metrics.map(resultOf),
       failures,
     };
-    process.stdout.write(writeResults(report, options));
+    process.stdout.write(await writeResults(report, options));
     return failures.length === 0 ? 0 : 1;
   } finally {
     await remove().catch((error) => say(`cannot remove the stack: ${error}`));
