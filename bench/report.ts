@@ -47,10 +47,10 @@ export function resultOf(metric: Metric): Result {
   const own = metric.samples[ours] ?? [];
   const others = Object.entries(metric.samples).filter(([target]) => target !== ours);
   const ratios = Object.fromEntries(
-    others.map(([target, values]) => [
-      target,
-      spread(values.flatMap((value, round) => ratio(own[round], value))),
-    ]),
+    others.flatMap(([target, values]) => {
+      const rounds = values.flatMap((value, round) => ratio(own[round], value));
+      return rounds.length === 0 ? [] : [[target, spread(rounds)]];
+    }),
   );
   const verdicts = (metric.goals ?? []).map((goal) => {
     const figure = (goal.over === undefined ? medians[ours] : ratios[goal.over]?.median) ?? Number.NaN;

@@ -14,7 +14,7 @@ export async function versions() {
   const inImage = (image: string, ...command: string[]) =>
     firstLine(["docker", "run", "--rm", "--entrypoint", command[0] ?? "", image, ...command.slice(1)]);
   const found = {
-    nginx: await inImage(proxyImage, "nginx", "-v"),
+    nginx: (await inImage(proxyImage, "nginx", "-v")).replace("nginx version: ", ""),
     registry: await inImage(registryImage, "registry", "--version"),
     proxyImage: await imageId(proxyImage),
     registryImage: await imageId(registryImage),
@@ -23,7 +23,7 @@ export async function versions() {
     node: process.version,
     wrk: (await firstLine(["wrk", "-v"])).replace(/ Copyright.*/, ""),
     curl: (await firstLine(["curl", "--version"])).split(" ").slice(0, 2).join(" "),
-    openssl: await firstLine(["openssl", "version"]),
+    openssl: (await firstLine(["openssl", "version"])).replace(/ \(.*/, ""),
   };
   const changed = await firstLine(["git", "status", "--porcelain", "--", "components"]);
   const commit = await firstLine(["git", "rev-parse", "--short", "HEAD"]);
