@@ -71,6 +71,7 @@ export async function createConsumerMachine(
     const [hostAddress, address] = await freeAddresses(name);
     for (const own of OWN_FOLDERS) mkdirSync(join(folder, own), { recursive: true });
     await must(["cp", "-a", "/etc/.", join(folder, "etc")]);
+    await must(["cp", "-a", `/${TRUST}/.`, join(folder, TRUST)]);
     await rm(join(folder, "etc/docker"), { recursive: true, force: true });
     await must(["ip", "netns", "add", space]);
     await must(["ip", "link", "add", hostLink, "type", "veth", "peer", "name", link, "netns", space]);

@@ -261,7 +261,7 @@ for (const shell of ["dash", "busybox"]) {
       const refused = await machine.run(A);
       assert.equal(refused.status, 1);
       assert.match(refused.stdout, /trusted: .*added to \/etc\/hosts/s);
-      assert.match(refused.stderr, /401.*get this script anew.*again to continue, or with --remove/s);
+      assert.match(refused.stderr, /get this script anew.*401.*again to continue, or with --remove/s);
       assert.ok(!(refused.stdout + refused.stderr).includes(PASSWORD));
       rmSync(machine.path("root/refuse"));
       await machine.install(A);

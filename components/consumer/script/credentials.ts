@@ -66,20 +66,37 @@ log_in() {
   rm -f "$scratch/before"
   if [ -e "$file" ]; then cp -p "$file" "$scratch/before"; fi
   client=$(store_client "$store")
-  answer=$(printf '%s' "$PASSWORD" | run_client login "$client" "$file" --username "$USERNAME" --password-stdin "$1" 2>&1) ||
-    fail "$client login at $1 was refused: $answer
-$(login_remedy "$answer")"
+  until send_login "$file" "$1"; do
+    problem=$(login_problem "$answer")
+    case $hosts_changed$problem in
+      yeswrong* | no*) fail "$client login at $1: $problem
+$answer" ;;
+    esac
+    # A program written in Go, such as dockerd, reads the file at most every five seconds.
+    say "waiting for $client to read $HOSTS_FILE again"
+    hosts_changed=no
+    sleep 6
+  done
   if cmp -s "$scratch/before" "$file"; then touch -r "$scratch/before" "$file"; fi
 }
 
-login_remedy() {
+# send_login FILE ADDRESS: one attempt; $answer is what the client says.
+send_login() {
+  answer=$(printf '%s' "$PASSWORD" |
+    run_client login "$client" "$1" --username "$USERNAME" --password-stdin "$2" 2>&1)
+}
+
+# login_problem ANSWER: the kind of it, and what to do.
+login_problem() {
   case $1 in
-    *unauthorized* | *"401"* | *"invalid username/password"*)
-      echo "The password may have changed: get this script anew from the registry's stack." ;;
-    *x509*) echo "The certificate authority may have changed: get this script anew from the registry's stack." ;;
-    *"no such host"* | *"server misbehaving"*) echo "This machine does not know the name: add it to DNS or $HOSTS_FILE." ;;
-    *"Docker daemon"*) echo "Start Docker on this machine: systemctl start docker" ;;
-    *) echo "Check that this machine reaches the registry at $REGISTRY." ;;
+    *nauthorized* | *"401"* | *"invalid username/password"*)
+      echo "wrong credentials. The password may have changed: get this script anew from the registry's stack." ;;
+    *x509*)
+      echo "wrong authority. It may have changed: get this script anew from the registry's stack." ;;
+    *"no such host"* | *"server misbehaving"* | *lookup*)
+      echo "unknown name. Add it to DNS or $HOSTS_FILE." ;;
+    *"Docker daemon"*) echo "no Docker. Start it on this machine: systemctl start docker" ;;
+    *) echo "no connection. Check that this machine reaches the registry at $REGISTRY." ;;
   esac
 }
 
@@ -132,10 +149,9 @@ check_credentials() {
 try_login() {
   if [ "$mode" != check ] || [ "$found" = yes ]; then return 0; fi
   mkdir -p "$scratch/login"
-  answer=$(printf '%s' "$PASSWORD" |
-    run_client login "$client" "$scratch/login/config.json" --username "$USERNAME" --password-stdin "$address" 2>&1) ||
-    finding "wrong credentials, or no way to the registry: $client login at $address was refused: $answer
-$(login_remedy "$answer")"
+  send_login "$scratch/login/config.json" "$address" ||
+    finding "$client login at $address: $(login_problem "$answer")
+$answer"
   rm -rf "$scratch/login"
 }
 `;

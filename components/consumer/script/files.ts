@@ -108,10 +108,17 @@ note_trust() {
   esac
 }
 
+# Debian's program leaves the links of an authority that has gone, unless it makes all of them anew.
 update_trust() {
   [ "$trust_changed" = yes ] || return 0
   trust_changed=no
-  if has update-ca-trust; then set -- update-ca-trust extract; else set -- update-ca-certificates; fi
+  if has update-ca-trust; then
+    set -- update-ca-trust extract
+  elif wants os-trust; then
+    set -- update-ca-certificates
+  else
+    set -- update-ca-certificates --fresh
+  fi
   "$@" </dev/null >"$scratch/answer" 2>&1 || fail "$* failed: $(cat "$scratch/answer")"
   say "the system's trust store is up to date ($*). Programs that run read it when they start again."
 }

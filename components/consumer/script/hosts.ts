@@ -8,6 +8,7 @@
 export const hosts = `
 # --- Name: our line in /etc/hosts ----------------------------------------------------------------------------
 HOSTS_FILE=/etc/hosts
+hosts_changed=no
 HOSTS_MARK="# private-registry-client $REGISTRY"
 
 install_hosts_line() {
@@ -22,6 +23,7 @@ install_hosts_line() {
     return
   fi
   change "$HOSTS_FILE" overwrite "$HOSTS_FILE" "$scratch/new"
+  hosts_changed=yes
   say "added to $HOSTS_FILE: $HOSTS_ENTRY"
 }
 
