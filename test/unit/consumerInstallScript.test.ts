@@ -1,147 +1,17 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import {
-  appendFileSync,
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, describe, test } from "node:test";
-import type { ClientSettings } from "../../components/consumer/client";
+import { appendFileSync, chmodSync, copyFileSync, existsSync, rmSync, utimesSync } from "node:fs";
+import { describe, test } from "node:test";
 import { daemonJson } from "../../components/consumer/clientFiles";
 import { installScript } from "../../components/consumer/installScript";
-import { fileListing } from "../support/consumerMachine";
-import { run } from "../support/shell";
+import { A, B, cannotRun, client, isPossible, PASSWORD, pathOf } from "../support/clientFolders";
 
-/**
- * Everything the script may use on a client, beside docker; python3 and jq only where a test adds them. There is no
- * printf: one that is not built into the shell would show the password in the process list, and fails here.
- */
-const TOOLS =
-  "sh awk cat chmod cmp cp dirname find grep id ls mkdir mktemp mv rm rmdir sha256sum sleep sort touch".split(
-    " ",
-  );
-const PASSWORD = `a'b"c$HOME\`id\`\\n%s -- !#&;|<>*?[]{}~ü`;
-const A: ClientSettings = {
-  addresses: ["a.example.com:5443"],
-  caCertificate: "-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----\n",
-  username: "alice",
-  password: PASSWORD,
-  hostsEntry: "198.51.100.1 a.example.com",
-};
-const B: ClientSettings = {
-  addresses: ["b.example.com"],
-  caCertificate: "-----BEGIN CERTIFICATE-----\nB\n-----END CERTIFICATE-----\n",
-  username: "bob",
-  password: "other",
-  hostsEntry: "198.51.100.1 b.example.com",
-};
 const TWO_NAMES = { ...A, addresses: ["a.example.com:5443", "198.51.100.1:5443"] };
 const PLAIN = { ...A, caCertificate: "", insecureAddresses: A.addresses };
 const PLAIN_DAEMON = daemonJson(A.addresses);
 
-/** A docker command that keeps config.json as the real one does, and writes down how it was called. */
-const DOCKER = `#!${process.execPath}
-const fs = require("node:fs");
-const argv = process.argv.slice(2);
-if (argv[0] === "--version") process.exit(0);
-const file = process.env.DOCKER_CONFIG + "/config.json";
-const stdin = argv[0] === "login" ? fs.readFileSync(0, "utf8") : "";
-fs.appendFileSync("/root/calls", JSON.stringify({ argv, stdin }) + "\\n");
-if (fs.existsSync("/root/refuse") && argv[0] === "login") {
-  console.error("Error response from daemon: 401 Unauthorized: unauthorized");
-  process.exit(1);
-}
-const config = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : {};
-const { [argv.at(-1)]: ours, ...auths } = config.auths ?? {};
-const auth = Buffer.from(argv[2] + ":" + stdin).toString("base64");
-const after = Object.entries(argv[0] === "login" ? { ...auths, [argv.at(-1)]: { auth } } : auths);
-config.auths = Object.fromEntries(after.sort());
-fs.writeFileSync(file + ".new", JSON.stringify(config, null, "\\t"), { mode: fs.existsSync(file) ? fs.statSync(file).mode : 0o600 });
-fs.renameSync(file + ".new", file);
-`;
-
-/** Binds the scratch folders over the system's in a mount namespace, so that the script runs as it is shipped. */
-const ENTER = `set -eu
-for own in etc run root var/lib; do mount --bind "$1/$own" "/$own"; done
-mount --bind /etc/hosts /etc/hosts
-bin=$2; shift 2
-exec env -i PATH="$bin" HOME=/root "$@"`;
-
-const NAMESPACE = process.getuid?.() === 0 ? ["--mount"] : ["--mount", "--map-root-user"];
-const isPossible = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
-const canEnter = isPossible("unshare", ...NAMESPACE, "true");
-const pathOf = (tool: string) =>
-  realpathSync(["/usr/bin", "/bin"].map((folder) => join(folder, tool)).find(existsSync) ?? tool);
-const folders: string[] = [];
-after(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true });
-});
-
-/** A client machine made of folders: no daemon, no network. */
-function client(shell: string, extraTools: readonly string[] = []) {
-  const folder = mkdtempSync(join(tmpdir(), "consumer-client-"));
-  folders.push(folder);
-  const bin = join(folder, "bin");
-  for (const own of ["etc", "run", "root", "var/lib", "bin"])
-    mkdirSync(join(folder, own), { recursive: true });
-  const busybox = shell === "busybox" ? pathOf("busybox") : undefined;
-  for (const tool of TOOLS) symlinkSync(busybox ?? pathOf(tool === "sh" ? shell : tool), join(bin, tool));
-  for (const tool of extraTools) symlinkSync(pathOf(tool), join(bin, tool));
-  writeFileSync(join(bin, "docker"), DOCKER, { mode: 0o755 });
-  const machine = {
-    path: (path: string) => join(folder, path),
-    read: (path: string) => readFileSync(join(folder, path), "utf8"),
-    write(path: string, text: string, mode = 0o644) {
-      mkdirSync(join(folder, path, ".."), { recursive: true });
-      writeFileSync(join(folder, path), text);
-      chmodSync(join(folder, path), mode);
-    },
-    calls: (): { argv: string[]; stdin: string }[] =>
-      machine
-        .read("root/calls")
-        .trimEnd()
-        .split("\n")
-        .map((line) => JSON.parse(line)),
-    /** Every file but the fake docker's own notes. */
-    files: (withTimes = false) =>
-      ["etc", "root", "var/lib"]
-        .flatMap((own) => fileListing(join(folder, own), `/${own}`, withTimes))
-        .filter((line) => !/ \/root\/(calls|refuse) /.test(line)),
-    /** Runs the script by stdin, as over ssh. */
-    run(settings: ClientSettings, ...options: string[]) {
-      const script = [join(bin, "sh"), "-s", "--", ...options];
-      const command = ["unshare", ...NAMESPACE, "sh", "-c", ENTER, "enter", folder, bin, ...script];
-      return run(command, { input: installScript(settings) });
-    },
-    async install(settings: ClientSettings, ...options: string[]) {
-      const answer = await machine.run(settings, ...options);
-      assert.equal(answer.status, 0, answer.stdout + answer.stderr);
-      return answer;
-    },
-    remove: (settings: ClientSettings) => machine.install(settings, "--remove"),
-  };
-  machine.write(
-    "etc/hosts",
-    "127.0.0.1 localhost\n# b.example.com was here\n192.0.2.1 other # no newline at the end",
-  );
-  return machine;
-}
-
 for (const shell of ["dash", "busybox"]) {
-  const skip = !canEnter ? "needs unshare" : !isPossible("which", shell) ? `needs ${shell}` : false;
-
-  describe(`the install script under ${shell}`, { skip, concurrency: 4 }, () => {
+  describe(`the install script under ${shell}`, { skip: cannotRun(shell), concurrency: 4 }, () => {
     test("installs trust, name and credentials", async () => {
       const machine = client(shell);
       const before = machine.read("etc/hosts");
@@ -345,9 +215,8 @@ for (const shell of ["dash", "busybox"]) {
 test("ShellCheck finds nothing", {
   skip: isPossible("which", "shellcheck") ? false : "needs shellcheck",
 }, () => {
-  const check = spawnSync("shellcheck", ["--shell=sh", "-"], {
-    input: installScript(PLAIN),
-    encoding: "utf8",
-  });
-  assert.equal(check.stdout, "");
+  for (const settings of [TWO_NAMES, PLAIN, { ...A, caCertificate: "", hostsEntry: "" }]) {
+    const input = installScript(settings);
+    assert.equal(spawnSync("shellcheck", ["--shell=sh", "-"], { input, encoding: "utf8" }).stdout, "");
+  }
 });

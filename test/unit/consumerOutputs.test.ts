@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { type ConsumerSettings, consumerOutputs } from "../../components/consumerOutputs";
+import { type ConsumerSettings, clientsFor, consumerOutputs } from "../../components/consumerOutputs";
 import { valueIn } from "../support/mocks";
 
 const ca = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
@@ -61,9 +61,29 @@ test("the install script holds the client user's login and no other password", a
   assert.ok(!script.includes("another'"));
 });
 
+test("each user has an install script with a login of their own", async () => {
+  const scripts = await valueIn(outputs().installScripts);
+  assert.deepEqual(Object.keys(scripts), ["ci", "alice"]);
+  assert.ok(scripts.alice?.includes("USERNAME='alice'\nPASSWORD='another'\n"));
+  assert.ok(!scripts.alice?.includes("ci'\\''s password"));
+  assert.equal(scripts.ci, await valueIn(outputs().installScript));
+});
+
+test("the files of every client carry the client user's login, or that of a user asked for", async () => {
+  for (const [clients, login] of [
+    [outputs().clients, "ci:ci's password"],
+    [clientsFor(settings, "alice"), "alice:another"],
+  ] as const) {
+    const { podman } = await valueIn(clients);
+    const { auths } = JSON.parse(podman?.fragments["~/.config/containers/auth.json"] ?? "");
+    assert.equal(Buffer.from(auths["192.0.2.7:5443"].auth, "base64").toString(), login);
+    assert.equal(await pulumi.isSecret<unknown>(clients), true);
+  }
+});
+
 test("what holds a password is secret even if the passwords were not", async () => {
-  const { credentials, dockerConfigJson, installScript, endpoint, clientFiles } = outputs();
-  for (const output of [credentials, dockerConfigJson, installScript]) {
+  const { credentials, dockerConfigJson, installScript, installScripts, endpoint, clientFiles } = outputs();
+  for (const output of [credentials, dockerConfigJson, installScript, installScripts]) {
     assert.equal(await pulumi.isSecret<unknown>(output), true);
   }
   for (const output of [endpoint, clientFiles]) {

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import type { ClientSettings } from "../../components/consumer/client";
+import { installScript } from "../../components/consumer/installScript";
+import { fileListing } from "./consumerMachine";
+import { run } from "./shell";
+
+/**
+ * Everything the script may use on a client, beside docker; python3 and jq only where a test adds them. There is no
+ * printf: one that is not built into the shell would show the password in the process list, and fails here.
+ */
+const TOOLS =
+  "sh awk cat chmod cmp cp dirname find grep id ls mkdir mktemp mv rm rmdir sha256sum sleep sort touch".split(
+    " ",
+  );
+export const PASSWORD = `a'b"c$HOME\`id\`\\n%s -- !#&;|<>*?[]{}~ü`;
+export const A: ClientSettings = {
+  addresses: ["a.example.com:5443"],
+  caCertificate: "-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----\n",
+  username: "alice",
+  password: PASSWORD,
+  hostsEntry: "198.51.100.1 a.example.com",
+};
+export const B: ClientSettings = {
+  addresses: ["b.example.com"],
+  caCertificate: "-----BEGIN CERTIFICATE-----\nB\n-----END CERTIFICATE-----\n",
+  username: "bob",
+  password: "other",
+  hostsEntry: "198.51.100.1 b.example.com",
+};
+/** A docker or skopeo command that keeps its file as the real one does, and writes down how it was called. */
+const DOCKER = `#!${process.execPath}
+const fs = require("node:fs");
+const argv = process.argv.slice(2);
+if (argv[0] === "--version") process.exit(0);
+const file = argv[1] === "--authfile" ? argv.splice(1, 2)[1] : process.env.DOCKER_CONFIG + "/config.json";
+const stdin = argv[0] === "login" ? fs.readFileSync(0, "utf8") : "";
+fs.appendFileSync("/root/calls", JSON.stringify({ argv, stdin }) + "\\n");
+if (fs.existsSync("/root/refuse") && argv[0] === "login") {
+  console.error("Error response from daemon: 401 Unauthorized: unauthorized");
+  process.exit(1);
+}
+const config = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : {};
+const { [argv.at(-1)]: ours, ...auths } = config.auths ?? {};
+const auth = Buffer.from(argv[2] + ":" + stdin).toString("base64");
+const after = Object.entries(argv[0] === "login" ? { ...auths, [argv.at(-1)]: { auth } } : auths);
+config.auths = Object.fromEntries(after.sort());
+fs.writeFileSync(file + ".new", JSON.stringify(config, null, "\\t"), { mode: fs.existsSync(file) ? fs.statSync(file).mode : 0o600 });
+fs.renameSync(file + ".new", file);
+`;
+
+/** Binds the scratch folders over the system's in a mount namespace, so that the script runs as it is shipped. */
+const ENTER = `set -eu
+for own in etc run root var/lib; do mount --bind "$1/$own" "/$own"; done
+mount --bind /etc/hosts /etc/hosts
+bin=$2; shift 2
+exec env -i PATH="$bin" HOME=/root "$@"`;
+
+const NAMESPACE = process.getuid?.() === 0 ? ["--mount"] : ["--mount", "--map-root-user"];
+export const isPossible = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
+const canEnter = isPossible("unshare", ...NAMESPACE, "true");
+
+/** Why a test with this shell cannot run here; false if it can. */
+export const cannotRun = (shell: string) =>
+  !canEnter ? "needs unshare" : !isPossible("which", shell) ? `needs ${shell}` : false;
+
+export const pathOf = (tool: string) =>
+  realpathSync(["/usr/bin", "/bin"].map((folder) => join(folder, tool)).find(existsSync) ?? tool);
+const folders: string[] = [];
+after(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+/** A client machine made of folders: no daemon, no network. */
+export function client(shell: string, extraTools: readonly string[] = [], clients = ["docker"]) {
+  const folder = mkdtempSync(join(tmpdir(), "consumer-client-"));
+  folders.push(folder);
+  const bin = join(folder, "bin");
+  for (const own of ["etc", "run", "root", "var/lib", "bin"])
+    mkdirSync(join(folder, own), { recursive: true });
+  const busybox = shell === "busybox" ? pathOf("busybox") : undefined;
+  for (const tool of TOOLS) symlinkSync(busybox ?? pathOf(tool === "sh" ? shell : tool), join(bin, tool));
+  for (const tool of extraTools) symlinkSync(pathOf(tool), join(bin, tool));
+  for (const program of clients) writeFileSync(join(bin, program), DOCKER, { mode: 0o755 });
+  const machine = {
+    path: (path: string) => join(folder, path),
+    read: (path: string) => readFileSync(join(folder, path), "utf8"),
+    write(path: string, text: string, mode = 0o644) {
+      mkdirSync(join(folder, path, ".."), { recursive: true });
+      writeFileSync(join(folder, path), text);
+      chmodSync(join(folder, path), mode);
+    },
+    calls: (): { argv: string[]; stdin: string }[] =>
+      machine
+        .read("root/calls")
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    /** Every file but the fake docker's own notes. */
+    files: (withTimes = false) =>
+      ["etc", "root", "var/lib"]
+        .flatMap((own) => fileListing(join(folder, own), `/${own}`, withTimes))
+        .filter((line) => !/ \/root\/(calls|refuse) /.test(line)),
+    /** Runs the script by stdin, as over ssh. */
+    run(settings: ClientSettings, ...options: string[]) {
+      const script = [join(bin, "sh"), "-s", "--", ...options];
+      const command = ["unshare", ...NAMESPACE, "sh", "-c", ENTER, "enter", folder, bin, ...script];
+      return run(command, { input: installScript(settings) });
+    },
+    async install(settings: ClientSettings, ...options: string[]) {
+      const answer = await machine.run(settings, ...options);
+      assert.equal(answer.status, 0, answer.stdout + answer.stderr);
+      return answer;
+    },
+    remove: (settings: ClientSettings) => machine.install(settings, "--remove"),
+  };
+  machine.write(
+    "etc/hosts",
+    "127.0.0.1 localhost\n# b.example.com was here\n192.0.2.1 other # no newline at the end",
+  );
+  return machine;
+}
