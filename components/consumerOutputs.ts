@@ -68,9 +68,11 @@ export function clientsFor(
 ): pulumi.Output<{ [kind: string]: ClientBundle }> {
   return pulumi
     .all([settings.caCertificate, pulumi.secret(settings.passwords)])
-    .apply(([ca, all]): { [kind: string]: ClientBundle } =>
-      clients(clientSettings(settings, ca, user, all[user] ?? "")),
-    );
+    .apply(([ca, all]): { [kind: string]: ClientBundle } => {
+      const password = all[user];
+      if (password === undefined) throw new pulumi.RunError(`clientsFor: "${user}" is not one of users`);
+      return clients(clientSettings(settings, ca, user, password));
+    });
 }
 
 function clientSettings(

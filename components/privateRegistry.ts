@@ -11,7 +11,7 @@ import type {
 } from "./args";
 import { checkSecrets } from "./checkSecrets";
 import type { ClientBundle } from "./consumer/client";
-import { type ConsumerOutputs, consumerOutputs } from "./consumerOutputs";
+import { type ConsumerOutputs, type ConsumerSettings, clientsFor, consumerOutputs } from "./consumerOutputs";
 import { Credentials, secretUsers } from "./credentials";
 import { defaultProxyImage, defaultRegistryImage } from "./defaultImages";
 import { dockerLabels, dockerName, type Labels } from "./identity";
@@ -104,6 +104,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly certificateDaysLeft: pulumi.Output<number>;
   /** Name of the volume with the images, or the host path. */
   public readonly dataLocation: pulumi.Output<string>;
+  private readonly consumer: ConsumerSettings;
 
   constructor(name: string, args: PrivateRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(name, privateRegistryProblems(name, args));
@@ -167,7 +168,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
       { parent: this, dependsOn: server.prepared.apply(() => first.dependsOn) },
     );
 
-    const consumer = consumerOutputs({
+    this.consumer = {
       hostnames: args.hostnames,
       port: args.port ?? 443,
       caCertificate: certificate.caPem,
@@ -176,7 +177,8 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
       clientAddress: args.clientAddress,
       // A consumer that reads these outputs finds the registry answering with them.
       ready: proxy.generation,
-    });
+    };
+    const consumer = consumerOutputs(this.consumer);
     this.endpoint = consumer.endpoint;
     this.caCertificate = consumer.caCertificate;
     this.credentials = consumer.credentials;
@@ -196,6 +198,11 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
       certificateDaysLeft: this.certificateDaysLeft,
       dataLocation: this.dataLocation,
     });
+  }
+
+  /** What `clients` holds, with the login of another user; secret. */
+  public clientsFor(user: string): pulumi.Output<{ [kind: string]: ClientBundle }> {
+    return clientsFor(this.consumer, user);
   }
 }
 
