@@ -6,8 +6,10 @@ import type { Payload } from "./payload";
 
 const repository = "bench/images";
 
-// HTTP/1.1 for every target, as ours offers no other, and no check of a certificate that is new for each run.
-const curl = ["curl", "--silent", "--show-error", "--insecure", "--http1.1"];
+/** No check of a certificate that is new for each run. */
+function curl({ http2 }: Target): string[] {
+  return ["curl", "--silent", "--show-error", "--insecure", http2 ? "--http2" : "--http1.1"];
+}
 
 function login(target: Target): string[] {
   return Object.entries(authorization(target)).flatMap(([name, value]) => ["--header", `${name}: ${value}`]);
@@ -26,7 +28,7 @@ export async function push(target: Target, { file, digest }: Payload): Promise<v
   const headers = ["Content-Type: application/octet-stream", "Transfer-Encoding: chunked", "Expect:"];
   const written = "%{http_code} %header{location}";
   const answer = await output([
-    ...curl,
+    ...curl(target),
     ...["--request", "PATCH", "--upload-file", file, "--output", "/dev/null", "--write-out", written],
     ...headers.flatMap((header) => ["--header", header]),
     ...login(target),
@@ -60,7 +62,7 @@ export async function pullCrowd(
   writeFileSync(config, transfer.repeat(each));
   const many = ["--parallel", "--parallel-immediate", "--parallel-max", String(each)];
   const written = "%{time_total} %{http_code} %{size_download}\\n";
-  const command = [...curl, ...many, ...login(target), "--write-out", written, "--config", config];
+  const command = [...curl(target), ...many, ...login(target), "--write-out", written, "--config", config];
   const ended = await Promise.all(Array.from({ length: processes }, () => run(command)));
   return ended.flatMap(({ stdout }) => {
     const lines = stdout.split("\n").filter(Boolean);
@@ -77,7 +79,7 @@ export async function pullCrowd(
 /** Pulls a blob once; fails if it is not whole. */
 export async function pull(target: Target, blob: Payload): Promise<void> {
   const command = [
-    ...curl,
+    ...curl(target),
     ...login(target),
     "--output",
     "/dev/null",
@@ -93,7 +95,15 @@ export async function pullMany(target: Target, digests: readonly string[], folde
   const config = `${folder}/curl-many-${target.name}`;
   const lines = digests.map((digest) => `url = "${blobUrl(target, digest)}"\noutput = "/dev/null"\n`);
   writeFileSync(config, lines.join(""));
-  const command = [...curl, "--fail", ...login(target), "--write-out", "%{http_code}\\n", "--config", config];
+  const command = [
+    ...curl(target),
+    "--fail",
+    ...login(target),
+    "--write-out",
+    "%{http_code}\\n",
+    "--config",
+    config,
+  ];
   const statuses = (await output(command)).split("\n");
   const good = statuses.filter((status) => status === "200").length;
   if (good !== digests.length)

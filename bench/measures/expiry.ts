@@ -11,7 +11,7 @@ export const expiry: Measure = {
   async run({ options, targets, say }) {
     const samples = new Samples();
     for (const target of targets.filter(({ name }) => name === "ours" || name === "plain")) {
-      const seconds = target.name === "ours" ? options.expirySeconds : Math.ceil(options.expirySeconds / 3);
+      const seconds = target.name === "ours" ? options.expirySeconds : Math.ceil(options.expirySeconds / 6);
       say(`expiry: ${seconds} s of requests to ${target.title}`);
       const { rates, latencies, failures } = await series(target, connections, seconds);
       // The first second has the handshakes, and perhaps the first verdict.

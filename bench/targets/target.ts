@@ -9,6 +9,8 @@ export interface Target {
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
+  /** Whether `curl` asks for HTTP/2. Docker and Podman do not; some clients written in Go do. */
+  readonly http2?: boolean;
   /** `name:password`, unless the registry asks nobody. */
   readonly user?: string;
   /** Every container that serves. */
