@@ -9,3 +9,9 @@ export const registrySocket = `${socketPath}/registry.sock`;
 
 /** Mount point of the configuration, in both containers. */
 export const filesPath = "/etc/private-registry";
+
+/** Mount point of the volume with the verifier's socket, in the verifier's and in the proxy's container. */
+export const verifierPath = "/run/private-registry-verifier";
+
+/** The socket on which the verifier of logins listens. */
+export const verifierSocket = `${verifierPath}/verifier.sock`;

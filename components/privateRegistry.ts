@@ -18,7 +18,7 @@ import { dockerLabels, dockerName, type Labels } from "./identity";
 import { refuse } from "./refuse";
 import { RegistryProxy } from "./registryProxy";
 import { RegistryServer } from "./registryServer";
-import type { RegistryOverrides } from "./render/registryConfig";
+import { needsNetwork, type RegistryOverrides, usesFilesystem } from "./render/registryConfig";
 import { daysUntil, servedCertificate } from "./servedCertificate";
 import { privateRegistryProblems } from "./validation/components";
 
@@ -53,6 +53,11 @@ export interface PrivateRegistryArgs {
   readonly registryConfigOverrides?: RegistryOverrides;
   /** nginx text put into the server block of the proxy. Unsafe: it can undo every protection. */
   readonly proxySnippet?: string;
+  /**
+   * Whether the proxy serves blobs from the disk itself, at half the cost; the registry then sees no event and
+   * counts no metric of their pulls. Defaults to true for images on a disk.
+   */
+  readonly proxyServesBlobs?: boolean;
   /** Text of the login prompt. Defaults to "Private Registry". */
   readonly realm?: string;
   /** Log rotation of every container. Defaults to three files of 50 MB. */
@@ -134,11 +139,16 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     );
     const credentials = new Credentials(`${name}-credentials`, { users }, first);
     const certificate = servedCertificate(name, args, first);
+    const registryImage = localImage(
+      `${name}-registry-image`,
+      args.registryImage ?? defaultRegistryImage,
+      first,
+    );
     const server = new RegistryServer(
       `${name}-registry`,
       {
         ...common,
-        image: localImage(`${name}-registry-image`, args.registryImage ?? defaultRegistryImage, first),
+        image: registryImage,
         storage: args.storage,
         keepDataOnDestroy: args.keepDataOnDestroy,
         options: args.registry,
@@ -157,6 +167,8 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
         privateKeyPem: certificate.privateKeyPem,
         htpasswd: credentials.htpasswd,
         socketVolumeName: server.socketVolumeName,
+        verifierImage: registryImage,
+        ...(servesBlobs(args) && dataSource(args, server)),
         networkName: network.name,
         port: args.port,
         bindAddress: args.bindAddress,
@@ -213,6 +225,19 @@ function localImage(
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   return new docker.RemoteImage(name, { name: reference, keepLocally: true }, opts).imageId;
+}
+
+/** A mirror's blobs and those of an object store are the registry's alone. */
+function servesBlobs({ proxyServesBlobs = true, registryConfigOverrides }: PrivateRegistryArgs): boolean {
+  return (
+    proxyServesBlobs && usesFilesystem(registryConfigOverrides) && !needsNetwork(registryConfigOverrides)
+  );
+}
+
+function dataSource({ storage }: PrivateRegistryArgs, server: RegistryServer) {
+  return storage?.hostPath === undefined
+    ? { dataVolumeName: server.dataLocation }
+    : { dataHostPath: storage.hostPath };
 }
 
 /** A generated certificate is renewed long before: this is for your own, and for a window set too short. */

@@ -1,9 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 import type { LogRotationArgs, ResourceArgs } from "./args";
 import { childOptions } from "./childOptions";
-import { defaultProxyImage } from "./defaultImages";
-import { contentHash, encoded, type Files } from "./files";
+import { credentialVerifier } from "./credentialVerifier";
+import { defaultProxyImage, defaultRegistryImage } from "./defaultImages";
 import { filesLoader } from "./filesLoader";
 import {
   hardened,
@@ -15,11 +16,12 @@ import {
 } from "./hardening";
 import { dockerLabels, dockerName, type Labels } from "./identity";
 import { oneShot } from "./oneShot";
-import { filesPath, registrySocket, socketPath } from "./paths";
+import { dataPath, filesPath, socketPath, verifierPath } from "./paths";
+import { proxyGeneration } from "./proxyFiles";
 import { refuse } from "./refuse";
-import { nginxConfig } from "./render/nginxConfig";
+import { makeVerdictKey } from "./render/authentication";
 import { activationScript, stageScript } from "./render/proxyScripts";
-import { zoneEnvironment, zoneFile } from "./timeZone";
+import { zoneEnvironment } from "./timeZone";
 import { proxyProblems } from "./validation/components";
 
 export interface RegistryProxyArgs {
@@ -31,6 +33,10 @@ export interface RegistryProxyArgs {
   readonly htpasswd: pulumi.Input<string>;
   /** Volume in which the registry listens, output of a RegistryServer. */
   readonly socketVolumeName: pulumi.Input<string>;
+  /** Volume of the registry's data, from which the proxy then serves blobs itself. Defaults to none. */
+  readonly dataVolumeName?: pulumi.Input<string>;
+  /** The same for data on a path of the Docker host. Defaults to none. */
+  readonly dataHostPath?: string;
   /** Docker network of the published port. */
   readonly networkName: pulumi.Input<string>;
   /** Name in Docker names and labels. Defaults to the component's name. */
@@ -45,6 +51,8 @@ export interface RegistryProxyArgs {
   readonly snippet?: string;
   /** Image reference. Defaults to `nginx:1.28`. */
   readonly image?: pulumi.Input<string>;
+  /** Image of the registry that checks logins. Defaults to `registry:3.1.2`. */
+  readonly verifierImage?: pulumi.Input<string>;
   /** Time zone of the logs, such as "Asia/Shanghai". Defaults to UTC. */
   readonly timeZone?: string;
   /** Log rotation. Defaults to three files of 50 MB. */
@@ -77,18 +85,27 @@ export class RegistryProxy extends pulumi.ComponentResource {
     const instance = args.instance ?? name;
     const labels = (role: string) => dockerLabels(instance, role, args.labels);
     const image = args.image ?? defaultProxyImage;
-    const files = pulumi
-      .all([args.certificateChainPem, args.privateKeyPem, args.htpasswd])
-      .apply(([certificate, key, htpasswd]) => proxyFiles(args, certificate, key, htpasswd));
-    // Names of folders are no secret: a hash over a private key and salted password hashes tells nothing.
-    const generation = pulumi.unsecret(files.apply(contentHash));
-    const configGeneration = pulumi.unsecret(files.apply((all) => contentHash(readAtReload(all))));
+    const first = childOptions(this, opts);
+    const decoy = new random.RandomPassword(`${name}-decoy`, { length: 43, special: false }, first);
+    const rendered = pulumi
+      .all([args.certificateChainPem, args.privateKeyPem, args.htpasswd, decoy.bcryptHash])
+      .apply(([certificateChain, privateKey, htpasswd, decoyHash]) =>
+        proxyGeneration({ ...settings(args), certificateChain, privateKey, htpasswd, decoyHash }),
+      );
+    // The name of a folder is no secret: a hash over a private key and salted password hashes tells nothing.
+    const generation = pulumi.unsecret(rendered.apply(({ name }) => name));
 
     const volume = new docker.Volume(
       `${name}-volume`,
       { name: dockerName(instance, "proxy-files"), labels: labels("proxy-files") },
-      { ...childOptions(this, opts), ignoreChanges: ["labels"] },
+      { ...first, ignoreChanges: ["labels"] },
     );
+    const verifierVolume = new docker.Volume(
+      `${name}-verifier-socket`,
+      { name: dockerName(instance, "verifier-socket"), labels: labels("verifier-socket") },
+      { ...first, ignoreChanges: ["labels"] },
+    );
+    const verifierMount = { volumeName: verifierVolume.name, containerPath: verifierPath };
     const filesVolume = { volumeName: volume.name, containerPath: filesPath };
     const loader = filesLoader(
       `${name}-files`,
@@ -98,9 +115,7 @@ export class RegistryProxy extends pulumi.ComponentResource {
         volumeName: volume.name,
         mountPath: filesPath,
         folder: pulumi.interpolate`${filesPath}/${generation}`,
-        files: pulumi
-          .all([files, configGeneration])
-          .apply(([all, served]) => withServedGeneration(args, all, served)),
+        files: rendered.apply(({ files }) => files),
         labels: labels("proxy-files"),
         logRotation: args.logRotation,
       },
@@ -114,13 +129,27 @@ export class RegistryProxy extends pulumi.ComponentResource {
         image,
         entrypoints: ["sh", "-c"],
         command: [
-          generation.apply((folder) => stageScript({ filesPath, generation: folder, uid: serviceUid })),
+          generation.apply((folder) =>
+            stageScript({ filesPath, verifierPath, generation: folder, uid: serviceUid }),
+          ),
         ],
         labels: labels("proxy-stage"),
         tmpfs: temporaryFolder,
-        volumes: [filesVolume],
+        volumes: [filesVolume, verifierMount],
       },
       { parent: this, dependsOn: [loader] },
+    );
+    const verifier = credentialVerifier(
+      `${name}-verifier`,
+      {
+        instance,
+        image: args.verifierImage ?? defaultRegistryImage,
+        filesVolumeName: volume.name,
+        socketVolumeName: verifierVolume.name,
+        logRotation: args.logRotation,
+        labels: args.labels,
+      },
+      { parent: this, dependsOn: staged },
     );
     const container = new docker.Container(
       `${name}-container`,
@@ -132,6 +161,8 @@ export class RegistryProxy extends pulumi.ComponentResource {
         volumes: [
           { ...filesVolume, readOnly: true },
           { volumeName: args.socketVolumeName, containerPath: socketPath },
+          verifierMount,
+          ...dataMounts(args),
         ],
       },
       {
@@ -150,18 +181,14 @@ export class RegistryProxy extends pulumi.ComponentResource {
         image,
         entrypoints: ["sh", "-c"],
         command: [
-          pulumi
-            .all([generation, configGeneration])
-            .apply(([folder, served]) =>
-              activationScript({ filesPath, generation: folder, served, healthPort }),
-            ),
+          generation.apply((folder) => activationScript({ filesPath, generation: folder, healthPort })),
         ],
         pidMode: inProxy,
         networkMode: inProxy,
         labels: labels("proxy-activate"),
         volumes: [filesVolume],
       },
-      { parent: this, dependsOn: staged },
+      { parent: this, dependsOn: pulumi.all([staged, verifier]) },
     );
 
     this.containerName = container.name;
@@ -170,37 +197,25 @@ export class RegistryProxy extends pulumi.ComponentResource {
   }
 }
 
-const usersFile = "htpasswd";
-
-/** The files of one generation; nginx.conf still lacks the answer by which an activation knows it. */
-function proxyFiles(args: RegistryProxyArgs, certificate: string, key: string, htpasswd: string): Files {
+/** What the files are rendered from, but for what is known later. */
+function settings(args: RegistryProxyArgs) {
   return {
-    "nginx.conf": encoded(nginxText(args, "")),
-    "server.crt": encoded(certificate),
-    "server.key": encoded(key),
-    [usersFile]: encoded(htpasswd),
-    ...zoneFile(args.timeZone),
+    realm: args.realm ?? "Private Registry",
+    tlsPort,
+    healthPort,
+    dataPath: dataMounts(args).length === 0 ? undefined : dataPath,
+    snippet: args.snippet,
+    timeZone: args.timeZone,
   };
 }
 
-function withServedGeneration(args: RegistryProxyArgs, files: Files, served: string): Files {
-  return { ...files, "nginx.conf": encoded(nginxText(args, served)) };
-}
-
-/** nginx opens the users' file at every request, all others when it starts or reloads. */
-function readAtReload(files: Files): Files {
-  return Object.fromEntries(Object.entries(files).filter(([file]) => file !== usersFile));
-}
-
-function nginxText(args: RegistryProxyArgs, generation: string): string {
-  return nginxConfig({
-    realm: args.realm ?? "Private Registry",
-    registrySocket,
-    tlsPort,
-    healthPort,
-    generation,
-    snippet: args.snippet,
-  });
+/** The registry's data, to serve blobs from. */
+function dataMounts({ dataVolumeName, dataHostPath }: RegistryProxyArgs) {
+  const mount = { containerPath: dataPath, readOnly: true };
+  if (dataHostPath !== undefined) {
+    return [{ ...mount, hostPath: dataHostPath }];
+  }
+  return dataVolumeName === undefined ? [] : [{ ...mount, volumeName: dataVolumeName }];
 }
 
 /** What does not name another resource of ours. */
@@ -209,8 +224,8 @@ function serverSettings(args: RegistryProxyArgs) {
   return {
     ...hardened(args.logRotation),
     ...resourceLimits(args.resources),
-    entrypoints: ["nginx"],
-    command: ["-c", `${filesPath}/current/nginx.conf`],
+    entrypoints: ["sh", "-c"],
+    command: [`${makeVerdictKey} && exec nginx -c ${filesPath}/current/nginx.conf`],
     envs: zoneEnvironment(`${filesPath}/current`, args.timeZone),
     tmpfs: temporaryFolder,
     networksAdvanced: [{ name: args.networkName }],

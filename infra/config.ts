@@ -40,6 +40,7 @@ export function registryArgs(): PrivateRegistryArgs {
     registry: config.getObject("registry"),
     registryConfigOverrides: config.getObject("registryConfigOverrides"),
     proxySnippet: text("proxySnippet"),
+    proxyServesBlobs: config.getBoolean("proxyServesBlobs"),
     realm: text("realm"),
     logRotation: config.getObject("logRotation"),
     timeZone: text("timeZone"),

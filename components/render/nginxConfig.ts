@@ -1,11 +1,19 @@
+import {
+  type AuthenticationSettings,
+  errorBody,
+  loginChecks,
+  loginLocations,
+  loginRequired,
+} from "./authentication";
+import { blobChecks, blobLocations } from "./blobs";
 import { requestChecks } from "./requestChecks";
 
 /** What the proxy's nginx.conf is rendered from. */
-export interface NginxSettings {
-  /** Text of the login prompt. */
-  readonly realm: string;
+export interface NginxSettings extends AuthenticationSettings {
   /** Path of the unix socket on which the registry listens. */
   readonly registrySocket: string;
+  /** Folder with the registry's data, if the proxy serves blobs from it. */
+  readonly dataPath?: string;
   /** Port for clients inside the container. */
   readonly tlsPort: number;
   /** Port on the container's own loopback for health and activation. */
@@ -19,7 +27,10 @@ export interface NginxSettings {
 // HTTP/1.1 only: HTTP/2 makes uploads several times slower and dearer. Paths are relative to this file, so
 // that a generation is moved as a whole.
 export function nginxConfig(settings: NginxSettings): string {
-  return `worker_processes auto;
+  const { dataPath } = settings;
+  return `load_module modules/ngx_http_js_module.so;
+worker_processes auto;
+worker_rlimit_core 0;
 daemon off;
 pid /tmp/nginx.pid;
 error_log stderr notice;
@@ -38,7 +49,7 @@ http {
   fastcgi_temp_path /tmp/fastcgi;
   uwsgi_temp_path /tmp/uwsgi;
   scgi_temp_path /tmp/scgi;
-${requestChecks}
+${requestChecks}${dataPath === undefined ? "" : blobChecks}${loginChecks(settings)}
   upstream registry {
     server unix:${settings.registrySocket};
     keepalive 64;
@@ -51,6 +62,7 @@ ${transfer}
     absolute_redirect off;
     add_header Docker-Distribution-Api-Version registry/2.0 always;
     error_page 401 @unauthorized;
+    error_page 500 @unverified;
     error_page 497 @plain_http;
     error_page 502 503 504 =503 @unavailable;
 
@@ -66,21 +78,21 @@ ${transfer}
     }
 
     location /v2/ {
-${authentication(settings.realm)}
+${loginRequired}
 ${forward}
     }
 
     # Starting an upload may name another repository's blob: only what was checked is passed on.
     location ~ ^/v2/.+/blobs/uploads/$ {
       set $args $mount_argument$from_argument$digest_argument;
-${authentication(settings.realm)}
+${loginRequired}
 ${forward}
       proxy_set_header Content-Type application/octet-stream;
     }
 
     # A form in the body would override the checked query.
     location ~ ^/v2/.+/blobs/uploads/ {
-${authentication(settings.realm)}
+${loginRequired}
 ${forward}
       proxy_set_header Content-Type application/octet-stream;
     }
@@ -89,10 +101,10 @@ ${forward}
       return 404 '${errorBody("NOT_FOUND", "this is a container registry: its API is below /v2/")}';
     }
 
-    location @unauthorized {
-      return 401 '${errorBody("UNAUTHORIZED", "authentication required: docker login, then try again")}';
+    location @registry {
+${forward}
     }
-
+${dataPath === undefined ? "" : blobLocations(dataPath, loginRequired)}${loginLocations(settings)}
     location @plain_http {
       return 400 '${errorBody("UNSUPPORTED", "plain HTTP on the HTTPS port: use https, and remove the host from insecure-registries")}';
     }
@@ -123,18 +135,13 @@ ${indent(settings.snippet ?? "", 4)}
 `;
 }
 
-/** The one place that says how a request proves who sent it. */
-function authentication(realm: string): string {
-  return `      auth_basic "${realm}";
-      auth_basic_user_file htpasswd;`;
-}
-
 const tls = `
     ssl_certificate server.crt;
     ssl_certificate_key server.key;
     ssl_protocols TLSv1.2 TLSv1.3;
     ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;
-    ssl_prefer_server_ciphers off;
+    ssl_conf_command Ciphersuites TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256;
+    ssl_prefer_server_ciphers on;
     ssl_session_cache shared:tls:10m;
     ssl_session_timeout 1d;
     ssl_session_tickets off;
@@ -147,6 +154,9 @@ const transfer = `
     client_body_timeout 900s;
     send_timeout 900s;
     keepalive_requests 10000;
+    sendfile on;
+    tcp_nopush on;
+    output_buffers 2 512k;
 `;
 
 const forward = `      proxy_pass http://registry;
@@ -167,11 +177,6 @@ const forward = `      proxy_pass http://registry;
       proxy_max_temp_file_size 0;
       proxy_read_timeout 900s;
       proxy_send_timeout 900s;`;
-
-/** The error format of the registry API, which clients print. */
-function errorBody(code: string, message: string): string {
-  return JSON.stringify({ errors: [{ code, message }] });
-}
 
 function indent(text: string, spaces: number): string {
   return text.replace(/^(?=.)/gm, " ".repeat(spaces));

@@ -8,7 +8,9 @@ export interface GenerationSettings {
 
 /** What the stage needs beside it. */
 export interface StageSettings extends GenerationSettings {
-  /** Numeric user and group of the proxy. */
+  /** Mount point of the volume for the verifier's socket. */
+  readonly verifierPath: string;
+  /** Numeric user and group of proxy and verifier. */
   readonly uid: number;
 }
 
@@ -17,10 +19,10 @@ export interface StageSettings extends GenerationSettings {
  * of generations that serve no longer, and points `current` at the first generation. Docker may give uploaded
  * files to root or to the image's user.
  */
-export function stageScript({ filesPath, generation, uid }: StageSettings): string {
+export function stageScript({ filesPath, verifierPath, generation, uid }: StageSettings): string {
   return `set -eu
 cd ${filesPath}
-chown ${uid}:${uid} .
+chown ${uid}:${uid} . ${verifierPath}
 chown -R ${uid}:${uid} ${generation}
 nginx -t -q -c ${filesPath}/${generation}/nginx.conf
 serving=$(readlink current || true)
@@ -37,18 +39,16 @@ done
 
 /** What the activation needs beside it. */
 export interface ActivationSettings extends GenerationSettings {
-  /** What nginx answers at `/generation` once it serves the new configuration. */
-  readonly served: string;
   /** Port on the proxy's loopback that answers it. */
   readonly healthPort: number;
 }
 
 /**
  * Script of the activation one-shot, run in the process and network namespace of the proxy: points `current`
- * at the new files in one step, has nginx read them again if it serves another configuration (a changed user
- * needs no reading), and confirms that the new one answers. Otherwise it points back and fails.
+ * at the new files in one step, has nginx read them unless it serves them already, and confirms that they are
+ * what answers. Otherwise it points back and fails.
  */
-export function activationScript({ filesPath, generation, served, healthPort }: ActivationSettings): string {
+export function activationScript({ filesPath, generation, healthPort }: ActivationSettings): string {
   return `set -eu
 cd ${filesPath}
 answer() {
@@ -64,12 +64,12 @@ point_at() {
 previous=$(readlink current)
 rm -f next
 point_at ${generation}
-[ "$(answer)" != ${served} ] || exit 0
+[ "$(answer)" != ${generation} ] || exit 0
 kill -HUP 1
 tries=0
 while [ "$tries" -lt 100 ]; do
   sleep 0.1
-  [ "$(answer)" != ${served} ] || exit 0
+  [ "$(answer)" != ${generation} ] || exit 0
   tries=$((tries + 1))
 done
 point_at "$previous"

@@ -14,7 +14,16 @@ const suffixes = {
   "main-certificate": ["-key", "-request", "-certificate"],
   "main-credentials": ["-salt", "-password-admin"],
   "main-registry": ["-secret", "-data", "-socket", "-config", "-files", "-prepare", "-container"],
-  "main-proxy": ["-volume", "-files", "-stage", "-container", "-activate"],
+  "main-proxy": [
+    "-decoy",
+    "-volume",
+    "-verifier-socket",
+    "-files",
+    "-stage",
+    "-verifier",
+    "-container",
+    "-activate",
+  ],
 };
 
 test("one argument makes a registry: a network, two images, and five components with their children", async () => {
@@ -95,7 +104,7 @@ test("only two helpers have rights, and only those two", async () => {
 test("containers, volumes and network carry our labels and the caller's", async () => {
   const { resources } = await registry({ labels: { team: "platform" } });
   const labelled = resources.filter(({ type }) => /^docker:(Container|Volume|Network)$/.test(type));
-  assert.equal(labelled.length, 12);
+  assert.equal(labelled.length, 14);
   for (const resource of labelled) {
     const { "private-registry.role": role, ...labels } = labelsOf(resource);
     assert.match(role ?? "", /^[a-z-]+$/, resource.name);
@@ -122,9 +131,9 @@ test("two registries in one stack share no name, neither in Pulumi nor on the Do
   const physical = resources
     .filter(({ type }) => /^docker:(Container|Volume|Network)$/.test(type))
     .map(({ type, inputs }) => `${type} ${inputs.name}`);
-  assert.equal(physical.length, 24);
+  assert.equal(physical.length, 28);
   assert.equal(new Set(physical).size, physical.length);
-  assert.equal(physical.filter((name) => / shop-test-(main|second)-/.test(name)).length, 24);
+  assert.equal(physical.filter((name) => / shop-test-(main|second)-/.test(name)).length, 28);
 });
 
 test("the data volume is named after project, stack and instance", async () => {

@@ -20,14 +20,17 @@ const proxy = (change: Partial<RegistryProxyArgs> = {}) =>
 const container = async (change: Partial<RegistryProxyArgs> = {}) =>
   (await proxy(change)).get("web-container").inputs;
 
-test("a proxy is a volume, a loader, a stage, one server and an activation", async () => {
+test("a proxy is two volumes, a loader, a stage, two servers and an activation", async () => {
   const { resources } = await proxy();
   assert.deepEqual(resources.map(({ type, name, parent }) => `${name} ${type} < ${parent}`).sort(), [
     "web private-registry:RegistryProxy < ",
     "web-activate docker:Container < web",
     "web-container docker:Container < web",
+    "web-decoy random:RandomPassword < web",
     "web-files docker:Container < web",
     "web-stage docker:Container < web",
+    "web-verifier docker:Container < web",
+    "web-verifier-socket docker:Volume < web",
     "web-volume docker:Volume < web",
   ]);
 });
@@ -62,14 +65,48 @@ test("the server runs nginx on the current files, joins one network and writes t
   const { inputs } = get("web-container");
   assert.deepEqual(hardeningOf(get("web-container")), asServer);
   assert.deepEqual(inputs.networksAdvanced, [{ name: "front" }]);
-  assert.deepEqual(inputs.entrypoints, ["nginx"]);
-  assert.deepEqual(inputs.command, ["-c", "/etc/private-registry/current/nginx.conf"]);
+  assert.deepEqual(inputs.entrypoints, ["sh", "-c"]);
+  assert.deepEqual(inputs.command, [
+    "(umask 077; head -c 32 /dev/urandom > /tmp/verdict.key) && exec nginx -c /etc/private-registry/current/nginx.conf",
+  ]);
   assert.deepEqual(inputs.envs, []);
   assert.deepEqual(inputs.tmpfs, { "/tmp": "rw,noexec,nosuid,size=64m,mode=1777" });
   assert.deepEqual(inputs.volumes, [
     { volumeName: "shop-test-web-proxy-files", containerPath: "/etc/private-registry", readOnly: true },
     { volumeName: "socket-volume", containerPath: "/run/private-registry" },
+    { volumeName: "shop-test-web-verifier-socket", containerPath: "/run/private-registry-verifier" },
   ]);
+});
+
+test("the server mounts the registry's data to serve blobs if it is told where they are", async () => {
+  for (const [change, source] of [
+    [{ dataVolumeName: "images" }, { volumeName: "images" }],
+    [{ dataHostPath: "/srv/images" }, { hostPath: "/srv/images" }],
+  ] as const) {
+    const { get } = await proxy(change);
+    assert.deepEqual(get("web-container").inputs.volumes.at(-1), {
+      ...source,
+      containerPath: "/var/lib/registry",
+      readOnly: true,
+    });
+    assert.match(Object.values(filesOf(get("web-files"))).join(), /location @blob/);
+  }
+  assert.doesNotMatch(Object.values(filesOf((await proxy()).get("web-files"))).join(), /location @blob/);
+});
+
+test("the verifier has no network, and yields to nginx", async () => {
+  const { get } = await proxy();
+  const { networkMode, cpuShares, command, image } = get("web-verifier").inputs;
+  assert.deepEqual(hardeningOf(get("web-verifier")), asServer);
+  assert.deepEqual(
+    { networkMode, cpuShares, command, image },
+    {
+      networkMode: "none",
+      cpuShares: 128,
+      command: ["serve", "/etc/private-registry/current/verifier.yml"],
+      image: "registry:3.1.2",
+    },
+  );
 });
 
 test("the server comes back by itself, is waited for, and lets transfers end", async () => {
@@ -142,12 +179,19 @@ test("a generation is a folder of secret files that only the proxy's user reads"
     path.split("/").at(-1),
     text,
   ]);
-  const { "nginx.conf": nginx, ...others } = Object.fromEntries(files);
+  const {
+    "nginx.conf": nginx,
+    "verdict.js": script,
+    "verifier.yml": verifier,
+    ...others
+  } = Object.fromEntries(files);
   assert.match(nginx, /listen 8443 ssl;/);
+  assert.match(script, /createHmac\("sha256"/);
+  assert.match(verifier, /path: \/etc\/private-registry\/current\/htpasswd/);
   assert.deepEqual(others, {
     "server.crt": "the chain",
     "server.key": "the private key",
-    htpasswd: "alice:$2y$10$hash\n",
+    htpasswd: `alice:$2y$10$hash\n_decoy:$2a$10$${"h".repeat(53)}\n`,
   });
 });
 
@@ -183,7 +227,15 @@ test("everything carries our labels and the caller's", async () => {
     });
     return role;
   });
-  assert.deepEqual(roles.sort(), ["proxy", "proxy-activate", "proxy-files", "proxy-files", "proxy-stage"]);
+  assert.deepEqual(roles.sort(), [
+    "proxy",
+    "proxy-activate",
+    "proxy-files",
+    "proxy-files",
+    "proxy-stage",
+    "verifier",
+    "verifier-socket",
+  ]);
 });
 
 test("key and users show in no resource, and no output is needlessly secret", async () => {

@@ -118,7 +118,7 @@ describe("a running registry", () => {
 
     stack.configure({ ...config, ...second, proxySnippet: "add_header X-From-Snippet yes always;" });
     await stack.up();
-    assert.equal((await client.ask("/v2/")).headers["x-from-snippet"], "yes");
+    assert.equal((await client.ask("/v2/", { user: ci })).headers["x-from-snippet"], "yes");
   });
 
   function servedCertificate(): Promise<X509Certificate> {

@@ -4,6 +4,9 @@ import { type NginxSettings, nginxConfig } from "../../components/render/nginxCo
 
 const settings: NginxSettings = {
   realm: "Private Registry",
+  users: ["alice", "build.bot@example"],
+  usersHash: "fedcba9876543210",
+  verifierSocket: "/run/private-registry-verifier/verifier.sock",
   registrySocket: "/run/private-registry/registry.sock",
   tlsPort: 8443,
   healthPort: 8081,
@@ -43,13 +46,13 @@ describe("nginx.conf for clients", () => {
   });
 
   test("listens for TLS on one port, and without TLS on its own loopback", () => {
-    assert.deepEqual(directives("listen"), ["8443 ssl", "127.0.0.1:8081"]);
+    assert.deepEqual(directives("listen"), ["unix:/tmp/attempts.sock", "8443 ssl", "127.0.0.1:8081"]);
   });
 
   test("names its files relative to itself, so that a generation is moved as a whole", () => {
     assert.deepEqual(directives("ssl_certificate"), ["server.crt"]);
     assert.deepEqual(directives("ssl_certificate_key"), ["server.key"]);
-    assert.deepEqual([...new Set(directives("auth_basic_user_file"))], ["htpasswd"]);
+    assert.deepEqual(directives("js_import"), ["verdict from verdict.js"]);
   });
 
   test("speaks HTTP/1.1, which is faster for layers", () => {
@@ -76,6 +79,8 @@ describe("nginx.conf for clients", () => {
         ["400", "UNSUPPORTED"],
         ["404", "NOT_FOUND"],
         ["401", "UNAUTHORIZED"],
+        ["429", "TOOMANYREQUESTS"],
+        ["503", "UNAVAILABLE"],
         ["400", "UNSUPPORTED"],
         ["503", "UNAVAILABLE"],
       ],
@@ -83,7 +88,7 @@ describe("nginx.conf for clients", () => {
   });
 
   test("refuses before it asks who is there", () => {
-    assert.ok(text.indexOf("if ($refused)") < text.indexOf("auth_basic "));
+    assert.ok(text.indexOf("if ($refused)") < text.indexOf("auth_request "));
   });
 
   test("puts a snippet into the server block for clients, and nothing where there is none", () => {
@@ -94,8 +99,7 @@ describe("nginx.conf for clients", () => {
   });
 
   test("asks with the given realm", () => {
-    const realms = directives("auth_basic", render({ realm: "Ours (Kent)" }));
-    assert.deepEqual([...new Set(realms)], ['"Ours (Kent)"']);
+    assert.equal(render({ realm: "Ours (Kent)" }).match(/'Basic realm="Ours \(Kent\)"'/g)?.length, 2);
   });
 
   test("knows a generation and the registry's health on the loopback alone", () => {
@@ -107,11 +111,13 @@ describe("nginx.conf for clients", () => {
 });
 
 describe("nginx.conf for the registry", () => {
-  test("passes requests on in three places, each with a login", () => {
+  test("passes requests on in three places, each with a login, and in one that only they lead to", () => {
     const passing = text.match(/proxy_pass http:\/\/registry;/g) ?? [];
-    assert.equal(passing.length, forwarding.length);
+    assert.equal(passing.length, forwarding.length + 1);
+    assert.deepEqual(directives("proxy_pass", block("location @registry")), ["http://registry"]);
     for (const location of forwarding) {
-      assert.deepEqual(directives("auth_basic", block(location)), ['"Private Registry"'], location);
+      assert.deepEqual(directives("auth_request", block(location)), ["/_login"], location);
+      assert.match(block(location), /if \(\$http_authorization = ""\) \{\s+return 401;/, location);
       assert.deepEqual(directives("proxy_pass", block(location)), ["http://registry"], location);
     }
   });
@@ -156,5 +162,46 @@ describe("nginx.conf for the registry", () => {
         directives("proxy_set_header", block(location)).includes("Content-Type application/octet-stream"),
       );
     }
+  });
+});
+
+describe("nginx.conf for logins", () => {
+  test("passes on the login of a known user, by the exact name, and else that of the decoy", () => {
+    const known = /"(~\^\(\?:.*)" \$http_authorization;/.exec(text)?.[1] ?? "";
+    const pattern = new RegExp(known.slice(1));
+    for (const name of ["alice", "build.bot@example"]) assert.match(name, pattern);
+    for (const name of ["", "Alice", "alic", "alice2", "buildxbot@example", "_decoy", "default"]) {
+      assert.doesNotMatch(name, pattern);
+    }
+    assert.match(text, /default "Basic X2RlY295Og==";/);
+  });
+
+  test("keeps a verdict under a name that is no login, for one file of users", () => {
+    assert.deepEqual(directives("proxy_cache_key"), ["$verdict_name-fedcba9876543210"]);
+    assert.doesNotMatch(text, /proxy_cache_key[^;]*authorization/);
+  });
+
+  test("limits logins without a verdict by the address of the client, and nothing else", () => {
+    assert.deepEqual(directives("limit_req_zone"), ["$http_x_real_ip zone=attempts:4m rate=10r/s"]);
+    assert.equal(directives("limit_req").length, 1);
+    assert.ok(directives("proxy_set_header", block("location = /_login")).includes("X-Real-IP $remote_addr"));
+  });
+});
+
+describe("nginx.conf for blobs", () => {
+  const withBlobs = render({ dataPath: "/var/lib/registry" });
+
+  test("serves none unless it is told where they are", () => {
+    assert.doesNotMatch(text, /@blob/);
+    assert.match(withBlobs, /location @blob/);
+  });
+
+  test("asks for a login and for the repository's link before it looks for a blob", () => {
+    const location =
+      /location ~ "\^\/v2\/.*blobs\/sha256:.*\{\n([\s\S]*?)\n {4}\}/.exec(withBlobs)?.[1] ?? "";
+    assert.match(location, /auth_request \/_login;[\s\S]*try_files \/nothing @blob;/);
+    const blob = block("location @blob", withBlobs);
+    assert.ok(blob.indexOf("_layers/sha256/$blob/link") < blob.indexOf("try_files /blobs"));
+    assert.doesNotMatch(withBlobs, /open_file_cache/);
   });
 });

@@ -48,8 +48,8 @@ describe("every script", () => {
     }),
     "health with writing": healthScript({ ...health, writes: true }),
     "health without writing": healthScript({ ...health, writes: false }),
-    stage: stageScript({ filesPath: "/files", generation, uid: 10001 }),
-    activation: activationScript({ filesPath: "/files", generation, served: generation, healthPort: 8081 }),
+    stage: stageScript({ filesPath: "/files", verifierPath: "/v", generation, uid: 10001 }),
+    activation: activationScript({ filesPath: "/files", generation, healthPort: 8081 }),
   };
   const hasShellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
 
@@ -138,7 +138,7 @@ describe("the health of the registry", () => {
 describe("the stage of the proxy", () => {
   const stage = (nginx = "true") =>
     sh(
-      stageScript({ filesPath: folder, generation: "new", uid: 10001 }),
+      stageScript({ filesPath: folder, verifierPath: "/verifier", generation: "new", uid: 10001 }),
       record("chown"),
       `nginx() { echo "nginx $*" >> ${at("log")}; ${nginx}; }`,
     );
@@ -148,7 +148,7 @@ describe("the stage of the proxy", () => {
     assert.equal((await stage()).status, 0);
     assert.equal(readlinkSync(at("current")), "new");
     assert.deepEqual(recorded(), [
-      "chown 10001:10001 .",
+      "chown 10001:10001 . /verifier",
       "chown -R 10001:10001 new",
       `nginx -t -q -c ${at("new", "nginx.conf")}`,
     ]);
@@ -190,7 +190,7 @@ describe("the activation of the proxy", () => {
   const answer = (served: string) => writeFileSync(at("answer"), served);
   const activate = (kill = "true", ...standIns: string[]) =>
     sh(
-      activationScript({ filesPath: folder, generation: "new", served: "cafe", healthPort: 8081 }),
+      activationScript({ filesPath: folder, generation: "new", healthPort: 8081 }),
       `curl() { cat ${at("answer")}; }`,
       `kill() { echo "kill $*" >> ${at("log")}; ${kill}; }`,
       "sleep() { :; }",
@@ -204,21 +204,21 @@ describe("the activation of the proxy", () => {
   });
 
   test("points at the new files, and sends no signal if nginx serves their configuration already", async () => {
-    answer("cafe");
+    answer("new");
     assert.deepEqual(await activate(), { status: 0, stdout: "", stderr: "" });
     assert.equal(readlinkSync(at("current")), "new");
     assert.deepEqual(recorded(), []);
   });
 
   test("has nginx read another configuration, and waits for its answer", async () => {
-    answer("beef");
-    assert.equal((await activate(`printf cafe > ${at("answer")}`)).status, 0);
+    answer("old");
+    assert.equal((await activate(`printf new > ${at("answer")}`)).status, 0);
     assert.equal(readlinkSync(at("current")), "new");
     assert.deepEqual(recorded(), ["kill -HUP 1"]);
   });
 
   test("points back and fails when nginx goes on with the old configuration", async () => {
-    answer("beef");
+    answer("old");
     const { status, stderr } = await activate();
     assert.equal(status, 1);
     assert.match(stderr, /^nginx went on with its old configuration/);
@@ -226,7 +226,7 @@ describe("the activation of the proxy", () => {
   });
 
   test("goes on after one that was killed half-way", async () => {
-    answer("cafe");
+    answer("new");
     symlinkSync("old", at("next"));
     assert.equal((await activate()).status, 0);
     assert.equal(readlinkSync(at("current")), "new");
@@ -234,7 +234,7 @@ describe("the activation of the proxy", () => {
   });
 
   test("asks with wget where there is no curl", async () => {
-    answer("cafe");
+    answer("new");
     const wget = `wget() { echo "wget $*" >> ${at("log")}; cat ${at("answer")}; }`;
     assert.equal((await activate("true", "command() { false; }", wget)).status, 0);
     assert.deepEqual(recorded(), ["wget -q -O - http://127.0.0.1:8081/generation"]);

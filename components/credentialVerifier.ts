@@ -1,0 +1,69 @@
+import * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import type { LogRotationArgs } from "./args";
+import { hardened, readiness, replaceToChange } from "./hardening";
+import { dockerLabels, dockerName, type Labels } from "./identity";
+import { filesPath, verifierPath, verifierSocket } from "./paths";
+import { verifierConfig } from "./render/verifierConfig";
+
+/** Name of the verifier's config among the files of the proxy. */
+export const verifierFile = "verifier.yml";
+
+/** Name of the users' file among the files of the proxy. */
+export const usersFile = "htpasswd";
+
+const debugAddress = "127.0.0.1:5002";
+
+export interface CredentialVerifierArgs {
+  readonly instance: string;
+  /** Image of a registry. */
+  readonly image: pulumi.Input<string>;
+  /** Volume with the files of the proxy. */
+  readonly filesVolumeName: pulumi.Input<string>;
+  /** Volume for the socket, given to the service's user already. */
+  readonly socketVolumeName: pulumi.Input<string>;
+  readonly logRotation?: LogRotationArgs;
+  readonly labels?: Labels;
+}
+
+/** Text of its config. */
+export const verifierText = verifierConfig({
+  socketPath: verifierSocket,
+  debugAddress,
+  usersPath: `${filesPath}/current/${usersFile}`,
+});
+
+/**
+ * A registry without storage that checks logins for the proxy: its bcrypt runs beside the workers of nginx, and
+ * yields to them when processors are short.
+ */
+export function credentialVerifier(
+  name: string,
+  args: CredentialVerifierArgs,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  return new docker.Container(
+    name,
+    {
+      ...hardened(args.logRotation),
+      name: dockerName(args.instance, "verifier"),
+      image: args.image,
+      command: ["serve", `${filesPath}/current/${verifierFile}`],
+      envs: ["OTEL_TRACES_EXPORTER=none"],
+      cpuShares: 128,
+      labels: dockerLabels(args.instance, "verifier", args.labels),
+      networkMode: "none",
+      volumes: [
+        { volumeName: args.filesVolumeName, containerPath: filesPath, readOnly: true },
+        { volumeName: args.socketVolumeName, containerPath: verifierPath },
+      ],
+      healthcheck: readiness(`wget -q -O /dev/null http://${debugAddress}/debug/health`),
+      wait: true,
+      waitTimeout: 120,
+      restart: "always",
+      stopTimeout: 10,
+      destroyGraceSeconds: 10,
+    },
+    { ...opts, deleteBeforeReplace: true, replaceOnChanges: replaceToChange },
+  );
+}

@@ -1,0 +1,63 @@
+import { usersFile, verifierFile, verifierText } from "./credentialVerifier";
+import { contentHash, encoded, type Files } from "./files";
+import { registrySocket, verifierSocket } from "./paths";
+import { decoyUser, verdictScript } from "./render/authentication";
+import { nginxConfig } from "./render/nginxConfig";
+import { zoneFile } from "./timeZone";
+
+/** What the files of the proxy are made of. */
+export interface ProxyFilesSettings {
+  readonly certificateChain: string;
+  readonly privateKey: string;
+  /** Text of the htpasswd file. */
+  readonly htpasswd: string;
+  /** bcrypt hash of a password that nobody knows. */
+  readonly decoyHash: string;
+  readonly realm: string;
+  readonly tlsPort: number;
+  readonly healthPort: number;
+  /** Folder with the registry's data, if the proxy serves blobs from it. */
+  readonly dataPath?: string;
+  readonly snippet?: string;
+  readonly timeZone?: string;
+}
+
+/** The files of the proxy and of its verifier, and what stands for them: the folder that holds them. */
+export interface Generation {
+  readonly name: string;
+  readonly files: Files;
+}
+
+/** One generation of files. Its name is in nginx.conf too, by which an activation knows what nginx serves. */
+export function proxyGeneration(settings: ProxyFilesSettings): Generation {
+  const htpasswd = `${settings.htpasswd.trimEnd()}\n${decoyUser}:${settings.decoyHash}\n`;
+  const nginx = (generation: string) => ({
+    "nginx.conf": encoded(
+      nginxConfig({
+        ...settings,
+        users: userNames(settings.htpasswd),
+        usersHash: contentHash({ [usersFile]: htpasswd }),
+        registrySocket,
+        verifierSocket,
+        generation,
+      }),
+    ),
+  });
+  const others = {
+    "verdict.js": encoded(verdictScript),
+    "server.crt": encoded(settings.certificateChain),
+    "server.key": encoded(settings.privateKey),
+    [usersFile]: encoded(htpasswd),
+    [verifierFile]: encoded(verifierText),
+    ...zoneFile(settings.timeZone),
+  };
+  const name = contentHash({ ...others, ...nginx("") });
+  return { name, files: { ...others, ...nginx(name) } };
+}
+
+function userNames(htpasswd: string): string[] {
+  return htpasswd
+    .split("\n")
+    .filter((line) => line.includes(":"))
+    .map((line) => line.slice(0, line.indexOf(":")));
+}

@@ -1,0 +1,128 @@
+/** What the login of the proxy is rendered from. */
+export interface AuthenticationSettings {
+  /** Text of the login prompt. */
+  readonly realm: string;
+  /** Names of the users. */
+  readonly users: readonly string[];
+  /** Stands for the file of users: a verdict holds for one file. */
+  readonly usersHash: string;
+  /** Path of the unix socket on which the verifier listens. */
+  readonly verifierSocket: string;
+}
+
+/**
+ * Checked in place of a user who does not exist, so that it takes as long as a wrong password. Its own password
+ * is random and kept by nobody, and no user may have such a name.
+ */
+export const decoyUser = "_decoy";
+
+/** Shell command that makes the key of the verdicts' names: new at each start, in the memory of the proxy alone. */
+export const makeVerdictKey = "(umask 077; head -c 32 /dev/urandom > /tmp/verdict.key)";
+
+/** Names a verdict by an HMAC of the login: what the cache holds helps nobody to find a password. */
+export const verdictScript = `import crypto from "crypto";
+import fs from "fs";
+
+function name(request) {
+  const hmac = crypto.createHmac("sha256", fs.readFileSync("/tmp/verdict.key"));
+  return hmac.update(request.variables.http_authorization).digest("hex");
+}
+
+export default { name };
+`;
+
+/**
+ * The login's share of the http block. bcrypt is paid once for each login and file of users, by the verifier:
+ * inside a worker of nginx it would stop every pull. A verdict never grows old, as another file has another hash.
+ */
+export function loginChecks({ realm, users, verifierSocket }: AuthenticationSettings): string {
+  const decoy = Buffer.from(`${decoyUser}:`).toString("base64");
+  const known = users.map((user) => user.replaceAll(".", "\\.")).join("|");
+  return `
+  js_import verdict from verdict.js;
+  js_set $verdict_name verdict.name;
+  proxy_cache_path /tmp/verdicts keys_zone=verdicts:4m max_size=16m inactive=1d use_temp_path=off;
+  limit_req_zone $http_x_real_ip zone=attempts:4m rate=10r/s;
+
+  map $remote_user $checked_login {
+    default "Basic ${decoy}";
+    "~^(?:${known})$" $http_authorization;
+  }
+  map $http_authorization $challenge {
+    default "";
+    "" 'Basic realm="${realm}"';
+  }
+
+  upstream attempts {
+    server unix:/tmp/attempts.sock;
+  }
+
+  upstream verifier {
+    server unix:${verifierSocket};
+  }
+
+  # Logins without a verdict: ten a second from one address, fifty of it may wait.
+  server {
+    listen unix:/tmp/attempts.sock;
+    access_log off;
+
+    location / {
+      limit_req zone=attempts burst=50;
+      limit_req_status 429;
+      proxy_pass http://verifier/v2/;
+      proxy_hide_header WWW-Authenticate;
+      add_header WWW-Authenticate 'Basic realm="${realm}"' always;
+    }
+  }
+`;
+}
+
+/** The login's share of the server block. */
+export function loginLocations({ usersHash }: AuthenticationSettings): string {
+  return `
+    location = /_login {
+      internal;
+      proxy_pass http://attempts/;
+      proxy_pass_request_body off;
+      proxy_pass_request_headers off;
+      proxy_set_header Authorization $checked_login;
+      proxy_set_header X-Real-IP $remote_addr;
+      proxy_cache verdicts;
+      proxy_cache_key $verdict_name-${usersHash};
+      proxy_cache_valid 200 1d;
+      proxy_cache_valid 401 1m;
+      proxy_ignore_headers Cache-Control Expires Vary;
+      proxy_cache_lock on;
+      proxy_cache_lock_timeout 30s;
+      proxy_cache_use_stale updating error timeout http_502 http_503 http_504;
+      proxy_cache_background_update on;
+    }
+
+    location @unauthorized {
+      add_header Docker-Distribution-Api-Version registry/2.0 always;
+      add_header WWW-Authenticate $challenge always;
+      return 401 '${errorBody("UNAUTHORIZED", "authentication required: docker login, then try again")}';
+    }
+
+    location @unverified {
+      add_header Docker-Distribution-Api-Version registry/2.0 always;
+      add_header Retry-After 5 always;
+      if ($login_status = 429) {
+        return 429 '${errorBody("TOOMANYREQUESTS", "too many logins from this address, try again")}';
+      }
+      return 503 '${errorBody("UNAVAILABLE", "logins cannot be checked now, try again")}';
+    }
+`;
+}
+
+/** In a location: only who has logged in. */
+export const loginRequired = `      if ($http_authorization = "") {
+        return 401;
+      }
+      auth_request /_login;
+      auth_request_set $login_status $upstream_status;`;
+
+/** The error format of the registry API, which clients print. */
+export function errorBody(code: string, message: string): string {
+  return JSON.stringify({ errors: [{ code, message }] });
+}
