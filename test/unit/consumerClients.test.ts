@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import { parse } from "yaml";
 import type { ClientSettings } from "../../components/consumer/client";
@@ -97,6 +100,19 @@ describe("containerd", needsToml, () => {
       plugins: { "io.containerd.cri.v1.images": { registry } },
     });
   });
+});
+
+test("containerd 1.x takes the fragment of its config.toml, and reads our folder by it", {
+  skip: spawnSync("containerd", ["--version"], { encoding: "utf8" }).stdout?.includes(" 1.")
+    ? false
+    : "needs containerd 1.x",
+}, () => {
+  const folder = mkdtempSync(join(tmpdir(), "consumer-containerd-"));
+  const file = join(folder, "config.toml");
+  writeFileSync(file, fragment("containerd1"));
+  const dump = execFileSync("containerd", ["--config", file, "config", "dump"], { encoding: "utf8" });
+  rmSync(folder, { recursive: true });
+  assert.match(dump, /^ *config_path = "\/etc\/containerd\/certs\.d"$/m);
 });
 
 test("k3s and RKE2 have a mirror, the login and the authority for each address", () => {
