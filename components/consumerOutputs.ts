@@ -4,6 +4,7 @@ import type { ClientBundle, ClientSettings } from "./consumer/client";
 import { clientFiles, daemonJson, dockerConfigJson, hostsEntry } from "./consumer/clientFiles";
 import { clients } from "./consumer/clients";
 import { installScript } from "./consumer/installScript";
+import { runError } from "./runError";
 
 /** What a registry hands to those who use it. */
 export interface ConsumerOutputs {
@@ -15,7 +16,6 @@ export interface ConsumerOutputs {
   readonly dockerConfigJson: pulumi.Output<string>;
   readonly hostsEntry: pulumi.Output<string>;
   readonly installScript: pulumi.Output<string>;
-  readonly installScripts: pulumi.Output<{ [user: string]: string }>;
   readonly clients: pulumi.Output<{ [kind: string]: ClientBundle }>;
 }
 
@@ -37,16 +37,6 @@ export function consumerOutputs(settings: ConsumerSettings): ConsumerOutputs {
   const addresses = addressesOf(settings);
   const passwords = pulumi.secret(settings.passwords);
   const password = passwords.apply((all) => all[clientUser] ?? "");
-  const scripts = pulumi
-    .all([settings.caCertificate, passwords])
-    .apply(([ca, all]) =>
-      Object.fromEntries(
-        Object.entries(all).map(([user, plain]) => [
-          user,
-          installScript(clientSettings(settings, ca, user, plain)),
-        ]),
-      ),
-    );
   return {
     endpoint: settings.ready.apply(() => addresses[0] ?? ""),
     caCertificate: settings.caCertificate,
@@ -55,8 +45,7 @@ export function consumerOutputs(settings: ConsumerSettings): ConsumerOutputs {
     daemonJson: pulumi.output(daemonJson([])),
     dockerConfigJson: password.apply((plain) => dockerConfigJson(addresses, clientUser, plain)),
     hostsEntry: pulumi.output(hostsEntry(settings.clientAddress ?? "", settings.hostnames)),
-    installScript: scripts.apply((all) => all[clientUser] ?? ""),
-    installScripts: scripts,
+    installScript: installScriptFor(settings, clientUser),
     clients: clientsFor(settings, clientUser),
   };
 }
@@ -68,11 +57,22 @@ export function clientsFor(
 ): pulumi.Output<{ [kind: string]: ClientBundle }> {
   return pulumi
     .all([settings.caCertificate, pulumi.secret(settings.passwords)])
-    .apply(([ca, all]): { [kind: string]: ClientBundle } => {
-      const password = all[user];
-      if (password === undefined) throw new pulumi.RunError(`clientsFor: "${user}" is not one of users`);
-      return clients(clientSettings(settings, ca, user, password));
-    });
+    .apply(([ca, all]): { [kind: string]: ClientBundle } =>
+      clients(clientSettings(settings, ca, user, passwordOf(user, all))),
+    );
+}
+
+/** The install script with the login of one user; secret. */
+export function installScriptFor(settings: ConsumerSettings, user: string): pulumi.Output<string> {
+  return pulumi
+    .all([settings.caCertificate, pulumi.secret(settings.passwords)])
+    .apply(([ca, all]) => installScript(clientSettings(settings, ca, user, passwordOf(user, all))));
+}
+
+function passwordOf(user: string, passwords: { readonly [user: string]: string }): string {
+  const password = passwords[user];
+  if (password === undefined) throw runError(`"${user}" is not one of users: write the name of one`);
+  return password;
 }
 
 function clientSettings(

@@ -11,7 +11,13 @@ import type {
 } from "./args";
 import { checkSecrets } from "./checkSecrets";
 import type { ClientBundle } from "./consumer/client";
-import { type ConsumerOutputs, type ConsumerSettings, clientsFor, consumerOutputs } from "./consumerOutputs";
+import {
+  type ConsumerOutputs,
+  type ConsumerSettings,
+  clientsFor,
+  consumerOutputs,
+  installScriptFor,
+} from "./consumerOutputs";
 import { Credentials, secretUsers } from "./credentials";
 import { defaultProxyImage, defaultRegistryImage } from "./defaultImages";
 import { dockerLabels, dockerName, type Labels } from "./identity";
@@ -99,8 +105,6 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly hostsEntry: pulumi.Output<string>;
   /** POSIX sh script that makes a Linux Docker host a client, `--remove` undoes it; secret. */
   public readonly installScript: pulumi.Output<string>;
-  /** The same script for each user, so that every machine has a login of its own: user to script; secret. */
-  public readonly installScripts: pulumi.Output<{ [user: string]: string }>;
   /** Kind of client, such as "podman", to its files, fragments and commands, for the client user; secret. */
   public readonly clients: pulumi.Output<{ [kind: string]: ClientBundle }>;
   /** End of validity of the served certificate, RFC 3339. */
@@ -199,7 +203,6 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     this.dockerConfigJson = consumer.dockerConfigJson;
     this.hostsEntry = consumer.hostsEntry;
     this.installScript = consumer.installScript;
-    this.installScripts = consumer.installScripts;
     this.clients = consumer.clients;
     this.certificateExpiresAt = certificate.expiresAt;
     this.certificateDaysLeft = certificate.expiresAt.apply((end) => warnNearEnd(this, daysUntil(end)));
@@ -210,6 +213,11 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
       certificateDaysLeft: this.certificateDaysLeft,
       dataLocation: this.dataLocation,
     });
+  }
+
+  /** The install script with the login of one user, so that a machine has a login of its own; secret. */
+  public installScriptFor(user: string): pulumi.Output<string> {
+    return installScriptFor(this.consumer, user);
   }
 
   /** What `clients` holds, with the login of another user; secret. */

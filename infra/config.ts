@@ -57,6 +57,11 @@ export function dockerHost(): string | undefined {
   return text("dockerHost");
 }
 
+/** Users who get an install script of their own. */
+export function installScriptUsers(): string[] {
+  return config.getObject("installScriptUsers") ?? [];
+}
+
 /** Pulumi.yaml cannot declare a key without a default: an empty text stands for no value. */
 function text(key: string): string | undefined {
   return config.get(key) || undefined;
@@ -102,6 +107,7 @@ function userKeyProblems(users: unknown): string[] {
   const problems = [
     ...kindProblems("users", users, "texts"),
     ...kindProblems("passwordGenerations", generations, { every: "number" }),
+    ...kindProblems("installScriptUsers", installScriptUsers(), "texts"),
   ];
   return problems.length === 0 && Array.isArray(users) && isTextMap(generations)
     ? unknownKeyProblems("passwordGenerations", generations, users)

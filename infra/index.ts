@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
 import { PrivateRegistry } from "../components";
-import { dockerHost, registryArgs } from "./config";
+import { dockerHost, installScriptUsers, registryArgs } from "./config";
 
 const host = dockerHost();
 const providers = host === undefined ? [] : [new docker.Provider("docker-host", { host })];
@@ -15,7 +16,9 @@ export const daemonJson = registry.daemonJson;
 export const dockerConfigJson = registry.dockerConfigJson;
 export const hostsEntry = registry.hostsEntry;
 export const installScript = registry.installScript;
-export const installScripts = registry.installScripts;
+export const installScripts = pulumi.secret(
+  pulumi.all(Object.fromEntries(installScriptUsers().map((user) => [user, registry.installScriptFor(user)]))),
+);
 export const clients = registry.clients;
 export const certificateExpiresAt = registry.certificateExpiresAt;
 export const certificateDaysLeft = registry.certificateDaysLeft;

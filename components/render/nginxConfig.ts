@@ -62,7 +62,7 @@ ${transfer}
     absolute_redirect off;
     add_header Docker-Distribution-Api-Version registry/2.0 always;
     error_page 401 @unauthorized;
-    error_page 500 @unverified;
+    error_page 500 = @unverified;
     error_page 497 @plain_http;
     error_page 502 503 504 =503 @unavailable;
 

@@ -34,7 +34,11 @@ describe("a machine with two registries", () => {
         caGeneration,
       });
       const second = new PrivateRegistry("two", { ...common, hostnames: ["two.test"], port: 18447 });
-      return { one: first.installScripts, two: second.installScripts };
+      const scripts = (registry: PrivateRegistry) => ({
+        builder: registry.installScriptFor("builder"),
+        node: registry.installScriptFor("node"),
+      });
+      return { one: scripts(first), two: scripts(second) };
     });
     await up();
     await must("update-ca-certificates --fresh"); // The store as its own program makes it, whatever this host did to it.

@@ -91,10 +91,10 @@ describe("a client on another machine, by the files of its runtime alone", () =>
         users: [{ name: "admin" }, { name: "node" }],
         ...images,
       });
-      return { scripts: main.installScripts, credentials: main.credentials };
+      return { script: main.installScriptFor("node"), credentials: main.credentials };
     });
     const outputs = await registry.up();
-    script = (outputs.scripts as { [user: string]: string }).node ?? "";
+    script = String(outputs.script);
     login = `node:${(outputs.credentials as { [user: string]: string }).node}`;
     if (await canBuildBuildkit()) for (const program of await buildkit()) await machine.copyIn(program);
     await must(`
