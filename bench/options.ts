@@ -52,7 +52,7 @@ const small = {
   largeBlob: 20 * MB,
   mediumBlob: 1 * MB,
   hugeBlob: 50 * MB,
-  smallBlobs: 10,
+  smallBlobs: 5,
   crowd: 16,
   bigCrowd: 32,
   requestSeconds: 1,

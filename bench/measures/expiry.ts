@@ -11,12 +11,13 @@ export const expiry: Measure = {
   async run({ options, targets, say }) {
     const samples = new Samples();
     for (const target of targets.filter(({ name }) => name === "ours" || name === "plain")) {
-      const seconds = target.name === "ours" ? options.expirySeconds : Math.ceil(options.expirySeconds / 6);
+      const seconds =
+        target.name === "ours" ? options.expirySeconds : Math.max(3, Math.ceil(options.expirySeconds / 6));
       say(`expiry: ${seconds} s of requests to ${target.title}`);
       const { rates, latencies, failures } = await series(target, connections, seconds);
       // The first second has the handshakes, and perhaps the first verdict.
       const steady = rates.slice(1);
-      samples.add("expiryDip", target.name, Math.min(...steady) / median(steady));
+      samples.add("expiryDip", target.name, Math.min(...steady) / Math.max(1, median(steady)));
       samples.add("expiryMedianRate", target.name, median(steady));
       samples.add("expiryLongest", target.name, percentile(latencies, 1) * 1000);
       samples.add("expiryFailures", target.name, failures);

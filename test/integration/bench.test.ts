@@ -38,7 +38,9 @@ describe("npm run bench -- --quick", () => {
       "requestCpu16",
       "requestRate128",
     ])
-      assert.deepEqual(Object.keys(named(name).ratios).sort(), ["native", "plain", "seed"], name);
+      for (const target of ["seed", "native", "plain"])
+        assert.ok(named(name).ratios[target], `${name}, ${target}`);
+    for (const name of ["pullCpu", "pushCpu"]) assert.ok(named(name).ratios.nativeHttp2, name);
     for (const name of ["crowdP99", "frontMemoryPush", "frontMemoryCrowd", "expiryDip", "floodRateKept"])
       assert.ok(Number.isFinite(named(name).medians.ours), name);
     for (const name of ["coldUp", "noOpUp", "manyUsersUp"])
