@@ -2,8 +2,8 @@ import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { LogRotationArgs } from "./args";
 import { hardened, readiness, replaceToChange } from "./hardening";
-import { dockerLabels, dockerName, type Labels } from "./identity";
-import { filesPath, verifierPath, verifierSocket } from "./paths";
+import { identity, type Labels } from "./identity";
+import { filesPath, verifierSocket } from "./paths";
 import { verifierConfig } from "./render/verifierConfig";
 
 /** Name of the verifier's config among the files of the proxy. */
@@ -18,10 +18,8 @@ export interface CredentialVerifierArgs {
   readonly instance: string;
   /** Image of a registry. */
   readonly image: pulumi.Input<string>;
-  /** Volume with the files of the proxy. */
-  readonly filesVolumeName: pulumi.Input<string>;
-  /** Volume for the socket, given to the service's user already. */
-  readonly socketVolumeName: pulumi.Input<string>;
+  /** The files of the proxy, and the volume for the socket, which belongs to the service's user already. */
+  readonly volumes: docker.types.input.ContainerVolume[];
   readonly logRotation?: LogRotationArgs;
   readonly labels?: Labels;
 }
@@ -46,17 +44,13 @@ export function credentialVerifier(
     name,
     {
       ...hardened(args.logRotation),
-      name: dockerName(args.instance, "verifier"),
+      ...identity(args.instance, args.labels)("verifier"),
       image: args.image,
       command: ["serve", `${filesPath}/current/${verifierFile}`],
       envs: ["OTEL_TRACES_EXPORTER=none"],
       cpuShares: 128,
-      labels: dockerLabels(args.instance, "verifier", args.labels),
       networkMode: "none",
-      volumes: [
-        { volumeName: args.filesVolumeName, containerPath: filesPath, readOnly: true },
-        { volumeName: args.socketVolumeName, containerPath: verifierPath },
-      ],
+      volumes: args.volumes,
       healthcheck: readiness(`wget -q -O /dev/null http://${debugAddress}/debug/health`),
       wait: true,
       waitTimeout: 120,

@@ -24,3 +24,11 @@ export function dockerLabels(
   };
   return Object.entries(all).map(([label, value]) => ({ label, value }));
 }
+
+/** Name and labels on the Docker host of one part of an instance, by its role. */
+export function identity(instance: string, labels?: Labels) {
+  return (role: string) => ({
+    name: dockerName(instance, role),
+    labels: dockerLabels(instance, role, labels),
+  });
+}

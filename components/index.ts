@@ -11,7 +11,8 @@ export { CertificateAuthority, type CertificateAuthorityArgs } from "./certifica
 export type { ClientBundle } from "./consumer/client";
 export { Credentials, type CredentialsArgs } from "./credentials";
 export { DescriptorCache, KeyAlgorithm, LogFormat, LogLevel, RegistryDialect } from "./enums";
-export { PrivateRegistry, type PrivateRegistryArgs } from "./privateRegistry";
+export { PrivateRegistry } from "./privateRegistry";
+export type { PrivateRegistryArgs } from "./privateRegistryArgs";
 export { RegistryProxy, type RegistryProxyArgs } from "./registryProxy";
 export { RegistryServer, type RegistryServerArgs } from "./registryServer";
 export { ServerCertificate, type ServerCertificateArgs } from "./serverCertificate";

@@ -2,8 +2,13 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { runError } from "./runError";
 
+export interface OneShotArgs extends docker.ContainerArgs {
+  /** POSIX sh script that the job runs. */
+  readonly script: pulumi.Input<string>;
+}
+
 /**
- * Runs a container to its end during `up`.
+ * Runs a script in a container to its end during `up`.
  *
  * To the provider any exit code is a success; here a code other than 0 fails the `up` with the job's log.
  * Depend on the returned output, not on the container, so that nothing goes on after a failure.
@@ -12,12 +17,20 @@ import { runError } from "./runError";
  */
 export function oneShot(
   name: string,
-  args: docker.ContainerArgs,
+  { script, ...args }: OneShotArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<docker.Container> {
   const job = new docker.Container(
     name,
-    { ...args, attach: true, logs: true, mustRun: false, restart: "no" },
+    {
+      ...args,
+      entrypoints: ["sh", "-c"],
+      command: [script],
+      attach: true,
+      logs: true,
+      mustRun: false,
+      restart: "no",
+    },
     { ...opts, deleteBeforeReplace: true },
   );
   return pulumi.all([job.exitCode, job.containerLogs, job.urn]).apply(([exitCode, log, urn]) => {

@@ -1,14 +1,5 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type {
-  CertificateArgs,
-  LogRotationArgs,
-  OwnCertificateArgs,
-  RegistryOptionsArgs,
-  ResourceArgs,
-  StorageArgs,
-  UserArgs,
-} from "./args";
 import { checkSecrets } from "./checkSecrets";
 import type { ClientBundle } from "./consumer/client";
 import {
@@ -18,69 +9,16 @@ import {
   consumerOutputs,
   installScriptFor,
 } from "./consumerOutputs";
-import { Credentials, secretUsers } from "./credentials";
+import { Credentials } from "./credentials";
 import { defaultProxyImage, defaultRegistryImage } from "./defaultImages";
-import { dockerLabels, dockerName, type Labels } from "./identity";
+import { identity } from "./identity";
+import { type PrivateRegistryArgs, secretArgs } from "./privateRegistryArgs";
 import { refuse } from "./refuse";
 import { RegistryProxy } from "./registryProxy";
 import { RegistryServer } from "./registryServer";
-import { needsNetwork, type RegistryOverrides, usesFilesystem } from "./render/registryConfig";
+import { needsNetwork, usesFilesystem } from "./render/registryConfig";
 import { daysUntil, servedCertificate } from "./servedCertificate";
 import { privateRegistryProblems } from "./validation/components";
-
-export interface PrivateRegistryArgs {
-  /** Host names and IP addresses by which clients reach the registry, lower case; the first is the endpoint. */
-  readonly hostnames: readonly string[];
-  /** Published port. Defaults to 443, which is left out of every address. */
-  readonly port?: number;
-  /** Address of the Docker host to publish on. Defaults to `0.0.0.0`: all IPv4 addresses. */
-  readonly bindAddress?: string;
-  /** Further names and IP addresses in the certificate, wildcards allowed. Defaults to none. */
-  readonly extraSans?: readonly string[];
-  /** Who may log in. Defaults to `admin` with a generated password. */
-  readonly users?: readonly UserArgs[];
-  /** The user whose credentials are in `dockerConfigJson` and `installScript`. Defaults to the first. */
-  readonly clientUser?: string;
-  /** IP address for the `/etc/hosts` line of clients whose DNS does not know the names. Defaults to no line. */
-  readonly clientAddress?: string;
-  /** Settings of the generated authority and certificate. */
-  readonly certificate?: CertificateArgs;
-  /** Raise it to replace the generated authority; then every client must be installed again. Defaults to 1. */
-  readonly caGeneration?: number;
-  /** A certificate of your own instead of the generated ones. */
-  readonly ownCertificate?: OwnCertificateArgs;
-  /** Where images are kept. Defaults to the Docker volume `<project>-<stack>-<name>-data`. */
-  readonly storage?: StorageArgs;
-  /** Whether the data volume stays when the stack is destroyed. Defaults to true. */
-  readonly keepDataOnDestroy?: boolean;
-  /** Options of the registry process. */
-  readonly registry?: RegistryOptionsArgs;
-  /** Sections merged into the registry's config.yml last. Defaults to none. */
-  readonly registryConfigOverrides?: RegistryOverrides;
-  /** nginx text put into the server block of the proxy. Unsafe: it can undo every protection. */
-  readonly proxySnippet?: string;
-  /**
-   * Whether the proxy serves blobs from the disk itself, at half the cost; the registry then sees no event and
-   * counts no metric of their pulls. Defaults to true for images on a disk.
-   */
-  readonly proxyServesBlobs?: boolean;
-  /** Text of the login prompt. Defaults to "Private Registry". */
-  readonly realm?: string;
-  /** Log rotation of every container. Defaults to three files of 50 MB. */
-  readonly logRotation?: LogRotationArgs;
-  /** Time zone of the logs, such as "Asia/Shanghai". Defaults to UTC. */
-  readonly timeZone?: string;
-  /** Image of the registry. Defaults to `registry:3.1.2`. */
-  readonly registryImage?: string;
-  /** Image of the proxy. Defaults to `nginx:1.28`. */
-  readonly proxyImage?: string;
-  /** Limits of the registry's container. Defaults to none. */
-  readonly registryResources?: ResourceArgs;
-  /** Limits of the proxy's container. Defaults to none. */
-  readonly proxyResources?: ResourceArgs;
-  /** Labels of every container, volume and network. Defaults to ours alone. */
-  readonly labels?: Labels;
-}
 
 /**
  * A complete private registry on a Docker host: network, registry, TLS proxy, certificates and users; and
@@ -136,11 +74,11 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
       timeZone: args.timeZone,
     };
 
-    const network = new docker.Network(
-      `${name}-network`,
-      { name: dockerName(name, "network"), labels: dockerLabels(name, "network", args.labels) },
-      { ...first, deleteBeforeReplace: true, ignoreChanges: ["labels"] },
-    );
+    const network = new docker.Network(`${name}-network`, identity(name, args.labels)("network"), {
+      ...first,
+      deleteBeforeReplace: true,
+      ignoreChanges: ["labels"],
+    });
     const credentials = new Credentials(`${name}-credentials`, { users }, first);
     const certificate = servedCertificate(name, args, first);
     const registryImage = localImage(
@@ -254,15 +192,4 @@ function warnNearEnd(registry: pulumi.Resource, days: number): number {
     pulumi.log.warn(`the certificate ends in ${days} days: replace it, or run up to renew it`, registry);
   }
   return days;
-}
-
-// Component arguments are stored in the state.
-function secretArgs(args: PrivateRegistryArgs): pulumi.Inputs {
-  const { ownCertificate: own, users, registryConfigOverrides: overrides } = args;
-  return {
-    ...args,
-    ...(users && { users: secretUsers(users) }),
-    ...(own && { ownCertificate: { ...own, privateKeyPem: pulumi.secret(own.privateKeyPem) } }),
-    ...(overrides && { registryConfigOverrides: pulumi.secret(overrides) }),
-  };
 }

@@ -14,7 +14,7 @@ import {
   resourceLimits,
   serviceUid,
 } from "./hardening";
-import { dockerLabels, dockerName, type Labels } from "./identity";
+import { identity, type Labels } from "./identity";
 import { oneShot } from "./oneShot";
 import { dataPath, filesPath, socketPath, verifierPath } from "./paths";
 import { proxyGeneration } from "./proxyFiles";
@@ -83,7 +83,7 @@ export class RegistryProxy extends pulumi.ComponentResource {
     super("private-registry:index:RegistryProxy", name, secretArgs(args), opts);
 
     const instance = args.instance ?? name;
-    const labels = (role: string) => dockerLabels(instance, role, args.labels);
+    const named = identity(instance, args.labels);
     const image = args.image ?? defaultProxyImage;
     const first = childOptions(this, opts);
     const decoy = new random.RandomPassword(`${name}-decoy`, { length: 43, special: false }, first);
@@ -95,28 +95,22 @@ export class RegistryProxy extends pulumi.ComponentResource {
     // The name of a folder is no secret: a hash over a private key and salted password hashes tells nothing.
     const generation = pulumi.unsecret(rendered.apply(({ name }) => name));
 
-    const volume = new docker.Volume(
-      `${name}-volume`,
-      { name: dockerName(instance, "proxy-files"), labels: labels("proxy-files") },
-      { ...first, ignoreChanges: ["labels"] },
-    );
-    const verifierVolume = new docker.Volume(
-      `${name}-verifier-socket`,
-      { name: dockerName(instance, "verifier-socket"), labels: labels("verifier-socket") },
-      { ...first, ignoreChanges: ["labels"] },
-    );
-    const verifierMount = { volumeName: verifierVolume.name, containerPath: verifierPath };
-    const filesVolume = { volumeName: volume.name, containerPath: filesPath };
+    const withoutLabels = { ...first, ignoreChanges: ["labels"] };
+    const files = new docker.Volume(`${name}-volume`, named("proxy-files"), withoutLabels);
+    const socket = new docker.Volume(`${name}-verifier-socket`, named("verifier-socket"), withoutLabels);
+    const mounts = {
+      files: { volumeName: files.name, containerPath: filesPath },
+      verifier: { volumeName: socket.name, containerPath: verifierPath },
+    };
     const loader = filesLoader(
       `${name}-files`,
       {
-        name: dockerName(instance, "proxy-files"),
+        ...named("proxy-files"),
         image,
-        volumeName: volume.name,
+        volumeName: files.name,
         mountPath: filesPath,
         folder: pulumi.interpolate`${filesPath}/${generation}`,
         files: rendered.apply(({ files }) => files),
-        labels: labels("proxy-files"),
         logRotation: args.logRotation,
       },
       { parent: this },
@@ -125,17 +119,13 @@ export class RegistryProxy extends pulumi.ComponentResource {
       `${name}-stage`,
       {
         ...hardenedHelper(args.logRotation),
-        name: dockerName(instance, "proxy-stage"),
+        ...named("proxy-stage"),
         image,
-        entrypoints: ["sh", "-c"],
-        command: [
-          generation.apply((folder) =>
-            stageScript({ filesPath, verifierPath, generation: folder, uid: serviceUid }),
-          ),
-        ],
-        labels: labels("proxy-stage"),
+        script: generation.apply((folder) =>
+          stageScript({ filesPath, verifierPath, generation: folder, uid: serviceUid }),
+        ),
         tmpfs: temporaryFolder,
-        volumes: [filesVolume, verifierMount],
+        volumes: [mounts.files, mounts.verifier],
       },
       { parent: this, dependsOn: [loader] },
     );
@@ -144,8 +134,7 @@ export class RegistryProxy extends pulumi.ComponentResource {
       {
         instance,
         image: args.verifierImage ?? defaultRegistryImage,
-        filesVolumeName: volume.name,
-        socketVolumeName: verifierVolume.name,
+        volumes: [{ ...mounts.files, readOnly: true }, mounts.verifier],
         logRotation: args.logRotation,
         labels: args.labels,
       },
@@ -155,13 +144,12 @@ export class RegistryProxy extends pulumi.ComponentResource {
       `${name}-container`,
       {
         ...serverSettings(args),
-        name: dockerName(instance, "proxy"),
+        ...named("proxy"),
         image,
-        labels: labels("proxy"),
         volumes: [
-          { ...filesVolume, readOnly: true },
+          { ...mounts.files, readOnly: true },
           { volumeName: args.socketVolumeName, containerPath: socketPath },
-          verifierMount,
+          mounts.verifier,
           ...dataMounts(args),
         ],
       },
@@ -177,16 +165,12 @@ export class RegistryProxy extends pulumi.ComponentResource {
       `${name}-activate`,
       {
         ...hardened(args.logRotation),
-        name: dockerName(instance, "proxy-activate"),
+        ...named("proxy-activate"),
         image,
-        entrypoints: ["sh", "-c"],
-        command: [
-          generation.apply((folder) => activationScript({ filesPath, generation: folder, healthPort })),
-        ],
+        script: generation.apply((folder) => activationScript({ filesPath, generation: folder, healthPort })),
         pidMode: inProxy,
         networkMode: inProxy,
-        labels: labels("proxy-activate"),
-        volumes: [filesVolume],
+        volumes: [mounts.files],
       },
       { parent: this, dependsOn: pulumi.all([staged, verifier]) },
     );

@@ -13,7 +13,7 @@ import {
   resourceLimits,
   serviceUid,
 } from "./hardening";
-import { dockerLabels, dockerName, type Labels } from "./identity";
+import { identity, type Labels } from "./identity";
 import { oneShot } from "./oneShot";
 import { dataPath, filesPath, registrySocket, socketPath } from "./paths";
 import { randomSecret } from "./randomSecret";
@@ -75,7 +75,7 @@ export class RegistryServer extends pulumi.ComponentResource {
     super("private-registry:index:RegistryServer", name, secretArgs(args), opts);
 
     const instance = args.instance ?? name;
-    const labels = (role: string) => dockerLabels(instance, role, args.labels);
+    const named = identity(instance, args.labels);
     const image = args.image ?? defaultRegistryImage;
     const first = childOptions(this, opts);
     const secret = randomSecret(`${name}-secret`, first);
@@ -90,13 +90,12 @@ export class RegistryServer extends pulumi.ComponentResource {
     const loader = filesLoader(
       `${name}-files`,
       {
-        name: dockerName(instance, "registry-files"),
+        ...named("registry-files"),
         image,
         volumeName: volumes.configName,
         mountPath: filesPath,
         folder: filesPath,
         files,
-        labels: labels("registry-files"),
         logRotation: args.logRotation,
       },
       { parent: this },
@@ -105,19 +104,15 @@ export class RegistryServer extends pulumi.ComponentResource {
       `${name}-prepare`,
       {
         ...hardenedHelper(args.logRotation),
-        name: dockerName(instance, "registry-prepare"),
+        ...named("registry-prepare"),
         image,
-        entrypoints: ["sh", "-c"],
-        command: [
-          prepareScript({
-            dataPath,
-            socketPath,
-            filesPath,
-            uid: serviceUid,
-            recursive: args.storage?.takeOwnership,
-          }),
-        ],
-        labels: labels("registry-prepare"),
+        script: prepareScript({
+          dataPath,
+          socketPath,
+          filesPath,
+          uid: serviceUid,
+          recursive: args.storage?.takeOwnership,
+        }),
         volumes: [...volumes.writable, volumes.config],
       },
       { parent: this, dependsOn: [loader] },
@@ -126,9 +121,8 @@ export class RegistryServer extends pulumi.ComponentResource {
       `${name}-container`,
       {
         ...serverSettings(args),
-        name: dockerName(instance, "registry"),
+        ...named("registry"),
         image,
-        labels: labels("registry"),
         volumes: [...volumes.writable, { ...volumes.config, readOnly: true }],
       },
       {

@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { dockerLabels, dockerName } from "./identity";
+import { dockerName, identity } from "./identity";
 import { dataPath, filesPath, socketPath } from "./paths";
 import type { RegistryServerArgs } from "./registryServer";
 
@@ -24,16 +24,12 @@ export function registryVolumes(
   args: RegistryServerArgs,
   opts: pulumi.CustomResourceOptions,
 ): RegistryVolumes {
-  const labels = (role: string) => dockerLabels(instance, role, args.labels);
+  const named = identity(instance, args.labels);
   const data = dataVolume(`${name}-data`, instance, args, opts);
-  const socket = new docker.Volume(
-    `${name}-socket`,
-    { name: dockerName(instance, "socket"), labels: labels("socket") },
-    { ...opts, ignoreChanges: ["labels"] },
-  );
+  const socket = new docker.Volume(`${name}-socket`, named("socket"), { ...opts, ignoreChanges: ["labels"] });
   const config = new docker.Volume(
     `${name}-config`,
-    { name: pulumi.interpolate`${dockerName(instance, "config")}-${configHash}`, labels: labels("config") },
+    { ...named("config"), name: pulumi.interpolate`${dockerName(instance, "config")}-${configHash}` },
     { ...opts, deleteBeforeReplace: false, ignoreChanges: ["labels"] },
   );
   const dataSource = data === undefined ? { hostPath: args.storage?.hostPath } : { volumeName: data.name };
@@ -62,8 +58,8 @@ function dataVolume(
   return new docker.Volume(
     name,
     {
-      name: args.storage?.volumeName ?? dockerName(instance, "data"),
-      labels: dockerLabels(instance, "data", args.labels),
+      ...identity(instance, args.labels)("data"),
+      ...(args.storage?.volumeName !== undefined && { name: args.storage.volumeName }),
     },
     {
       ...opts,

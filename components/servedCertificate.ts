@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CertificateAuthority } from "./certificateAuthority";
-import type { PrivateRegistryArgs } from "./privateRegistry";
+import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import { ServerCertificate } from "./serverCertificate";
 import { certificateExpiry } from "./validation/pem";
 

@@ -1,4 +1,4 @@
-import type { PrivateRegistryArgs } from "../privateRegistry";
+import type { PrivateRegistryArgs } from "../privateRegistryArgs";
 import type { RegistryProxyArgs } from "../registryProxy";
 import type { RegistryServerArgs } from "../registryServer";
 import { certificateSettingsProblems } from "./certificates";

@@ -1,0 +1,78 @@
+import * as pulumi from "@pulumi/pulumi";
+import type {
+  CertificateArgs,
+  LogRotationArgs,
+  OwnCertificateArgs,
+  RegistryOptionsArgs,
+  ResourceArgs,
+  StorageArgs,
+  UserArgs,
+} from "./args";
+import { secretUsers } from "./credentials";
+import type { Labels } from "./identity";
+import type { RegistryOverrides } from "./render/registryConfig";
+
+export interface PrivateRegistryArgs {
+  /** Host names and IP addresses by which clients reach the registry, lower case; the first is the endpoint. */
+  readonly hostnames: readonly string[];
+  /** Published port. Defaults to 443, which is left out of every address. */
+  readonly port?: number;
+  /** Address of the Docker host to publish on. Defaults to `0.0.0.0`: all IPv4 addresses. */
+  readonly bindAddress?: string;
+  /** Further names and IP addresses in the certificate, wildcards allowed. Defaults to none. */
+  readonly extraSans?: readonly string[];
+  /** Who may log in. Defaults to `admin` with a generated password. */
+  readonly users?: readonly UserArgs[];
+  /** The user whose credentials are in `dockerConfigJson` and `installScript`. Defaults to the first. */
+  readonly clientUser?: string;
+  /** IP address for the `/etc/hosts` line of clients whose DNS does not know the names. Defaults to no line. */
+  readonly clientAddress?: string;
+  /** Settings of the generated authority and certificate. */
+  readonly certificate?: CertificateArgs;
+  /** Raise it to replace the generated authority; then every client must be installed again. Defaults to 1. */
+  readonly caGeneration?: number;
+  /** A certificate of your own instead of the generated ones. */
+  readonly ownCertificate?: OwnCertificateArgs;
+  /** Where images are kept. Defaults to the Docker volume `<project>-<stack>-<name>-data`. */
+  readonly storage?: StorageArgs;
+  /** Whether the data volume stays when the stack is destroyed. Defaults to true. */
+  readonly keepDataOnDestroy?: boolean;
+  /** Options of the registry process. */
+  readonly registry?: RegistryOptionsArgs;
+  /** Sections merged into the registry's config.yml last. Defaults to none. */
+  readonly registryConfigOverrides?: RegistryOverrides;
+  /** nginx text put into the server block of the proxy. Unsafe: it can undo every protection. */
+  readonly proxySnippet?: string;
+  /**
+   * Whether the proxy serves blobs from the disk itself, at half the cost; the registry then sees no event and
+   * counts no metric of their pulls. Defaults to true for images on a disk.
+   */
+  readonly proxyServesBlobs?: boolean;
+  /** Text of the login prompt. Defaults to "Private Registry". */
+  readonly realm?: string;
+  /** Log rotation of every container. Defaults to three files of 50 MB. */
+  readonly logRotation?: LogRotationArgs;
+  /** Time zone of the logs, such as "Asia/Shanghai". Defaults to UTC. */
+  readonly timeZone?: string;
+  /** Image of the registry. Defaults to `registry:3.1.2`. */
+  readonly registryImage?: string;
+  /** Image of the proxy. Defaults to `nginx:1.28`. */
+  readonly proxyImage?: string;
+  /** Limits of the registry's container. Defaults to none. */
+  readonly registryResources?: ResourceArgs;
+  /** Limits of the proxy's container. Defaults to none. */
+  readonly proxyResources?: ResourceArgs;
+  /** Labels of every container, volume and network. Defaults to ours alone. */
+  readonly labels?: Labels;
+}
+
+/** A copy whose secrets are marked: the arguments of a component are stored in the state. */
+export function secretArgs(args: PrivateRegistryArgs): pulumi.Inputs {
+  const { ownCertificate: own, users, registryConfigOverrides: overrides } = args;
+  return {
+    ...args,
+    ...(users && { users: secretUsers(users) }),
+    ...(own && { ownCertificate: { ...own, privateKeyPem: pulumi.secret(own.privateKeyPem) } }),
+    ...(overrides && { registryConfigOverrides: pulumi.secret(overrides) }),
+  };
+}
