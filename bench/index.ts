@@ -58,6 +58,8 @@ async function measureAll(options: Options, bench: Bench) {
 async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   const date = new Date().toISOString();
+  // Before anything runs: the clone may change meanwhile.
+  const about = await versions();
   const folder = ramDisk();
   await removeAll();
   let remove = async () => {};
@@ -79,7 +81,7 @@ async function main(args: readonly string[]): Promise<number> {
     const report = {
       date,
       command: ["npm run bench", ...(args.length > 0 ? ["--", ...args] : [])].join(" "),
-      ...(await versions()),
+      ...about,
       quick: options.quick,
       rounds: options.rounds,
       seconds: Math.round((Date.now() - began) / 1000),
