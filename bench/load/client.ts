@@ -24,7 +24,13 @@ export class Client {
   ask(method: string, url: string, body?: Buffer, type = "application/octet-stream"): Promise<Answer> {
     const send = this.target.tls ? tlsRequest : plainRequest;
     const content = body ? { "Content-Type": type } : {};
-    const headers = { ...authorization(this.target), ...content, "Content-Length": body?.length ?? 0 };
+    const accepted = { Accept: "application/vnd.oci.image.manifest.v1+json, */*" };
+    const headers = {
+      ...authorization(this.target),
+      ...accepted,
+      ...content,
+      "Content-Length": body?.length ?? 0,
+    };
     return new Promise((resolve, reject) => {
       const outgoing = send(new URL(url, urlOf(this.target)), { method, headers, agent: this.agent });
       outgoing.on("error", reject);
