@@ -48,7 +48,7 @@ describe("the secrets of a registry", () => {
   }
 
   it("are found where they belong, so that the search is one that can find", async () => {
-    assert.equal(needles.size, 11);
+    assert.equal(needles.size, 12);
     const script = String(outputs.installScript);
     assert.ok(script.includes(needles.get("password of ci") ?? "-"));
   });
@@ -67,7 +67,7 @@ describe("the secrets of a registry", () => {
 
   it("are not in what docker inspect, the logs and the layers of any container show", async () => {
     const { container = [] } = await foundByLabels(filters);
-    assert.equal(container.length, 7);
+    assert.equal(container.length, 8);
     for (const id of container) {
       assertClean(`inspect of ${id}`, await output(["docker", "inspect", id]));
       const logs = await run(["docker", "logs", id]);
@@ -79,6 +79,13 @@ describe("the secrets of a registry", () => {
       });
       assert.deepEqual([found.status, found.stdout], [1, ""], `layer of ${id}: ${found.stderr}`);
     }
+  });
+
+  it("are not in the memory file system of the proxy, where it keeps verdicts about logins", async () => {
+    const read = "find /tmp -type f -exec cat {} +";
+    const files = await output(["docker", "exec", "private-registry-secrets-main-proxy", "sh", "-c", read]);
+    assert.match(files, /KEY: [0-9a-f]{64}-[0-9a-f]{16}/, "there is a verdict");
+    assertClean("the memory file system", files);
   });
 
   it("are in no command line of a process, also while up runs", () => {
