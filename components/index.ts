@@ -13,6 +13,12 @@ export { Credentials, type CredentialsArgs } from "./credentials";
 export { DescriptorCache, KeyAlgorithm, LogFormat, LogLevel, RegistryDialect } from "./enums";
 export { PrivateRegistry } from "./privateRegistry";
 export type { PrivateRegistryArgs } from "./privateRegistryArgs";
+export {
+  type RegistryAuth,
+  RegistryConsumer,
+  type RegistryConsumerArgs,
+  registryOutputs,
+} from "./registryConsumer";
 export { RegistryProxy, type RegistryProxyArgs } from "./registryProxy";
 export { RegistryServer, type RegistryServerArgs } from "./registryServer";
 export { ServerCertificate, type ServerCertificateArgs } from "./serverCertificate";

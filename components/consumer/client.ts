@@ -61,7 +61,7 @@ export function caPath(folder: string, address: string): string {
 }
 
 /** A name for files and objects of this registry, of letters, digits, `.`, `-` and `_`. */
-export function registryFileName({ addresses }: ClientSettings): string {
+export function registryFileName({ addresses }: Pick<ClientSettings, "addresses">): string {
   return (addresses[0] ?? "").replace(/[^A-Za-z0-9.-]/g, "_");
 }
 

@@ -26,7 +26,7 @@ export function kubernetes(settings: ClientSettings): ClientBundle {
 }
 
 /** A name that Kubernetes takes: lower-case letters, digits, `-` and `.`, at most 253, none but a letter or digit at an end. */
-export function pullSecretName(settings: ClientSettings): string {
+export function pullSecretName(settings: Pick<ClientSettings, "addresses">): string {
   const name = registryFileName(settings)
     .toLowerCase()
     .replace(/[^a-z0-9.]+/g, "-")
