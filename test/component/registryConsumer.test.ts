@@ -198,13 +198,26 @@ test("every problem is told in one message", async () => {
   );
 });
 
-test("the outputs of another stack are read by their own names", () => {
-  const asked: string[] = [];
-  const requireOutput = (name: string) => {
-    asked.push(name);
-    return pulumi.output(name);
-  };
-  const outputs = registryOutputs({ requireOutput } as unknown as pulumi.StackReference);
-  assert.deepEqual(Object.keys(outputs).sort(), asked.sort());
-  assert.deepEqual(asked, ["caCertificate", "dockerConfigJson", "endpoint"]);
+/** A reference to a stack whose only secret output is its `config.json`. */
+function referenceTo(outputs: { readonly [name: string]: string }): pulumi.StackReference {
+  const getOutput = (name: string) =>
+    name === "dockerConfigJson" ? pulumi.secret(outputs[name]) : pulumi.output(outputs[name]);
+  return { name: pulumi.output("acme/registry/dev"), getOutput } as unknown as pulumi.StackReference;
+}
+
+test("the outputs of another stack are read by their own names, and only its secret is one", async () => {
+  const { result } = await declare(() => {
+    const reference = referenceTo({ endpoint, dockerConfigJson: json, caCertificate: "" });
+    return new RegistryConsumer("shop", registryOutputs(reference));
+  });
+  assert.equal(await valueIn(result.endpoint), endpoint);
+  assert.equal(await pulumi.isSecret(result.endpoint), false);
+  assert.equal((await valueIn(result.registryAuth)).password, password);
+});
+
+test("a stack without a registry's outputs is refused by its name", async () => {
+  const reference = () => referenceTo({ endpoint, dockerConfigJson: json });
+  const { message } = await declareFailing(() => new RegistryConsumer("shop", registryOutputs(reference())));
+  assert.match(message, /the stack acme\/registry\/dev has no output caCertificate; export/);
+  assert.ok(!message.includes("horse"));
 });
