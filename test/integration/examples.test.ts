@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { parse } from "yaml";
 import { output, run } from "../support/shell";
 import { proxyImage, registryImage } from "../support/stack";
 
@@ -45,15 +46,18 @@ describe("the examples", () => {
 
   it("install the packed library, whose types are right, with one SDK", async () => {
     const [archive = ""] = readdirSync(application).filter((name) => name.endsWith(".tgz"));
-    await Promise.all([install(application, join(application, archive)), install(consumer)]);
-    const sdks = JSON.parse(
-      await output(["npm", "ls", "@pulumi/pulumi", "--all", "--json"], { cwd: application }),
-    );
-    assert.deepEqual([...versions(sdks, "@pulumi/pulumi")], ["3.248.0"]);
+    await Promise.all([
+      install(application, join(application, archive)),
+      install(consumer, join(application, archive)),
+    ]);
+    for (const cwd of [application, consumer]) {
+      const sdks = JSON.parse(await output(["npm", "ls", "@pulumi/pulumi", "--all", "--json"], { cwd }));
+      assert.deepEqual([...versions(sdks, "@pulumi/pulumi")], ["3.248.0"]);
+      await output(["npx", "tsc", "--skipLibCheck", "false"], { cwd });
+    }
     assert.deepEqual(readdirSync(join(application, "node_modules/private-registry")).sort(), [
       ...["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"],
     ]);
-    await output(["npx", "tsc", "--skipLibCheck", "false"], { cwd: application });
   });
 
   it("declare a registry in another project, to which skopeo pushes", async () => {
@@ -101,6 +105,42 @@ describe("the examples", () => {
     const inside = await output(["docker", "exec", container, "cat", "/etc/registry-ca.crt"]);
     assert.equal(inside, caCertificate.trim());
     await pulumi(consumer, "preview", "--expect-no-changes");
+  });
+
+  it("give a cluster its pull secret, and keep the login out of what is stored in clear", async () => {
+    const { credentials } = await outputs(application);
+    const auth = Buffer.from(`deploy:${credentials.deploy}`).toString("base64");
+    const { pullSecret } = await outputs(consumer);
+    const { metadata, data } = parse(pullSecret);
+    assert.equal(metadata.name, `private-registry-localhost-${port}`);
+    const { auths } = JSON.parse(Buffer.from(data[".dockerconfigjson"], "base64").toString("utf8"));
+    assert.deepEqual(auths, { [`localhost:${port}`]: { auth } });
+    const state = await pulumi(consumer, "stack", "export");
+    assert.match(state, /private-registry:index:RegistryConsumer/);
+    for (const secret of [credentials.deploy, auth, data[".dockerconfigjson"]]) {
+      assert.ok(!state.includes(secret));
+    }
+  });
+
+  it("are refused at once for an image that names a registry, and for a stack that exports no registry", async () => {
+    const config = (key: string, value: string) => pulumi(consumer, "config", "set", key, value);
+    const refused = async () => {
+      const { status, stdout, stderr } = await run(["pulumi", "preview"], { cwd: consumer, env });
+      assert.notEqual(status, 0);
+      return stdout + stderr;
+    };
+    await config("image", "docker.io/team/app:1");
+    assert.match(
+      await refused(),
+      /registry\.imageReference: image: "docker\.io\/team\/app:1" has a registry/,
+    );
+    await config("image", "team/app:1");
+    await config("registryStack", `organization/consumer/${env.PULUMI_STACK}`);
+    assert.match(
+      await refused(),
+      /the stack organization\/consumer\/examples-test has no output endpoint; export/,
+    );
+    await config("registryStack", `organization/application/${env.PULUMI_STACK}`);
   });
 
   it("leave nothing behind but the kept data", async () => {
