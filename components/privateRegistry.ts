@@ -173,10 +173,18 @@ function localImage(
   return new docker.RemoteImage(name, { name: reference, keepLocally: true }, opts).imageId;
 }
 
-/** A mirror's blobs and those of an object store are the registry's alone. */
-function servesBlobs({ proxyServesBlobs = true, registryConfigOverrides }: PrivateRegistryArgs): boolean {
+/** A mirror's blobs, those of an object store, and answers with headers of your own are the registry's alone. */
+function servesBlobs({
+  proxyServesBlobs = true,
+  registry,
+  registryConfigOverrides,
+}: PrivateRegistryArgs): boolean {
   return (
-    proxyServesBlobs && usesFilesystem(registryConfigOverrides) && !needsNetwork(registryConfigOverrides)
+    proxyServesBlobs &&
+    registry?.headers === undefined &&
+    registryConfigOverrides?.http === undefined &&
+    usesFilesystem(registryConfigOverrides) &&
+    !needsNetwork(registryConfigOverrides)
   );
 }
 

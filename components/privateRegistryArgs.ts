@@ -44,8 +44,8 @@ export interface PrivateRegistryArgs {
   /** nginx text put into the server block of the proxy. Unsafe: it can undo every protection. */
   readonly proxySnippet?: string;
   /**
-   * Whether the proxy serves blobs from the disk itself, at half the cost; the registry then sees no event and
-   * counts no metric of their pulls. Defaults to true for images on a disk.
+   * Whether the proxy serves blobs from the disk itself; the registry then neither logs nor counts those pulls.
+   * Defaults to true, unless overrides name something remote or answers have headers of your own.
    */
   readonly proxyServesBlobs?: boolean;
   /** Text of the login prompt. Defaults to "Private Registry". */

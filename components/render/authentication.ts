@@ -96,6 +96,7 @@ export function loginLocations({ usersHash }: AuthenticationSettings): string {
       proxy_cache_lock_timeout 30s;
       proxy_cache_use_stale updating error timeout http_502 http_503 http_504;
       proxy_cache_background_update on;
+      open_file_cache max=1000 inactive=60s;
     }
 
     location @unauthorized {

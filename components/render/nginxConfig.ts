@@ -41,7 +41,7 @@ events {
 
 http {
   log_format registry '$remote_addr $remote_user [$time_iso8601] "$request" $status $body_bytes_sent $request_length $request_time "$http_user_agent"';
-  access_log /dev/stdout registry;
+  access_log /dev/stdout registry buffer=32k flush=1s;
   server_tokens off;
   default_type application/json;
   client_body_temp_path /tmp/client_body;
@@ -156,7 +156,7 @@ const transfer = `
     keepalive_requests 10000;
     sendfile on;
     tcp_nopush on;
-    output_buffers 2 512k;
+    output_buffers 1 64k;
 `;
 
 const forward = `      proxy_pass http://registry;

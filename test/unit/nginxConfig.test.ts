@@ -202,6 +202,7 @@ describe("nginx.conf for blobs", () => {
     assert.match(location, /auth_request \/_login;[\s\S]*try_files \/nothing @blob;/);
     const blob = block("location @blob", withBlobs);
     assert.ok(blob.indexOf("_layers/sha256/$blob/link") < blob.indexOf("try_files /blobs"));
-    assert.doesNotMatch(withBlobs, /open_file_cache/);
+    const elsewhere = withBlobs.replace(block("location = /_login", withBlobs), "");
+    assert.doesNotMatch(elsewhere, /open_file_cache/, "a deleted blob is gone at once");
   });
 });

@@ -11,7 +11,8 @@ import {
 } from "../../components/validation/certificates";
 
 const folder = mkdtempSync(join(tmpdir(), "own-certificate-"));
-const now = new Date();
+// A minute ahead: the certificates below are made after this line, and are not valid before.
+const now = new Date(Date.now() + 60_000);
 const later = (years: number) => new Date(now.getTime() + years * 365 * 24 * 3600 * 1000);
 const day = (date: Date) => date.toISOString().slice(0, 10);
 const pem = (name: string) => readFileSync(join(folder, name), "utf8");
