@@ -16,13 +16,14 @@ export interface LoginSource {
 
 /** The login, or why there is none: the text of a problem, which never shows what may be a secret. */
 export function readLogin(endpoint: string, source: LoginSource): Login | string {
-  return source.dockerConfigJson === undefined
-    ? fromCredentials(source.credentials, source.user)
-    : fromConfigJson(endpoint, source.dockerConfigJson);
+  return source.credentials === undefined
+    ? fromConfigJson(endpoint, source.dockerConfigJson)
+    : fromCredentials(source.credentials, source.user);
 }
 
 function fromConfigJson(endpoint: string, text: unknown): Login | string {
   const advice = "write the registry's output dockerConfigJson";
+  if (text === undefined) return `dockerConfigJson: is missing; ${advice}`;
   if (typeof text !== "string") return `dockerConfigJson: is not text; ${advice}`;
   const config = parsed(text);
   if (config === undefined) return `dockerConfigJson: is not JSON; ${advice}`;

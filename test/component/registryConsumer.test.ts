@@ -163,6 +163,11 @@ for (const [title, args, what] of [
     "dockerConfigJson: has no user name and password",
   ],
   ["neither source", { dockerConfigJson: undefined }, "dockerConfigJson: is missing"],
+  [
+    "an output that is not there",
+    { dockerConfigJson: pulumi.output(undefined) },
+    "dockerConfigJson: is missing",
+  ],
   ["both sources", { credentials: { ci: password } }, "credentials: comes with dockerConfigJson"],
   ["a user of config.json", { user: "ci" }, 'user: "ci" is for credentials'],
   ["no users", { dockerConfigJson: undefined, credentials: {} }, "credentials: has no users"],
