@@ -19,7 +19,7 @@ interface PortBinding {
 }
 
 /** The roles of containers that run for long, in the order in which they start: the door opens last. */
-export const longRunningRoles: readonly string[] = ["registry", "proxy"];
+export const longRunningRoles: readonly string[] = ["registry", "verifier", "proxy"];
 
 /** The long-running ones among a stack's containers, in starting order. */
 export function inStartOrder(containers: readonly Inspected[]): Inspected[] {

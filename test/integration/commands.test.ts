@@ -99,6 +99,8 @@ describe("README's commands in fresh clones", () => {
   it("stop, start and restart do what they say, and status tells by its exit code", async () => {
     await one.must("status");
     await one.must("stop");
+    const running = ["docker", "ps", "-q", "--filter", `label=private-registry.stack=${one.stack}`];
+    assert.equal(await output(running), "", "nothing of the stack runs");
     assert.notEqual((await one.npm("status")).status, 0);
     await one.must("start");
     await one.must("status");
