@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { connect } from "node:tls";
 import { issuedByIntermediate } from "../support/certificates";
-import { output } from "../support/shell";
+import { output, until } from "../support/shell";
 import { type InfraStack, infraStack, proxyImage } from "../support/stack";
 
 const port = 18470;
@@ -81,8 +81,10 @@ describe("a version 2 registry with an own certificate, a host path, limits and 
 
   it("writes the time of the zone in the logs of both", async () => {
     for (const container of [registry, proxy]) {
-      const logs = await output(["sh", "-c", `docker logs ${container} 2>&1`]);
-      assert.match(logs, /\+08:?00/, container);
+      // The proxy writes its lines together, once a second.
+      await until(`${container} has logged the time of Shanghai`, async () =>
+        /\+08:?00/.test(await output(["sh", "-c", `docker logs ${container} 2>&1`])),
+      );
     }
   });
 });
