@@ -73,10 +73,10 @@ describe("the same program as two stacks on one Docker host", () => {
   });
 
   after(async () => {
-    // Both are in one state folder, which the second removes.
-    await dev?.stack.destroy();
-    await prod?.remove();
-    await dev?.remove().catch(() => {});
+    // Both are in one state folder, which goes with the first that is removed.
+    await prod?.stack.destroy();
+    await dev?.remove();
+    prod?.forget();
   });
 
   async function client(stack: InfraStack) {
