@@ -10,7 +10,7 @@ export function dockerName(instance: string, role: string): string {
 }
 
 /** Labels of everything we create: people list by them, and what a killed run left behind is known by them. */
-export function dockerLabels(
+function dockerLabels(
   instance: string,
   role: string,
   labels: Labels = {},
