@@ -45,6 +45,24 @@ export interface OwnCertificateArgs {
   readonly caCertificatePem?: pulumi.Input<string>;
 }
 
+/** A certificate from an ACME server such as Let's Encrypt, by the HTTP-01 challenge. */
+export interface AcmeArgs {
+  /** Address of the account, to which the server may write. */
+  readonly email: string;
+  /** Directory of the ACME server; giving it agrees to the server's terms. Defaults to that of Let's Encrypt. */
+  readonly directoryUrl?: string;
+  /** Port for the server's challenge on `bindAddress`, which must be reachable as port 80. Defaults to 80. */
+  readonly challengePort?: number;
+  /** PEM of the root of the ACME server's own HTTPS, for a private one. Defaults to the public authorities. */
+  readonly directoryCaPem?: string;
+  /** PEM of the root that clients must trust. Defaults to none: a public authority that they trust already. */
+  readonly rootCaPem?: string;
+  /** Days before the end when it is renewed, at most half of its life. Defaults to 30. */
+  readonly renewalDays?: number;
+  /** Image of the ACME client, lego. Defaults to `goacme/lego:v4.35.2`. */
+  readonly image?: string;
+}
+
 /** Where images are kept. */
 export interface StorageArgs {
   /** Name of the Docker volume. Defaults to `<project>-<stack>-<name>-data`. */

@@ -15,6 +15,18 @@ export enum KeyAlgorithm {
   Rsa4096 = "rsa-4096",
 }
 
+/** Where the certificate comes from that the registry shows to its clients. */
+export enum CertificateSource {
+  /** A generated authority signs it. */
+  Generated = "generated",
+  /** It is your own, given as `ownCertificate`. */
+  Own = "own",
+  /** An ACME server such as Let's Encrypt issues it, and it is renewed without any `up`. */
+  Acme = "acme",
+  /** There is none: something in front of the registry ends TLS. */
+  None = "none",
+}
+
 /** Where the registry keeps blob descriptors it has already looked up. */
 export enum DescriptorCache {
   /** In the memory of the registry process. */

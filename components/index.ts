@@ -1,4 +1,5 @@
 export type {
+  AcmeArgs,
   CertificateArgs,
   LogRotationArgs,
   OwnCertificateArgs,
@@ -10,7 +11,14 @@ export type {
 export { CertificateAuthority, type CertificateAuthorityArgs } from "./certificateAuthority";
 export type { ClientBundle } from "./consumer/client";
 export { Credentials, type CredentialsArgs } from "./credentials";
-export { DescriptorCache, KeyAlgorithm, LogFormat, LogLevel, RegistryDialect } from "./enums";
+export {
+  CertificateSource,
+  DescriptorCache,
+  KeyAlgorithm,
+  LogFormat,
+  LogLevel,
+  RegistryDialect,
+} from "./enums";
 export { PrivateRegistry } from "./privateRegistry";
 export type { PrivateRegistryArgs } from "./privateRegistryArgs";
 export {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type {
+  AcmeArgs,
   CertificateArgs,
   LogRotationArgs,
   OwnCertificateArgs,
@@ -9,6 +10,7 @@ import type {
   UserArgs,
 } from "./args";
 import { secretUsers } from "./credentials";
+import type { CertificateSource } from "./enums";
 import type { Labels } from "./identity";
 import type { RegistryOverrides } from "./render/registryConfig";
 
@@ -27,12 +29,16 @@ export interface PrivateRegistryArgs {
   readonly clientUser?: string;
   /** IP address for the `/etc/hosts` line of clients whose DNS does not know the names. Defaults to no line. */
   readonly clientAddress?: string;
+  /** Where the certificate comes from. Defaults to `own` where `ownCertificate` is given, else `generated`. */
+  readonly certificateSource?: CertificateSource;
   /** Settings of the generated authority and certificate. */
   readonly certificate?: CertificateArgs;
   /** Raise it to replace the generated authority; then every client must be installed again. Defaults to 1. */
   readonly caGeneration?: number;
   /** A certificate of your own instead of the generated ones. */
   readonly ownCertificate?: OwnCertificateArgs;
+  /** The ACME server and its account, for the source `acme`. */
+  readonly acme?: AcmeArgs;
   /** Where images are kept. Defaults to the Docker volume `<project>-<stack>-<name>-data`. */
   readonly storage?: StorageArgs;
   /** Whether the data volume stays when the stack is destroyed. Defaults to true. */

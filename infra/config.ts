@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import type { PrivateRegistryArgs, UserArgs } from "../components";
+import { type AcmeArgs, CertificateSource, type PrivateRegistryArgs, type UserArgs } from "../components";
 import { isTextMap, quoted, unknownKeyProblems } from "../components/validation/values";
 import { argumentKinds, kindProblems } from "./configShapes";
 
@@ -17,6 +17,8 @@ export function registryArgs(): PrivateRegistryArgs {
   refuseProblems();
   const userNames = config.requireObject<string[]>("users");
   const own = secret("ownCertificatePem");
+  const source = config.get<CertificateSource>("certificateSource") || undefined;
+  const isGenerated = source === undefined ? own === undefined : source === CertificateSource.Generated;
   return {
     hostnames: config.requireObject<string[]>("hostnames"),
     port: config.getNumber("port"),
@@ -25,8 +27,9 @@ export function registryArgs(): PrivateRegistryArgs {
     users: users(userNames),
     clientUser: text("clientUser"),
     clientAddress: text("clientAddress"),
-    certificate: own === undefined ? config.getObject("certificate") : undefined,
-    caGeneration: own === undefined ? config.getNumber("caGeneration") : undefined,
+    certificateSource: source,
+    certificate: isGenerated ? config.getObject("certificate") : undefined,
+    caGeneration: isGenerated ? config.getNumber("caGeneration") : undefined,
     ownCertificate:
       own === undefined
         ? undefined
@@ -35,6 +38,7 @@ export function registryArgs(): PrivateRegistryArgs {
             privateKeyPem: secret("ownPrivateKeyPem") ?? "",
             caCertificatePem: text("ownCaCertificatePem"),
           },
+    acme: acme(),
     storage: config.getObject("storage"),
     keepDataOnDestroy: config.getBoolean("keepDataOnDestroy"),
     registry: config.getObject("registry"),
@@ -69,6 +73,12 @@ function text(key: string): string | undefined {
 
 function secret(key: string): pulumi.Output<string> | undefined {
   return text(key) === undefined ? undefined : config.getSecret(key);
+}
+
+/** Like an empty text, an empty map stands for no value. */
+function acme(): AcmeArgs | undefined {
+  const value = config.getObject<AcmeArgs>("acme");
+  return value === undefined || Object.keys(value).length === 0 ? undefined : value;
 }
 
 function users(names: readonly string[]): UserArgs[] {

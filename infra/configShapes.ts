@@ -44,6 +44,17 @@ export const argumentKinds = {
       locality: "text",
     },
   },
+  acme: {
+    keys: {
+      email: "text",
+      directoryUrl: "text",
+      challengePort: "number",
+      directoryCaPem: "text",
+      rootCaPem: "text",
+      renewalDays: "number",
+      image: "text",
+    },
+  },
   storage: { keys: { volumeName: "text", hostPath: "text", takeOwnership: "boolean" } },
   registry: {
     keys: {
@@ -76,6 +87,7 @@ export const argumentKinds = {
     | "hostnames"
     | "extraSans"
     | "certificate"
+    | "acme"
     | "storage"
     | "registry"
     | "logRotation"

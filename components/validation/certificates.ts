@@ -2,6 +2,7 @@ import type { CertificateArgs } from "../args";
 import { KeyAlgorithm } from "../enums";
 import { choiceProblems, hasControlCharacter, quoted, wholeNumberProblems } from "./values";
 
+export { certificateSourceProblems } from "./certificateSource";
 export { ownCertificateProblems } from "./ownCertificate";
 export { certificateExpiry, splitPem } from "./pem";
 

@@ -1,7 +1,7 @@
 import type { PrivateRegistryArgs } from "../privateRegistryArgs";
 import type { RegistryProxyArgs } from "../registryProxy";
 import type { RegistryServerArgs } from "../registryServer";
-import { certificateSettingsProblems } from "./certificates";
+import { certificateSettingsProblems, certificateSourceProblems } from "./certificates";
 import {
   bindAddressProblems,
   clientAddressProblems,
@@ -82,17 +82,13 @@ export function proxyProblems(name: string, args: RegistryProxyArgs): string[] {
 function certificateProblems(args: PrivateRegistryArgs): string[] {
   const generation = args.caGeneration ?? 1;
   return [
+    ...certificateSourceProblems(args),
     ...given(args.certificate, certificateSettingsProblems),
     ...(Number.isInteger(generation) && generation >= 1
       ? []
       : [
           `caGeneration: ${generation} is not a generation; write a whole number from 1, and raise it by one`,
         ]),
-    ...(args.ownCertificate !== undefined && (args.certificate ?? args.caGeneration) !== undefined
-      ? [
-          "ownCertificate: is given together with certificate or caGeneration, which are for generated ones; leave one out",
-        ]
-      : []),
   ];
 }
 

@@ -164,6 +164,9 @@ test("every bad plain argument is told of in one message, and nothing at all is 
 
 test("generated and own certificates exclude each other", async () => {
   const { message, resources } = await failing({ ownCertificate, caGeneration: 2 });
-  assert.match(message, /ownCertificate: is given together with certificate or caGeneration/);
+  assert.match(
+    message,
+    /caGeneration: is for a certificate of the source "generated", and this one is "own"; leave it out/,
+  );
   assert.deepEqual(resources, []);
 });

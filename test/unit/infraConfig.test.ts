@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  type AcmeArgs,
   type CertificateArgs,
   DescriptorCache,
   KeyAlgorithm,
@@ -71,6 +72,15 @@ const certificate: Required<CertificateArgs> = {
   province: "Kent",
   locality: "Deal",
 };
+const acme: Required<AcmeArgs> = {
+  email: "admin@example.com",
+  directoryUrl: "https://ca.example.com/acme",
+  challengePort: 8080,
+  directoryCaPem: "CERTIFICATE",
+  rootCaPem: "CERTIFICATE",
+  renewalDays: 20,
+  image: "example.com/lego:1",
+};
 const registry: Required<RegistryOptionsArgs> = {
   dialect: RegistryDialect.V3,
   deleteEnabled: true,
@@ -97,6 +107,7 @@ const limits: Required<ResourceArgs> = { memoryMib: 512, cpus: 1.5 };
 test("every key that an argument may have is known, and reaches the argument as it is", async () => {
   const values = {
     certificate,
+    acme,
     registry,
     storage,
     logRotation,
@@ -146,6 +157,16 @@ test("an own certificate replaces the settings of generated ones", async () => {
   assert.equal(args.caGeneration, undefined);
   assert.equal(await pulumi.isSecret(pulumi.output(args.ownCertificate?.privateKeyPem)), true);
   assert.equal(await valueIn(pulumi.output(args.ownCertificate?.privateKeyPem)), "KEY");
+});
+
+test("a source other than generated leaves the settings of generated certificates out", async () => {
+  const args = await read({ certificateSource: "acme", acme: { email: "admin@example.com" } });
+  assert.deepEqual(
+    [args.certificateSource, args.acme, args.certificate, args.caGeneration],
+    ["acme", { email: "admin@example.com" }, undefined, undefined],
+  );
+  assert.equal((await read({ certificateSource: "generated" })).caGeneration, 1);
+  assert.equal((await read({ acme: {} })).acme, undefined);
 });
 
 test("a key without its certificate is a problem, and is not shown", async () => {

@@ -1,0 +1,71 @@
+import { CertificateSource } from "../enums";
+import type { PrivateRegistryArgs } from "../privateRegistryArgs";
+import { acmeNameProblems, acmeProblems } from "./acme";
+import { choiceProblems, quoted } from "./values";
+
+/** What the checks read of a registry's arguments. */
+type Arguments = Pick<
+  PrivateRegistryArgs,
+  | "acme"
+  | "caGeneration"
+  | "certificate"
+  | "certificateSource"
+  | "extraSans"
+  | "hostnames"
+  | "ownCertificate"
+  | "port"
+>;
+
+/** Where the certificate of these arguments comes from. */
+export function certificateSourceOf({
+  certificateSource,
+  ownCertificate,
+}: Pick<Arguments, "certificateSource" | "ownCertificate">): CertificateSource {
+  return certificateSource ?? (ownCertificate ? CertificateSource.Own : CertificateSource.Generated);
+}
+
+/** Problems of the source of the certificate: arguments of another one, or none of its own. */
+export function certificateSourceProblems(args: Arguments): string[] {
+  const unknown = choiceProblems(
+    "certificateSource",
+    args.certificateSource,
+    Object.values(CertificateSource),
+  );
+  if (unknown.length > 0) {
+    return unknown;
+  }
+  const source = certificateSourceOf(args);
+  const { acme, ownCertificate } = args;
+  return [
+    // The parts that issue it, or do without, come with their fronts and their renewer.
+    ...(source === CertificateSource.Acme || source === CertificateSource.None
+      ? [`certificateSource: ${quoted(source)} is not there yet; write "generated" or "own"`]
+      : []),
+    ...strayProblems(args, source),
+    ...(source === CertificateSource.Own && ownCertificate === undefined
+      ? ['certificateSource: "own" needs a certificate; give ownCertificate too']
+      : []),
+    ...(source === CertificateSource.Acme && acme === undefined
+      ? ['certificateSource: "acme" needs an account; write acme: { email: "admin@example.com" } too']
+      : []),
+    ...(acme === undefined ? [] : acmeProblems(acme, args.port ?? 443)),
+    ...(source === CertificateSource.Acme ? acmeNameProblems(args, acme?.directoryUrl) : []),
+  ];
+}
+
+/** Settings of a source that is not the chosen one: they would be ignored in silence. */
+function strayProblems(args: Arguments, source: CertificateSource): string[] {
+  const belongsTo = {
+    certificate: CertificateSource.Generated,
+    caGeneration: CertificateSource.Generated,
+    ownCertificate: CertificateSource.Own,
+    acme: CertificateSource.Acme,
+  };
+  return (["certificate", "caGeneration", "ownCertificate", "acme"] as const)
+    .filter((argument) => args[argument] !== undefined && belongsTo[argument] !== source)
+    .map(
+      (argument) =>
+        `${argument}: is for a certificate of the source ${quoted(belongsTo[argument])}, and this one is ${quoted(source)}; ` +
+        `leave it out, or write ${quoted(belongsTo[argument])} in certificateSource`,
+    );
+}
