@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { registryAddress } from "./consumer/address";
-import type { ClientBundle, ClientSettings } from "./consumer/client";
-import { clientFiles, daemonJson, dockerConfigJson, hostsEntry } from "./consumer/clientFiles";
+import type { ClientBundle, ClientCertificate, ClientSettings } from "./consumer/client";
+import { daemonJson, dockerConfigJson, hostsEntry } from "./consumer/clientFiles";
 import { clients } from "./consumer/clients";
+import { docker } from "./consumer/docker";
 import { installScript } from "./consumer/installScript";
 import { runError } from "./runError";
 
@@ -27,11 +28,15 @@ export interface ConsumerSettings {
   readonly passwords: pulumi.Output<{ [user: string]: string }>;
   readonly clientUser: string;
   readonly clientAddress?: string;
+  /** User to what that user's clients present to a registry that asks for a certificate. Defaults to none. */
+  readonly clientCertificates?: pulumi.Output<{ [user: string]: ClientCertificate }>;
+  /** Whether the registry is served without TLS. Defaults to false. */
+  readonly plainHttp?: boolean;
   /** Resolved once the registry answers. */
   readonly ready: pulumi.Output<string>;
 }
 
-/** The consumer outputs; those that hold a password are secret. */
+/** The consumer outputs; those that hold a password or a key are secret. */
 export function consumerOutputs(settings: ConsumerSettings): ConsumerOutputs {
   const { clientUser } = settings;
   const addresses = addressesOf(settings);
@@ -41,8 +46,8 @@ export function consumerOutputs(settings: ConsumerSettings): ConsumerOutputs {
     endpoint: settings.ready.apply(() => addresses[0] ?? ""),
     caCertificate: settings.caCertificate,
     credentials: passwords,
-    clientFiles: settings.caCertificate.apply((pem) => clientFiles(addresses, pem)),
-    daemonJson: pulumi.output(daemonJson([])),
+    clientFiles: withoutLogin(settings, clientUser).apply((own) => docker(own).files),
+    daemonJson: pulumi.output(daemonJson(settings.plainHttp ? addresses : [])),
     dockerConfigJson: password.apply((plain) => dockerConfigJson(addresses, clientUser, plain)),
     hostsEntry: pulumi.output(hostsEntry(settings.clientAddress ?? "", settings.hostnames)),
     installScript: installScriptFor(settings, clientUser),
@@ -55,39 +60,38 @@ export function clientsFor(
   settings: ConsumerSettings,
   user: string,
 ): pulumi.Output<{ [kind: string]: ClientBundle }> {
-  return pulumi
-    .all([settings.caCertificate, pulumi.secret(settings.passwords)])
-    .apply(([ca, all]): { [kind: string]: ClientBundle } =>
-      clients(clientSettings(settings, ca, user, passwordOf(user, all))),
-    );
+  return clientSettings(settings, user).apply((own): { [kind: string]: ClientBundle } => clients(own));
 }
 
 /** The install script with the login of one user; secret. */
 export function installScriptFor(settings: ConsumerSettings, user: string): pulumi.Output<string> {
+  return clientSettings(settings, user).apply(installScript);
+}
+
+/** What one user's clients need to know; secret. */
+function clientSettings(settings: ConsumerSettings, user: string): pulumi.Output<ClientSettings> {
   return pulumi
-    .all([settings.caCertificate, pulumi.secret(settings.passwords)])
-    .apply(([ca, all]) => installScript(clientSettings(settings, ca, user, passwordOf(user, all))));
+    .all([withoutLogin(settings, user), pulumi.secret(settings.passwords)])
+    .apply(([own, passwords]) => {
+      const password = passwords[user];
+      if (password === undefined) throw runError(`"${user}" is not one of users: write the name of one`);
+      return { ...own, password };
+    });
 }
 
-function passwordOf(user: string, passwords: { readonly [user: string]: string }): string {
-  const password = passwords[user];
-  if (password === undefined) throw runError(`"${user}" is not one of users: write the name of one`);
-  return password;
-}
-
-function clientSettings(
-  settings: ConsumerSettings,
-  caCertificate: string,
-  username: string,
-  password: string,
-): ClientSettings {
-  return {
+/** The same with an empty password; secret only with client certificates, for their keys. */
+function withoutLogin(settings: ConsumerSettings, username: string): pulumi.Output<ClientSettings> {
+  const { clientCertificates, hostnames, clientAddress = "", plainHttp } = settings;
+  const certificates = clientCertificates && pulumi.secret(clientCertificates);
+  return pulumi.all([settings.caCertificate, certificates]).apply(([caCertificate, all]) => ({
     addresses: addressesOf(settings),
     caCertificate,
     username,
-    password,
-    hostsEntry: hostsEntry(settings.clientAddress ?? "", settings.hostnames),
-  };
+    password: "",
+    hostsEntry: hostsEntry(clientAddress, hostnames),
+    clientCertificate: all?.[username],
+    plainHttp,
+  }));
 }
 
 function addressesOf({ hostnames, port }: ConsumerSettings): string[] {

@@ -9,7 +9,7 @@ export type {
   UserArgs,
 } from "./args";
 export { CertificateAuthority, type CertificateAuthorityArgs } from "./certificateAuthority";
-export type { ClientBundle } from "./consumer/client";
+export type { ClientBundle, ClientCertificate } from "./consumer/client";
 export { Credentials, type CredentialsArgs } from "./credentials";
 export {
   CertificateSource,

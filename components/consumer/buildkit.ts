@@ -1,20 +1,12 @@
-import {
-  type ClientBundle,
-  type ClientSettings,
-  caFiles,
-  caPath,
-  isInsecure,
-  loginCommands,
-  privateAddresses,
-  quoted,
-} from "./client";
+import { certificateFiles, certificatePaths } from "./certificates";
+import { type ClientBundle, type ClientSettings, loginCommands, quoted } from "./client";
 
 export const buildkitFile = "/etc/buildkit/buildkitd.toml";
 const CERTIFICATES = "/etc/buildkit/certs.d";
 
 /**
  * BuildKit: a daemon of its own, or a builder of `docker buildx` in a container, which reads neither Docker's
- * `certs.d` nor its `daemon.json`. `docker buildx create` copies the authority into the container. Credentials are
+ * `certs.d` nor its `daemon.json`. `docker buildx create` copies the certificates into the container. Credentials are
  * those of the Docker client that asks for the build.
  */
 export function buildkit(settings: ClientSettings): ClientBundle {
@@ -31,17 +23,25 @@ export function buildkit(settings: ClientSettings): ClientBundle {
 }
 
 export function buildkitFiles(settings: ClientSettings): { [path: string]: string } {
-  return caFiles(CERTIFICATES, settings);
+  return certificateFiles(CERTIFICATES, settings);
 }
 
-/** A table for each address that is not served under a public authority; "" for none. */
+/** A table for each address that is not served under a public authority without asking for a certificate; "" for none. */
 export function buildkitToml(settings: ClientSettings): string {
-  const isPrivate = new Set(privateAddresses(settings));
   return settings.addresses
     .flatMap((address) => {
-      const table = `[registry.${quoted(address)}]\n`;
-      if (isInsecure(settings, address)) return [`${table}  http = true\n`];
-      return isPrivate.has(address) ? [`${table}  ca = [${quoted(caPath(CERTIFICATES, address))}]\n`] : [];
+      const { ca, client } = certificatePaths(CERTIFICATES, address, settings);
+      const lines = [
+        ...(settings.plainHttp ? ["  http = true\n"] : []),
+        ...(ca ? [`  ca = [${quoted(ca)}]\n`] : []),
+        ...(client
+          ? [
+              `  [[registry.${quoted(address)}.keypair]]\n` +
+                `    key = ${quoted(client.key)}\n    cert = ${quoted(client.certificate)}\n`,
+            ]
+          : []),
+      ];
+      return lines.length === 0 ? [] : [`[registry.${quoted(address)}]\n${lines.join("")}`];
     })
     .join("\n");
 }

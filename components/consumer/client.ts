@@ -1,8 +1,16 @@
+/** A client's own certificate, which it presents beside its login (mTLS). */
+export interface ClientCertificate {
+  /** PEM, with the authorities between it and the root behind it. */
+  readonly certificatePem: string;
+  /** PEM. */
+  readonly privateKeyPem: string;
+}
+
 /** What a client needs to know of the registry. */
 export interface ClientSettings {
   /** The registry's addresses as `registryAddress` gives them, at least one; the first names the registry. */
   readonly addresses: readonly string[];
-  /** PEM of the authority to trust; "" for a public one. */
+  /** PEM of the authority to trust, or of several, one after the other; "" for a public one. */
   readonly caCertificate: string;
   /** Login name. */
   readonly username: string;
@@ -10,8 +18,10 @@ export interface ClientSettings {
   readonly password: string;
   /** A line for `/etc/hosts` as `hostsEntry` gives it; "" for none. */
   readonly hostsEntry: string;
-  /** Those of the addresses that are served over plain HTTP. Defaults to none. */
-  readonly insecureAddresses?: readonly string[];
+  /** What the client presents to a registry that asks for a certificate. Defaults to none. */
+  readonly clientCertificate?: ClientCertificate;
+  /** Whether the registry is served without TLS; there are no certificates then. Defaults to false. */
+  readonly plainHttp?: boolean;
 }
 
 /** What makes one kind of client use the registry. */
@@ -24,40 +34,13 @@ export interface ClientBundle {
   readonly commands: readonly string[];
   /** Whether our tests run the real client with these files. */
   readonly tested: boolean;
-}
-
-/** Whether an address is served over plain HTTP. */
-export function isInsecure(settings: ClientSettings, address: string): boolean {
-  return settings.insecureAddresses?.includes(address) ?? false;
+  /** What this kind of client cannot do by itself. Absent if there is nothing to say. */
+  readonly notes?: readonly string[];
 }
 
 /** The address as a URL. */
-export function urlOf(settings: ClientSettings, address: string): string {
-  return `${isInsecure(settings, address) ? "http" : "https"}://${address}`;
-}
-
-/** The authority's text as a file: "" for a public one, else it ends in exactly one newline. */
-export function caText(settings: ClientSettings): string {
-  const pem = settings.caCertificate.trimEnd();
-  return pem === "" ? "" : `${pem}\n`;
-}
-
-/** The addresses that need the authority's file: none of a public one, and none over plain HTTP. */
-export function privateAddresses(settings: ClientSettings): readonly string[] {
-  return caText(settings) === ""
-    ? []
-    : settings.addresses.filter((address) => !isInsecure(settings, address));
-}
-
-/** The authority at `<folder>/<address>/ca.crt`, for every address that needs it. */
-export function caFiles(folder: string, settings: ClientSettings): { [path: string]: string } {
-  return Object.fromEntries(
-    privateAddresses(settings).map((address) => [caPath(folder, address), caText(settings)]),
-  );
-}
-
-export function caPath(folder: string, address: string): string {
-  return `${folder}/${address}/ca.crt`;
+export function urlOf({ plainHttp }: ClientSettings, address: string): string {
+  return `${plainHttp ? "http" : "https"}://${address}`;
 }
 
 /** A name for files and objects of this registry, of letters, digits, `.`, `-` and `_`. */

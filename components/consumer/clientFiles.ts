@@ -1,20 +1,6 @@
 import { isIP } from "node:net";
 
 /**
- * The files a client needs that are ours alone, so that they may be written whole: for every address the
- * authority that Docker trusts there. Absolute path to content. Docker reads them at each connection, without a
- * restart (Docker documentation, "Verify repository client with certificates").
- *
- * @param addresses - as `registryAddress` gives them
- * @param caCertificate - PEM; "" for a public authority, which needs no file
- */
-export function clientFiles(addresses: readonly string[], caCertificate: string): Record<string, string> {
-  if (caCertificate === "") return {};
-  const content = `${caCertificate.trimEnd()}\n`;
-  return Object.fromEntries(addresses.map((address) => [`/etc/docker/certs.d/${address}/ca.crt`, content]));
-}
-
-/**
  * The line for `/etc/hosts` on clients whose DNS does not know the registry: `address name name`, without a newline.
  * IP addresses among the names are left out; "" when no name is left or no address is given.
  *

@@ -1,12 +1,5 @@
-import {
-  type ClientBundle,
-  type ClientSettings,
-  caPath,
-  caText,
-  privateAddresses,
-  quoted,
-  urlOf,
-} from "./client";
+import { type CertificatePaths, certificateFiles, certificatePaths } from "./certificates";
+import { type ClientBundle, type ClientSettings, quoted, urlOf } from "./client";
 
 /** The folder that `config_path` names. */
 export const containerdCertificates = "/etc/containerd/certs.d";
@@ -35,29 +28,27 @@ function client(settings: ClientSettings, version: number, plugin: string, teste
   };
 }
 
-/** For each address its `hosts.toml`, and the authority beside it. */
+/** For each address its `hosts.toml`, and the certificates beside it. */
 export function containerdFiles(settings: ClientSettings): { [path: string]: string } {
-  const isPrivate = new Set(privateAddresses(settings));
-  return Object.fromEntries(
-    settings.addresses.flatMap((address) => {
-      const ca = isPrivate.has(address) ? caPath(containerdCertificates, address) : undefined;
-      const hosts: [string, string] = [
-        `${containerdCertificates}/${address}/hosts.toml`,
-        hostsToml(urlOf(settings, address), ca),
-      ];
-      return ca === undefined ? [hosts] : [[ca, caText(settings)] as [string, string], hosts];
-    }),
-  );
+  const hosts = settings.addresses.map((address) => [
+    `${containerdCertificates}/${address}/hosts.toml`,
+    hostsToml(urlOf(settings, address), certificatePaths(containerdCertificates, address, settings)),
+  ]);
+  return { ...certificateFiles(containerdCertificates, settings), ...Object.fromEntries(hosts) };
 }
 
 /**
  * A `hosts.toml`. It always has a `[host]` table, without which containerd refuses the file ("invalid `host` tree"),
- * and names the authority twice: the one at the top holds for `server`, which is asked last.
+ * and names the certificates twice: those at the top hold for `server`, which is asked last.
  */
-function hostsToml(url: string, ca?: string): string {
-  const trust = (indent: string) => (ca === undefined ? "" : `${indent}ca = ${quoted(ca)}\n`);
+function hostsToml(url: string, { ca, client }: CertificatePaths): string {
+  const certificates = (indent: string) =>
+    (ca === undefined ? "" : `${indent}ca = ${quoted(ca)}\n`) +
+    (client === undefined
+      ? ""
+      : `${indent}client = [[${quoted(client.certificate)}, ${quoted(client.key)}]]\n`);
   return (
-    `server = ${quoted(url)}\n${trust("")}\n[host.${quoted(url)}]\n` +
-    `  capabilities = ["pull", "resolve", "push"]\n${trust("  ")}`
+    `server = ${quoted(url)}\n${certificates("")}\n[host.${quoted(url)}]\n` +
+    `  capabilities = ["pull", "resolve", "push"]\n${certificates("  ")}`
   );
 }

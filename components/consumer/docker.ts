@@ -1,15 +1,9 @@
-import {
-  type ClientBundle,
-  type ClientSettings,
-  caFiles,
-  caText,
-  loginCommands,
-  privateAddresses,
-  registryFileName,
-} from "./client";
+import { certificateFiles, presented, singleCaFiles } from "./certificates";
+import { type ClientBundle, type ClientSettings, loginCommands, registryFileName } from "./client";
 import { daemonJson } from "./clientFiles";
+import { importCommand } from "./osTrust";
 
-/** Where Docker Engine on Linux looks for authorities, for every user of the machine. */
+/** Where Docker Engine on Linux looks for certificates, for every user of the machine. */
 export const dockerCertificates = "/etc/docker/certs.d";
 
 /**
@@ -17,10 +11,10 @@ export const dockerCertificates = "/etc/docker/certs.d";
  */
 export function docker(settings: ClientSettings): ClientBundle {
   return {
-    files: caFiles(dockerCertificates, settings),
+    files: certificateFiles(dockerCertificates, settings),
     fragments: daemonFragment("/etc/docker/daemon.json", settings),
     commands: [
-      ...(isPlain(settings) ? ["sudo systemctl reload docker"] : []),
+      ...(settings.plainHttp ? ["sudo systemctl reload docker"] : []),
       ...loginCommands("docker", settings),
     ],
     tested: true,
@@ -30,10 +24,10 @@ export function docker(settings: ClientSettings): ClientBundle {
 /** Docker Engine of a single user ("rootless"), which looks in the user's own folder. */
 export function dockerRootless(settings: ClientSettings): ClientBundle {
   return {
-    files: caFiles("~/.config/docker/certs.d", settings),
+    files: certificateFiles("~/.config/docker/certs.d", settings),
     fragments: daemonFragment("~/.config/docker/daemon.json", settings),
     commands: [
-      ...(isPlain(settings) ? ["systemctl --user reload docker"] : []),
+      ...(settings.plainHttp ? ["systemctl --user reload docker"] : []),
       ...loginCommands("docker", settings),
     ],
     tested: false,
@@ -43,36 +37,40 @@ export function dockerRootless(settings: ClientSettings): ClientBundle {
 /** Docker Desktop on macOS. It copies the user's folder into its machine when it starts. */
 export function dockerDesktopMac(settings: ClientSettings): ClientBundle {
   return {
-    files: caFiles("~/.docker/certs.d", settings),
+    files: certificateFiles("~/.docker/certs.d", settings),
     fragments: daemonFragment("~/.docker/daemon.json", settings),
     commands: ["osascript -e 'quit app \"Docker\"'", "open -a Docker", ...loginCommands("docker", settings)],
     tested: false,
   };
 }
 
-/** Docker Desktop on Windows, which trusts what Windows trusts. The commands are for PowerShell. */
+/**
+ * Docker Desktop on Windows, which trusts what Windows trusts, and copies the user's folder into its machine when it
+ * starts. The commands are for PowerShell.
+ */
 export function dockerDesktopWindows(settings: ClientSettings): ClientBundle {
-  const file = `${registryFileName(settings)}.crt`;
-  const isPrivate = privateAddresses(settings).length > 0;
+  const authorities = singleCaFiles(registryFileName(settings), settings);
+  // Windows allows no colon in the name of a folder.
+  const addresses = settings.addresses.filter((address) => !address.includes(":"));
+  const own = { ...settings, addresses, caCertificate: "" };
   return {
-    files: isPrivate ? { [file]: caText(settings) } : {},
+    files: { ...authorities, ...certificateFiles("~/.docker/certs.d", own) },
     fragments: daemonFragment("%USERPROFILE%\\.docker\\daemon.json", settings),
     commands: [
-      ...(isPrivate
-        ? [`Import-Certificate -FilePath .\\${file} -CertStoreLocation Cert:\\LocalMachine\\Root`]
-        : []),
+      ...Object.keys(authorities).map(importCommand),
       "docker desktop restart",
       ...loginCommands("docker", settings),
     ],
     tested: false,
+    ...(presented(settings) &&
+      addresses.length < settings.addresses.length && {
+        notes: [
+          "A client certificate is for an address without a port alone: its folder is named after the address, and Windows allows no colon there.",
+        ],
+      }),
   };
 }
 
-function isPlain({ insecureAddresses = [] }: ClientSettings): boolean {
-  return insecureAddresses.length > 0;
-}
-
 function daemonFragment(path: string, settings: ClientSettings): { [path: string]: string } {
-  const { insecureAddresses = [] } = settings;
-  return isPlain(settings) ? { [path]: `${daemonJson(insecureAddresses)}\n` } : {};
+  return settings.plainHttp ? { [path]: `${daemonJson(settings.addresses)}\n` } : {};
 }

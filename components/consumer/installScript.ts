@@ -1,9 +1,11 @@
 import { buildkit, buildkitFile, buildkitToml } from "./buildkit";
-import { type ClientSettings, caText, registryFileName, shellQuoted } from "./client";
+import { caText, presented } from "./certificates";
+import { type ClientSettings, registryFileName, shellQuoted } from "./client";
 import { daemonJson } from "./clientFiles";
 import { containerdFiles } from "./containerd";
 import { docker } from "./docker";
 import { k3s, registriesFile, registriesYaml, rke2 } from "./k3s";
+import { osTrustFiles } from "./osTrust";
 import { podmanFiles } from "./podman";
 import { credentials } from "./script/credentials";
 import { daemon } from "./script/daemon";
@@ -35,6 +37,7 @@ export function installScript(settings: ClientSettings): string {
 function head(settings: ClientSettings): string {
   const { addresses, username, password } = settings;
   const [registry = ""] = addresses;
+  const own = presented(settings);
   return `#!/bin/sh
 # Connects this Linux machine's container runtimes to a private registry. Run as root; --help says more.
 # Keep this file to yourself: it holds a password.
@@ -43,11 +46,14 @@ function head(settings: ClientSettings): string {
 REGISTRY=${shellQuoted(registry)}
 ADDRESSES=${shellQuoted(addresses.join("\n"))}
 CA_CERTIFICATE=${shellQuoted(caText(settings).trimEnd())}
+TRUST_FILES=${shellQuoted(Object.keys(osTrustFiles(settings)).join("\n"))}
+CLIENT_CERTIFICATE=${shellQuoted(own?.certificatePem.trimEnd() ?? "")}
+CLIENT_KEY=${shellQuoted(own?.privateKeyPem.trimEnd() ?? "")}
 USERNAME=${shellQuoted(username)}
 PASSWORD=${shellQuoted(password)}
 AUTH=${shellQuoted(Buffer.from(`${username}:${password}`, "utf8").toString("base64"))}
 HOSTS_ENTRY=${shellQuoted(settings.hostsEntry)}
-DAEMON_JSON=${shellQuoted(daemonJson(settings.insecureAddresses ?? []))}
+DAEMON_JSON=${shellQuoted(daemonJson(settings.plainHttp ? addresses : []))}
 
 # Set by the machine, if at all (a cloud-init job has no HOME).
 [ -n "$HOME" ] || HOME=/root
@@ -76,7 +82,8 @@ function tables(settings: ClientSettings): string {
     buildkit: buildkit(settings).files,
   };
   const contents = Object.assign({}, ...Object.values(own)) as { [path: string]: string };
-  const isCa = (content: string) => content === caText(settings);
+  // These are in a variable each, and not once more for every folder.
+  const isCertificate = (path: string) => /\/(ca\.crt|client\.cert|client\.key)$/.test(path);
   const parts: { [runtimeAndSection: string]: string } = {
     buildkit: buildkitToml(settings),
     "buildkit tables": buildkitToml(settings),
@@ -84,22 +91,31 @@ function tables(settings: ClientSettings): string {
     ...yamlParts(settings, "rke2"),
   };
   const print = (text: string) => (text === "" ? ":" : `printf '%s\\n' ${shellQuoted(text.trimEnd())}`);
-  const cases = (texts: { readonly [pattern: string]: string }) =>
-    Object.entries(texts).map(([pattern, text]) => `    ${shellQuoted(pattern)}) ${print(text)} ;;`);
+  const cases = (texts: { readonly [pattern: string]: string }, before = "") =>
+    Object.entries(texts).map(([pattern, text]) => `    ${before}${shellQuoted(pattern)}) ${print(text)} ;;`);
   return `
 # --- What each runtime needs -----------------------------------------------------------------------------------
 # files_of RUNTIME: paths of the files that are ours alone.
 files_of() {
   case $1 in
 ${cases(Object.fromEntries(Object.entries(own).map(([runtime, all]) => [runtime, Object.keys(all).join("\n")]))).join("\n")}
-    os-trust) [ -z "$CA_CERTIFICATE" ] || printf '%s\\n' "$(os_trust_folder)/private-registry-$RECORD_NAME.crt" ;;
+    os-trust) os_trust_files ;;
   esac
+}
+
+# os_trust_files: each authority in a file of its own, because the system's program reads one of a file.
+os_trust_files() {
+  folder=$(os_trust_folder)
+  for name in $TRUST_FILES; do printf '%s\\n' "$folder/$name"; done
 }
 
 # content_of PATH
 content_of() {
   case $1 in
-${cases(Object.fromEntries(Object.entries(contents).filter(([, content]) => !isCa(content)))).join("\n")}
+${cases(Object.fromEntries(Object.entries(contents).filter(([path]) => !isCertificate(path)))).join("\n")}
+${cases(osTrustFiles(settings), "*/").join("\n")}
+    */client.cert) printf '%s\\n' "$CLIENT_CERTIFICATE" ;;
+    */client.key) printf '%s\\n' "$CLIENT_KEY" ;;
     *) printf '%s\\n' "$CA_CERTIFICATE" ;;
   esac
 }

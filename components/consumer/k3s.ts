@@ -1,12 +1,5 @@
-import {
-  type ClientBundle,
-  type ClientSettings,
-  caFiles,
-  caPath,
-  privateAddresses,
-  quoted,
-  urlOf,
-} from "./client";
+import { certificateFiles, certificatePaths } from "./certificates";
+import { type ClientBundle, type ClientSettings, quoted, urlOf } from "./client";
 
 /** The two Kubernetes distributions that read a `registries.yaml`. */
 export type Distribution = "k3s" | "rke2";
@@ -24,7 +17,7 @@ export function rke2(settings: ClientSettings): ClientBundle {
 function node(settings: ClientSettings, distribution: Distribution, restart: string): ClientBundle {
   const { mirrors, configs } = registriesYaml(settings, distribution);
   return {
-    files: caFiles(nodeCertificates(distribution), settings),
+    files: certificateFiles(nodeCertificates(distribution), settings),
     fragments: { [registriesFile(distribution)]: `mirrors:\n${mirrors}configs:\n${configs}` },
     commands: [restart],
     tested: false,
@@ -47,15 +40,20 @@ export function registriesYaml(
   settings: ClientSettings,
   distribution: Distribution,
 ): { readonly mirrors: string; readonly configs: string } {
-  const isPrivate = new Set(privateAddresses(settings));
   const mirror = (address: string) =>
     `  ${quoted(address)}:\n    endpoint:\n      - ${quoted(urlOf(settings, address))}\n`;
+  const tls = (address: string) => {
+    const { ca, client } = certificatePaths(nodeCertificates(distribution), address, settings);
+    const lines =
+      (ca ? `      ca_file: ${quoted(ca)}\n` : "") +
+      (client
+        ? `      cert_file: ${quoted(client.certificate)}\n      key_file: ${quoted(client.key)}\n`
+        : "");
+    return lines === "" ? "" : `    tls:\n${lines}`;
+  };
   const config = (address: string) =>
     `  ${quoted(address)}:\n    auth:\n      username: ${quoted(settings.username)}\n` +
-    `      password: ${quoted(settings.password)}\n` +
-    (isPrivate.has(address)
-      ? `    tls:\n      ca_file: ${quoted(caPath(nodeCertificates(distribution), address))}\n`
-      : "");
+    `      password: ${quoted(settings.password)}\n${tls(address)}`;
   return {
     mirrors: settings.addresses.map(mirror).join(""),
     configs: settings.addresses.map(config).join(""),

@@ -1,3 +1,4 @@
+import { presented } from "./certificates";
 import { type ClientBundle, type ClientSettings, registryFileName } from "./client";
 import { dockerConfigJson } from "./clientFiles";
 
@@ -22,6 +23,11 @@ export function kubernetes(settings: ClientSettings): ClientBundle {
       `kubectl patch serviceaccount default --type strategic --patch-file ${patch}`,
     ],
     tested: false,
+    ...(presented(settings) && {
+      notes: [
+        "A pull secret cannot hold the client certificate: every node presents its own, as k3s, rke2, containerd1 or containerd2 set it up.",
+      ],
+    }),
   };
 }
 

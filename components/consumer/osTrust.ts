@@ -1,4 +1,5 @@
-import { type ClientBundle, type ClientSettings, caText, privateAddresses, registryFileName } from "./client";
+import { presented, singleCaFiles } from "./certificates";
+import { type ClientBundle, type ClientSettings, registryFileName } from "./client";
 
 /** Where a Linux distribution takes further authorities from, and the program that makes them count. */
 const STORES = {
@@ -11,32 +12,54 @@ const STORES = {
   suse: { folder: "/etc/pki/trust/anchors", update: "sudo update-ca-certificates", tested: false },
 } as const;
 
-/** The system's trust store, for programs that have none of their own. "debian" holds for Ubuntu and Alpine too. */
+/**
+ * The system's trust store, for programs that have none of their own. "debian" holds for Ubuntu and Alpine too. Its
+ * program takes one certificate of a file.
+ */
 export function osTrust(store: keyof typeof STORES): (settings: ClientSettings) => ClientBundle {
   const { folder, update, tested } = STORES[store];
-  return (settings) =>
-    trust(settings, `${folder}/private-registry-${registryFileName(settings)}.crt`, () => [update], tested);
+  return (settings) => trust(settings, `${folder}/`, () => update, tested);
 }
 
 export function osTrustMac(settings: ClientSettings): ClientBundle {
-  const command = (path: string) =>
-    `sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain ${path}`;
-  return trust(settings, `private-registry-${registryFileName(settings)}.crt`, (path) => [command(path)]);
+  return trust(
+    settings,
+    "",
+    (path) => `sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain ${path}`,
+  );
 }
 
 /** For PowerShell, as an administrator. */
 export function osTrustWindows(settings: ClientSettings): ClientBundle {
-  const command = (path: string) =>
-    `Import-Certificate -FilePath .\\${path} -CertStoreLocation Cert:\\LocalMachine\\Root`;
-  return trust(settings, `private-registry-${registryFileName(settings)}.crt`, (path) => [command(path)]);
+  return trust(settings, "", importCommand);
+}
+
+/** PowerShell's way to put the one authority of a file into the trust store of Windows. */
+export function importCommand(path: string): string {
+  return `Import-Certificate -FilePath .\\${path} -CertStoreLocation Cert:\\LocalMachine\\Root`;
+}
+
+/** The names of the files in a trust store's folder, and what they hold. */
+export function osTrustFiles(settings: ClientSettings): { [name: string]: string } {
+  return singleCaFiles(`private-registry-${registryFileName(settings)}`, settings);
 }
 
 function trust(
   settings: ClientSettings,
-  path: string,
-  commands: (path: string) => string[],
+  folder: string,
+  command: (path: string) => string,
   tested = false,
 ): ClientBundle {
-  if (privateAddresses(settings).length === 0) return { files: {}, fragments: {}, commands: [], tested };
-  return { files: { [path]: caText(settings) }, fragments: {}, commands: commands(path), tested };
+  const files = Object.entries(osTrustFiles(settings)).map(([name, pem]) => [`${folder}${name}`, pem]);
+  return {
+    files: Object.fromEntries(files),
+    fragments: {},
+    commands: [...new Set(files.map(([path = ""]) => command(path)))],
+    tested,
+    ...(presented(settings) && {
+      notes: [
+        "This store is of authorities: give a program the client certificate itself, as with curl --cert.",
+      ],
+    }),
+  };
 }

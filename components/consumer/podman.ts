@@ -1,12 +1,5 @@
-import {
-  type ClientBundle,
-  type ClientSettings,
-  caFiles,
-  isInsecure,
-  loginCommands,
-  quoted,
-  registryFileName,
-} from "./client";
+import { certificateFiles } from "./certificates";
+import { type ClientBundle, type ClientSettings, loginCommands, quoted, registryFileName } from "./client";
 import { dockerConfigJson } from "./clientFiles";
 
 /** Podman, Buildah, Skopeo and CRI-O of the whole machine: they share their files. */
@@ -36,11 +29,11 @@ function authJson({ addresses, username, password }: ClientSettings): string {
 
 function filesIn(folder: string, settings: ClientSettings): { [path: string]: string } {
   return {
-    ...caFiles(`${folder}/certs.d`, settings),
+    ...certificateFiles(`${folder}/certs.d`, settings),
     [`${folder}/registries.conf.d/private-registry-${registryFileName(settings)}.conf`]: settings.addresses
       .map(
         (address) =>
-          `[[registry]]\nlocation = ${quoted(address)}\ninsecure = ${isInsecure(settings, address)}\n`,
+          `[[registry]]\nlocation = ${quoted(address)}\ninsecure = ${settings.plainHttp ?? false}\n`,
       )
       .join("\n"),
   };

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { registryAddress } from "../../components/consumer/address";
-import { clientFiles, daemonJson, dockerConfigJson, hostsEntry } from "../../components/consumer/clientFiles";
+import { certificateFiles, singleCaFiles, type TlsSettings } from "../../components/consumer/certificates";
+import { daemonJson, dockerConfigJson, hostsEntry } from "../../components/consumer/clientFiles";
 
 const CA = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
@@ -20,21 +21,42 @@ test("an IPv6 address stands in brackets, with and without a port", () => {
   assert.equal(registryAddress("2001:db8::7", 443), "[2001:db8::7]");
 });
 
-test("the client files are the authority, once for each address", () => {
-  assert.deepEqual(clientFiles(["registry.example.com", "192.0.2.7:5443"], CA), {
-    "/etc/docker/certs.d/registry.example.com/ca.crt": CA,
-    "/etc/docker/certs.d/192.0.2.7:5443/ca.crt": CA,
+const SECOND = "-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----\n";
+const CLIENT = { certificatePem: "CERTIFICATE\n\n", privateKeyPem: "KEY" };
+const folder = (change: Partial<TlsSettings>) =>
+  certificateFiles("/certs.d", { addresses: ["r"], caCertificate: CA, ...change });
+
+test("each address has the authority in a folder of its name", () => {
+  assert.deepEqual(folder({ addresses: ["registry.example.com", "192.0.2.7:5443"] }), {
+    "/certs.d/registry.example.com/ca.crt": CA,
+    "/certs.d/192.0.2.7:5443/ca.crt": CA,
   });
 });
 
 test("the authority's file ends in exactly one newline", () => {
-  const path = "/etc/docker/certs.d/r/ca.crt";
-  assert.equal(clientFiles(["r"], CA.trimEnd())[path], CA);
-  assert.equal(clientFiles(["r"], `${CA}\n\n`)[path], CA);
+  for (const caCertificate of [CA.trimEnd(), `${CA}\n\n`])
+    assert.deepEqual(folder({ caCertificate }), { "/certs.d/r/ca.crt": CA });
 });
 
-test("a public authority needs no client files", () => {
-  assert.deepEqual(clientFiles(["registry.example.com"], ""), {});
+test("several authorities are one file", () => {
+  assert.deepEqual(folder({ caCertificate: CA + SECOND }), { "/certs.d/r/ca.crt": CA + SECOND });
+});
+
+test("several authorities are a file each where a store reads one of a file", () => {
+  const settings = { addresses: ["r"], caCertificate: `# old\n${CA}# new\n${SECOND}` };
+  assert.deepEqual(singleCaFiles("name", settings), { "name.crt": CA, "name.2.crt": SECOND });
+});
+
+test("a public authority needs no file, but a client's certificate does, under a name that is no authority's", () => {
+  assert.deepEqual(folder({ caCertificate: "" }), {});
+  assert.deepEqual(folder({ caCertificate: "", clientCertificate: CLIENT }), {
+    "/certs.d/r/client.cert": "CERTIFICATE\n",
+    "/certs.d/r/client.key": "KEY\n",
+  });
+});
+
+test("plain HTTP knows no certificates at all", () => {
+  assert.deepEqual(folder({ plainHttp: true, clientCertificate: CLIENT }), {});
 });
 
 test("the hosts entry names every name once and no IP address", () => {

@@ -7,6 +7,7 @@ import { describe, test } from "node:test";
 import { parse } from "yaml";
 import type { ClientSettings } from "../../components/consumer/client";
 import { clients } from "../../components/consumer/clients";
+import { needsToml, toml } from "../support/toml";
 
 const CA = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 const PASSWORD = `a"b'c\\d: #\u0085\u2028 ü$HOME`;
@@ -18,16 +19,7 @@ const TLS: ClientSettings = {
   hostsEntry: "",
 };
 const PUBLIC = { ...TLS, caCertificate: "" };
-const PLAIN = { ...TLS, insecureAddresses: TLS.addresses };
-
-const canReadToml = spawnSync("python3", ["-c", "import tomllib"]).status === 0;
-const needsToml = { skip: canReadToml ? false : "needs python3 with tomllib" };
-
-function toml(text: string) {
-  const program =
-    "import json, sys, tomllib; print(json.dumps(tomllib.loads(sys.stdin.buffer.read().decode())))";
-  return JSON.parse(execFileSync("python3", ["-c", program], { input: text, encoding: "utf8" }));
-}
+const PLAIN = { ...TLS, plainHttp: true };
 
 const files = (kind: keyof ReturnType<typeof clients>, settings = TLS) => clients(settings)[kind].files;
 const fragment = (kind: keyof ReturnType<typeof clients>, settings = TLS) => {

@@ -7,7 +7,7 @@ import { installScript } from "../../components/consumer/installScript";
 import { A, B, cannotRun, client, isPossible, PASSWORD, pathOf } from "../support/clientFolders";
 
 const TWO_NAMES = { ...A, addresses: ["a.example.com:5443", "198.51.100.1:5443"] };
-const PLAIN = { ...A, caCertificate: "", insecureAddresses: A.addresses };
+const PLAIN = { ...A, plainHttp: true };
 const PLAIN_DAEMON = daemonJson(A.addresses);
 
 for (const shell of ["dash", "busybox"]) {

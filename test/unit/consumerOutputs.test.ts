@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
+import type { ClientCertificate } from "../../components/consumer/client";
 import {
   type ConsumerSettings,
   clientsFor,
@@ -55,8 +56,29 @@ test("the hosts entry is there when an address is given", async () => {
   assert.equal(await valueIn(outputs({ clientAddress: undefined }).hostsEntry), "");
 });
 
-test("daemon.json needs nothing", async () => {
+test("daemon.json needs nothing with TLS, and names each address without a scheme over plain HTTP", async () => {
   assert.equal(await valueIn(outputs().daemonJson), "{}");
+  const plain = outputs({ plainHttp: true });
+  assert.deepEqual(JSON.parse(await valueIn(plain.daemonJson)), {
+    "insecure-registries": ["registry.example.com:5443", "192.0.2.7:5443", "[2001:db8::7]:5443"],
+  });
+  assert.deepEqual(await valueIn(plain.clientFiles), {});
+  assert.match(await valueIn(plain.installScript), /^DAEMON_JSON='\{\n {2}"insecure-registries"/m);
+});
+
+test("each user's clients present that user's certificate, and what holds its key is secret", async () => {
+  const clientCertificates = pulumi.output<{ [user: string]: ClientCertificate }>({
+    ci: { certificatePem: "CI", privateKeyPem: "CI-KEY" },
+  });
+  const mutual = { ...settings, clientCertificates };
+  const { clientFiles } = consumerOutputs(mutual);
+  const folder = "/etc/docker/certs.d/registry.example.com:5443";
+  assert.equal((await valueIn(clientFiles))[`${folder}/client.key`], "CI-KEY\n");
+  assert.equal(await pulumi.isSecret<unknown>(clientFiles), true);
+  assert.match(await valueIn(installScriptFor(mutual, "ci")), /^CLIENT_KEY='CI-KEY'$/m);
+  assert.match(await valueIn(installScriptFor(mutual, "alice")), /^CLIENT_KEY=''$/m);
+  const { podman } = await valueIn(clientsFor(mutual, "alice"));
+  assert.ok(!Object.keys(podman?.files ?? {}).some((path) => path.endsWith("client.key")));
 });
 
 test("the install script holds the client user's login and no other password", async () => {

@@ -121,7 +121,7 @@ for (const shell of ["dash", "busybox"]) {
         assert.ok(!(stdout + stderr).includes(PASSWORD));
       };
       await machine.install(A);
-      await finding({ ...A, caCertificate: "NEWER" }, /: CA of an older generation: \/etc\/docker/);
+      await finding({ ...A, caCertificate: B.caCertificate }, /: CA of an older generation: \/etc\/docker/);
       await finding({ ...A, username: "bob" }, /wrong credentials: .* another login at .* than bob's/);
       await finding(
         { ...A, hostsEntry: "198.51.100.9 a.example.com" },

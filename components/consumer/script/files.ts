@@ -31,9 +31,18 @@ install_file() {
   untouched "$1" || rm -rf "$STATE/.originals$1"
   make_directories "$(dirname "$1")" 755
   record files "$1"
-  change "$1" overwrite "$1" "$scratch/new"
+  case $1 in
+    *.key) change "$1" replace_key "$1" "$scratch/new" ;;
+    *) change "$1" overwrite "$1" "$scratch/new" ;;
+  esac
   note_trust "$1"
   say "$(purpose_of "$1"): $1"
+}
+
+# replace_key PATH SOURCE: a new file. One that is there may be open to others, whatever mode it gets now.
+replace_key() {
+  rm -f "$1"
+  overwrite "$1" "$2" 600
 }
 
 # remove_files_except LIST: gives back the files that are not on the list.
@@ -54,6 +63,7 @@ remove_files_except() {
 purpose_of() {
   case $1 in
     *.crt) echo trusted ;;
+    *.cert | *.key) echo "client certificate" ;;
     *) echo "set up" ;;
   esac
 }
@@ -68,24 +78,38 @@ check_files() {
     content_of "$path" >"$scratch/new"
     case $path in
       *.crt) what=CA ;;
+      *.cert) what="client certificate" ;;
+      *.key) what="client key" ;;
       *) what="file" ;;
     esac
     if [ ! -e "$path" ]; then
       finding "missing $what: $path" "write $path"
     elif cmp -s "$scratch/new" "$path"; then
       continue
-    elif [ "$what" = CA ] && untouched "$path"; then
+    elif [ "$what" = CA ] && untouched "$path" && lacks_authority "$path" "$scratch/new"; then
       finding "CA of an older generation: $path" "replace $path"
+    elif [ "$what" = CA ] && untouched "$path"; then
+      finding "CA no longer used: $path trusts more than the registry's authority of today" "replace $path"
     elif [ "$what" = CA ]; then
       finding "another CA: $path was put there by somebody else, or is of an older generation" "replace $path"
     else
-      finding "outdated file: $path" "replace $path"
+      finding "outdated $what: $path" "replace $path"
     fi
   done <"$scratch/wanted"
   recorded_except files "$scratch/wanted" >"$scratch/unwanted"
   while IFS= read -r path; do
     finding "no longer needed: $path" "give back $path"
   done <"$scratch/unwanted"
+}
+
+# lacks_authority FILE WANTED: one of the certificates in WANTED is not in FILE.
+lacks_authority() {
+  awk '
+    /^-----BEGIN / { text = "" }
+    { text = text $0 "\n" }
+    /^-----END / { if (FILENAME == ARGV[1]) known[text] = 1; else if (!(text in known)) lacking = 1 }
+    END { exit !lacking }
+  ' "$1" "$2"
 }
 
 # --- The system's trust store, by the distribution's own program ------------------------------------------------
@@ -104,7 +128,7 @@ trust_changed=no
 
 note_trust() {
   case $1 in
-    */private-registry-"$RECORD_NAME".crt) trust_changed=yes ;;
+    */private-registry-"$RECORD_NAME".crt | */private-registry-"$RECORD_NAME".[0-9]*.crt) trust_changed=yes ;;
   esac
 }
 
