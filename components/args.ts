@@ -81,6 +81,22 @@ export interface ResourceArgs {
   readonly cpus?: number;
 }
 
+/** What one client may ask of the proxy. One client is an IPv4 address or an IPv6 network of 64 bits. */
+export interface RequestLimitArgs {
+  /** Networks such as "192.0.2.0/24", or addresses, that may use the registry; others get 403. Defaults to all. */
+  readonly allowedAddresses?: readonly string[];
+  /** Requests a second; others wait, or get 429. Defaults to no limit. */
+  readonly requestsPerSecond?: number;
+  /** Requests over that rate that may wait. Defaults to five seconds' worth. */
+  readonly requestBurst?: number;
+  /** Requests at the same time, each on a connection of its own; others get 429. Defaults to no limit. */
+  readonly connectionsPerAddress?: number;
+  /** Logins a second that are new or wrong; others wait, or get 429. Defaults to 10. */
+  readonly loginsPerSecond?: number;
+  /** Logins over that rate that may wait. Defaults to five seconds' worth. */
+  readonly loginBurst?: number;
+}
+
 /** Log rotation of every container. */
 export interface LogRotationArgs {
   /** Size at which Docker starts a new log file, such as "50m". Defaults to "50m". */

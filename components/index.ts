@@ -4,6 +4,7 @@ export type {
   LogRotationArgs,
   OwnCertificateArgs,
   RegistryOptionsArgs,
+  RequestLimitArgs,
   ResourceArgs,
   StorageArgs,
   UserArgs,

@@ -116,6 +116,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
         bindAddress: args.bindAddress,
         realm: args.realm,
         snippet: args.proxySnippet,
+        limits: args.limits,
         resources: args.proxyResources,
       },
       // Registry and proxy start side by side, but not if the data cannot be used.

@@ -5,6 +5,7 @@ import type {
   LogRotationArgs,
   OwnCertificateArgs,
   RegistryOptionsArgs,
+  RequestLimitArgs,
   ResourceArgs,
   StorageArgs,
   UserArgs,
@@ -54,6 +55,8 @@ export interface PrivateRegistryArgs {
    * Defaults to true, unless overrides name something remote or answers have headers of your own.
    */
   readonly proxyServesBlobs?: boolean;
+  /** What one client may ask of the proxy. Defaults to no limits but that of logins. */
+  readonly limits?: RequestLimitArgs;
   /** Text of the login prompt. Defaults to "Private Registry". */
   readonly realm?: string;
   /** Log rotation of every container. Defaults to three files of 50 MB. */

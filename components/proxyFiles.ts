@@ -1,3 +1,4 @@
+import type { RequestLimitArgs } from "./args";
 import { usersFile, verifierFile, verifierText } from "./credentialVerifier";
 import { contentHash, encoded, type Files } from "./files";
 import { registrySocket, verifierSocket } from "./paths";
@@ -19,6 +20,7 @@ export interface ProxyFilesSettings {
   /** Folder with the registry's data, if the proxy serves blobs from it. */
   readonly dataPath?: string;
   readonly snippet?: string;
+  readonly limits?: RequestLimitArgs;
   readonly timeZone?: string;
 }
 

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { LogRotationArgs, ResourceArgs } from "./args";
+import type { LogRotationArgs, RequestLimitArgs, ResourceArgs } from "./args";
 import { childOptions } from "./childOptions";
 import { credentialVerifier } from "./credentialVerifier";
 import { defaultProxyImage, defaultRegistryImage } from "./defaultImages";
@@ -49,6 +49,8 @@ export interface RegistryProxyArgs {
   readonly realm?: string;
   /** nginx text put into the server block. Not checked but by nginx: it can undo every protection. */
   readonly snippet?: string;
+  /** What one client may ask. Defaults to no limits but that of logins. */
+  readonly limits?: RequestLimitArgs;
   /** Image reference. Defaults to `nginx:1.28`. */
   readonly image?: pulumi.Input<string>;
   /** Image of the registry that checks logins. Defaults to `registry:3.1.2`. */
@@ -189,6 +191,7 @@ function settings(args: RegistryProxyArgs) {
     healthPort,
     dataPath: dataMounts(args).length === 0 ? undefined : dataPath,
     snippet: args.snippet,
+    limits: args.limits,
     timeZone: args.timeZone,
   };
 }

@@ -45,6 +45,7 @@ export function registryArgs(): PrivateRegistryArgs {
     registryConfigOverrides: config.getObject("registryConfigOverrides"),
     proxySnippet: text("proxySnippet"),
     proxyServesBlobs: config.getBoolean("proxyServesBlobs"),
+    limits: config.getObject("limits"),
     realm: text("realm"),
     logRotation: config.getObject("logRotation"),
     timeZone: text("timeZone"),

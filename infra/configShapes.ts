@@ -77,6 +77,16 @@ export const argumentKinds = {
       schema1: "boolean",
     },
   },
+  limits: {
+    keys: {
+      allowedAddresses: "texts",
+      requestsPerSecond: "number",
+      requestBurst: "number",
+      connectionsPerAddress: "number",
+      loginsPerSecond: "number",
+      loginBurst: "number",
+    },
+  },
   logRotation: { keys: { maxSize: "text", maxFiles: "number" } },
   registryResources: limits,
   proxyResources: limits,
@@ -90,6 +100,7 @@ export const argumentKinds = {
     | "acme"
     | "storage"
     | "registry"
+    | "limits"
     | "logRotation"
     | "registryResources"
     | "proxyResources"

@@ -1,3 +1,5 @@
+import type { RequestLimitArgs } from "../args";
+
 /** What the login of the proxy is rendered from. */
 export interface AuthenticationSettings {
   /** Text of the login prompt. */
@@ -8,6 +10,8 @@ export interface AuthenticationSettings {
   readonly usersHash: string;
   /** Path of the unix socket on which the verifier listens. */
   readonly verifierSocket: string;
+  /** Defaults to 10 logins a second. */
+  readonly limits?: RequestLimitArgs;
 }
 
 /**
@@ -35,14 +39,15 @@ export default { name };
  * The login's share of the http block. bcrypt is paid once for each login and file of users, by the verifier:
  * inside a worker of nginx it would stop every pull. A verdict never grows old, as another file has another hash.
  */
-export function loginChecks({ realm, users, verifierSocket }: AuthenticationSettings): string {
+export function loginChecks({ realm, users, verifierSocket, limits }: AuthenticationSettings): string {
+  const rate = limits?.loginsPerSecond ?? 10;
   const decoy = Buffer.from(`${decoyUser}:`).toString("base64");
   const known = users.map((user) => user.replaceAll(".", "\\.")).join("|");
   return `
   js_import verdict from verdict.js;
   js_set $verdict_name verdict.name;
   proxy_cache_path /tmp/verdicts keys_zone=verdicts:4m max_size=16m inactive=1d use_temp_path=off;
-  limit_req_zone $http_x_real_ip zone=attempts:4m rate=10r/s;
+  limit_req_zone $client zone=logins:4m rate=${rate}r/s;
 
   map $remote_user $checked_login {
     default "Basic ${decoy}";
@@ -61,13 +66,15 @@ export function loginChecks({ realm, users, verifierSocket }: AuthenticationSett
     server unix:${verifierSocket};
   }
 
-  # Logins without a verdict: ten a second from one address, fifty of it may wait.
+  # Logins without a verdict, counted for the client that asked.
   server {
     listen unix:/tmp/attempts.sock;
     access_log off;
+    set_real_ip_from unix:;
+    real_ip_header X-Real-IP;
 
     location / {
-      limit_req zone=attempts burst=50;
+      limit_req zone=logins burst=${limits?.loginBurst ?? 5 * rate};
       limit_req_status 429;
       proxy_pass http://verifier/v2/;
       proxy_hide_header WWW-Authenticate;

@@ -6,6 +6,7 @@ import {
   loginRequired,
 } from "./authentication";
 import { blobChecks, blobLocations } from "./blobs";
+import { limitChecks, limitTables } from "./limits";
 import { requestChecks } from "./requestChecks";
 
 /** What the proxy's nginx.conf is rendered from. */
@@ -27,7 +28,7 @@ export interface NginxSettings extends AuthenticationSettings {
 // HTTP/1.1 only: HTTP/2 makes uploads several times slower and dearer. Paths are relative to this file, so
 // that a generation is moved as a whole.
 export function nginxConfig(settings: NginxSettings): string {
-  const { dataPath } = settings;
+  const { dataPath, limits = {} } = settings;
   return `load_module modules/ngx_http_js_module.so;
 worker_processes auto;
 worker_rlimit_core 0;
@@ -49,7 +50,7 @@ http {
   fastcgi_temp_path /tmp/fastcgi;
   uwsgi_temp_path /tmp/uwsgi;
   scgi_temp_path /tmp/scgi;
-${requestChecks}${dataPath === undefined ? "" : blobChecks}${loginChecks(settings)}
+${limitTables(limits)}${requestChecks}${dataPath === undefined ? "" : blobChecks}${loginChecks(settings)}
   upstream registry {
     server unix:${settings.registrySocket};
     keepalive 64;
@@ -66,6 +67,7 @@ ${transfer}
     error_page 497 @plain_http;
     error_page 502 503 504 =503 @unavailable;
 
+${limitChecks(limits)}
     if ($obsolete_client) {
       return 404;
     }

@@ -9,6 +9,7 @@ import {
   imageHostProblems,
   portProblems,
 } from "./hostnames";
+import { limitProblems } from "./limits";
 import { registryOptionProblems, registryOverrideProblems } from "./registryOptions";
 import {
   imageProblems,
@@ -43,6 +44,7 @@ export function privateRegistryProblems(name: string, args: PrivateRegistryArgs)
     ...given(args.storage, storageProblems),
     ...registryProblems(args.registry, args.registryConfigOverrides, "registry", "registryConfigOverrides"),
     ...given(args.proxySnippet, proxySnippetProblems),
+    ...given(args.limits, limitProblems),
     ...given(args.realm, realmProblems),
     ...containerProblems(args),
     ...given(args.registryImage, (image) => imageProblems("registryImage", image)),
@@ -72,6 +74,7 @@ export function proxyProblems(name: string, args: RegistryProxyArgs): string[] {
     ...given(args.port, (port) => portProblems("port", port)),
     ...given(args.bindAddress, (address) => bindAddressProblems("bindAddress", address)),
     ...given(args.realm, realmProblems),
+    ...given(args.limits, limitProblems),
     ...given(args.snippet, (snippet) => proxySnippetProblems(snippet, "snippet")),
     ...containerProblems(args),
     ...given(args.resources, (limits) => resourceProblems("resources", limits)),

@@ -11,6 +11,7 @@ import {
   type LogRotationArgs,
   RegistryDialect,
   type RegistryOptionsArgs,
+  type RequestLimitArgs,
   type ResourceArgs,
   type StorageArgs,
 } from "../../components";
@@ -102,7 +103,15 @@ const registry: Required<RegistryOptionsArgs> = {
 };
 const storage: Required<StorageArgs> = { volumeName: "a", hostPath: "/srv/a", takeOwnership: true };
 const logRotation: Required<LogRotationArgs> = { maxSize: "9m", maxFiles: 1 };
-const limits: Required<ResourceArgs> = { memoryMib: 512, cpus: 1.5 };
+const resources: Required<ResourceArgs> = { memoryMib: 512, cpus: 1.5 };
+const limits: Required<RequestLimitArgs> = {
+  allowedAddresses: ["192.0.2.0/24"],
+  requestsPerSecond: 50,
+  requestBurst: 250,
+  connectionsPerAddress: 20,
+  loginsPerSecond: 10,
+  loginBurst: 50,
+};
 
 test("every key that an argument may have is known, and reaches the argument as it is", async () => {
   const values = {
@@ -111,8 +120,9 @@ test("every key that an argument may have is known, and reaches the argument as 
     registry,
     storage,
     logRotation,
-    registryResources: limits,
-    proxyResources: limits,
+    limits,
+    registryResources: resources,
+    proxyResources: resources,
     labels: { team: "platform" },
     extraSans: ["*.example.net"],
     registryConfigOverrides: { catalog: { maxentries: 5 } },

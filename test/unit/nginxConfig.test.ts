@@ -181,10 +181,30 @@ describe("nginx.conf for logins", () => {
     assert.doesNotMatch(text, /proxy_cache_key[^;]*authorization/);
   });
 
-  test("limits logins without a verdict by the address of the client, and nothing else", () => {
-    assert.deepEqual(directives("limit_req_zone"), ["$http_x_real_ip zone=attempts:4m rate=10r/s"]);
-    assert.equal(directives("limit_req").length, 1);
+  test("limits logins without a verdict by the client that asks, and nothing else", () => {
+    assert.deepEqual(directives("limit_req_zone"), ["$client zone=logins:4m rate=10r/s"]);
+    assert.deepEqual(directives("limit_req"), ["zone=logins burst=50"]);
+    assert.deepEqual(directives("real_ip_header", block("server")), ["X-Real-IP"]);
     assert.ok(directives("proxy_set_header", block("location = /_login")).includes("X-Real-IP $remote_addr"));
+  });
+});
+
+describe("nginx.conf with limits", () => {
+  const limits = { allowedAddresses: ["192.0.2.7"], requestsPerSecond: 9, connectionsPerAddress: 3 };
+  const limited = render({ limits: { ...limits, loginsPerSecond: 4, loginBurst: 6 } });
+  const [, clients = "", health = ""] = limited.split(/^ {4}listen (?=8443|127)/m);
+
+  test("looks at the address before anything else", () => {
+    assert.ok(clients.indexOf("if ($address_refused)") < clients.search(/if \(\$(?!address_refused)/));
+  });
+
+  test("never limits the port for health", () => {
+    assert.match(clients, /limit_req zone=requests[\s\S]*limit_conn /);
+    assert.doesNotMatch(health, /limit_|address_refused/);
+  });
+
+  test("has the given limits of logins", () => {
+    assert.match(limited, /zone=logins:4m rate=4r\/s;[\s\S]*limit_req zone=logins burst=6;/);
   });
 });
 
