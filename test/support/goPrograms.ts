@@ -1,0 +1,51 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { output } from "./shell";
+
+/** Programs of one Go module. */
+interface Source {
+  readonly module: string;
+  readonly version: string;
+  /** Packages below the module, as `go build` takes them. */
+  readonly packages: readonly string[];
+}
+
+const BUILDKIT: Source = {
+  module: "github.com/moby/buildkit",
+  version: "v0.21.1",
+  packages: ["./cmd/buildkitd", "./cmd/buildctl"],
+};
+
+/** `buildkitd` and `buildctl`; a minute and a half on two cores the first time. */
+export const buildkit = () => compiled(BUILDKIT);
+
+/**
+ * The programs' files, compiled into the cache of the tests once. `go install` refuses these modules, because their
+ * go.mod excludes or replaces others; built as the main module they are as their makers mean them.
+ *
+ * @throws Error where there is no Go to compile them with.
+ */
+async function compiled({ module, version, packages }: Source): Promise<string[]> {
+  const cache = join(homedir(), ".cache", "private-registry-test", `${basename(module)}-${version}`);
+  const programs = packages.map((path) => join(cache, basename(path)));
+  if (programs.every((program) => existsSync(program))) return programs;
+  const download = ["go", "mod", "download", "-json", `${module}@${version}`];
+  const found = await output(download, { cwd: tmpdir() }).catch((error) => {
+    throw error.code === "ENOENT"
+      ? new Error(`Go is not installed, or not in PATH: it compiles ${module}, a client of the tests`)
+      : error;
+  });
+  const folder = mkdtempSync(join(tmpdir(), "private-registry-go-"));
+  try {
+    cpSync(JSON.parse(found).Dir, folder, { recursive: true });
+    await output(["chmod", "-R", "u+w", folder]);
+    rmSync(join(folder, "vendor"), { recursive: true, force: true }); // Without its packages, as modules come.
+    mkdirSync(cache, { recursive: true });
+    const build = ["go", "build", "-mod=mod", "-trimpath", "-ldflags", "-s -w", "-o", `${cache}/`];
+    await output([...build, ...packages], { cwd: folder, env: { CGO_ENABLED: "0" } });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return programs;
+}
