@@ -63,6 +63,16 @@ export interface AcmeArgs {
   readonly image?: string;
 }
 
+/** A certificate authority of your own, which signs the server certificate instead of a generated one. */
+export interface OwnAuthorityArgs {
+  /** PEM of the authority that signs; if it is an intermediate, followed by those above it. */
+  readonly certificatePem: pulumi.Input<string>;
+  /** PEM of the unencrypted private key that belongs to the first of them. */
+  readonly privateKeyPem: pulumi.Input<string>;
+  /** PEM of the root that clients must trust. Defaults to the root in `certificatePem`. */
+  readonly rootPem?: pulumi.Input<string>;
+}
+
 /** Where images are kept. */
 export interface StorageArgs {
   /** Name of the Docker volume. Defaults to `<project>-<stack>-<name>-data`. */

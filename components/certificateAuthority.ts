@@ -3,65 +3,89 @@ import * as tls from "@pulumi/tls";
 import type { CertificateArgs } from "./args";
 import { childOptions } from "./childOptions";
 import { certificateSubject, keySettings } from "./keySettings";
+import { joinPem } from "./pemText";
 import { refuse } from "./refuse";
-import { certificateSettingsProblems } from "./validation/certificates";
-import { wholeNumberProblems } from "./validation/values";
+import { certificateSettingsProblems, generationProblems } from "./validation/certificates";
 
 export interface CertificateAuthorityArgs {
   /** Validity, key and subject; `validityDays` and `renewalDays` do not concern the authority. */
   readonly certificate?: CertificateArgs;
   /** Common name of the authority. Defaults to `<component name> certificate authority`. */
   readonly commonName?: string;
-  /** Raise it to replace the authority, which every client must then be told. Defaults to 1. */
+  /** The newest generation. Raise it to have one more authority, which clients then trust too. Defaults to 1. */
   readonly generation?: number;
+  /** The newest generation that is gone; the one after it signs. Defaults to 0: none is gone. */
+  readonly retiredGeneration?: number;
 }
 
 /**
- * A certificate authority of its own: key and self-signed root.
+ * A certificate authority of its own: key and self-signed root, or several of them while one takes over from
+ * another.
  *
- * It outlives every change of its arguments: only a raised `generation` replaces it, because clients trust it.
+ * It outlives every change of its arguments: only the generations replace it, because clients trust it.
  */
 export class CertificateAuthority extends pulumi.ComponentResource {
-  /** PEM of the root certificate, for clients. */
+  /** PEM of the root that signs, the oldest one. */
   public readonly certificatePem: pulumi.Output<string>;
-  /** PEM of the private key; secret. */
+  /** PEM of its private key; secret. */
   public readonly privateKeyPem: pulumi.Output<string>;
-  /** End of validity, RFC 3339. */
+  /** PEM of every root, oldest first: what clients must trust. */
+  public readonly bundlePem: pulumi.Output<string>;
+  /** End of validity of the root that signs, RFC 3339. */
   public readonly expiresAt: pulumi.Output<string>;
 
   constructor(name: string, args: CertificateAuthorityArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    const certificate = args.certificate ?? {};
+    const { certificate = {}, generation: newest = 1, retiredGeneration: retired = 0 } = args;
     refuse(name, [
       ...certificateSettingsProblems(certificate),
-      ...wholeNumberProblems("generation", args.generation, 1),
+      ...generationProblems("generation", newest, "retiredGeneration", retired),
     ]);
     super("private-registry:index:CertificateAuthority", name, args, opts);
 
-    const generation = args.generation ?? 1;
-    const suffix = generation === 1 ? "" : `-${generation}`;
-    const key = new tls.PrivateKey(`${name}-key${suffix}`, keySettings(certificate.keyAlgorithm), {
-      ...childOptions(this, opts),
-      ignoreChanges: ["algorithm", "ecdsaCurve", "rsaBits"],
-    });
-    const root = new tls.SelfSignedCert(
-      `${name}-certificate${suffix}`,
-      {
-        privateKeyPem: key.privateKeyPem,
-        isCaCertificate: true,
-        allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
-        validityPeriodHours: (certificate.caValidityDays ?? 3650) * 24,
-        subject: certificateSubject(args.commonName ?? `${name} certificate authority`, certificate),
-      },
-      { parent: this, ignoreChanges: ["subject", "validityPeriodHours"] },
+    const first = childOptions(this, opts);
+    const commonName = args.commonName ?? `${name} certificate authority`;
+    const signing = generationOf(name, retired + 1, commonName, certificate, first);
+    const others = Array.from({ length: newest - retired - 1 }, (_, index) =>
+      generationOf(name, retired + 2 + index, commonName, certificate, first),
     );
 
-    this.certificatePem = root.certPem;
-    this.privateKeyPem = pulumi.secret(key.privateKeyPem);
-    this.expiresAt = root.validityEndTime;
+    this.certificatePem = signing.root.certPem;
+    this.privateKeyPem = pulumi.secret(signing.key.privateKeyPem);
+    this.bundlePem = pulumi.all([signing, ...others].map(({ root }) => root.certPem)).apply(joinPem);
+    this.expiresAt = signing.root.validityEndTime;
     this.registerOutputs({
       certificatePem: this.certificatePem,
       privateKeyPem: this.privateKeyPem,
+      bundlePem: this.bundlePem,
       expiresAt: this.expiresAt,
     });
   }
+}
+
+/** Key and root of one generation. Each has a name of its own, by which people and programs tell them apart. */
+function generationOf(
+  name: string,
+  generation: number,
+  commonName: string,
+  certificate: CertificateArgs,
+  first: pulumi.CustomResourceOptions,
+) {
+  const suffix = generation === 1 ? "" : `-${generation}`;
+  const number = generation === 1 ? "" : ` ${generation}`;
+  const key = new tls.PrivateKey(`${name}-key${suffix}`, keySettings(certificate.keyAlgorithm), {
+    ...first,
+    ignoreChanges: ["algorithm", "ecdsaCurve", "rsaBits"],
+  });
+  const root = new tls.SelfSignedCert(
+    `${name}-certificate${suffix}`,
+    {
+      privateKeyPem: key.privateKeyPem,
+      isCaCertificate: true,
+      allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
+      validityPeriodHours: (certificate.caValidityDays ?? 3650) * 24,
+      subject: certificateSubject(commonName, certificate, number),
+    },
+    { parent: first.parent, ignoreChanges: ["subject", "validityPeriodHours"] },
+  );
+  return { key, root };
 }

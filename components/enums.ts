@@ -17,7 +17,7 @@ export enum KeyAlgorithm {
 
 /** Where the certificate comes from that the registry shows to its clients. */
 export enum CertificateSource {
-  /** A generated authority signs it. */
+  /** A generated authority signs it, or your own one, given as `ownAuthority`. */
   Generated = "generated",
   /** It is your own, given as `ownCertificate`. */
   Own = "own",

@@ -2,6 +2,7 @@ export type {
   AcmeArgs,
   CertificateArgs,
   LogRotationArgs,
+  OwnAuthorityArgs,
   OwnCertificateArgs,
   RegistryOptionsArgs,
   RequestLimitArgs,

@@ -21,10 +21,13 @@ export function keySettings(algorithm: KeyAlgorithm = KeyAlgorithm.EcdsaP256): {
   }
 }
 
-/** Subject of a certificate. A common name holds 64 characters (RFC 5280); clients read the alternative names. */
-export function certificateSubject(commonName: string, certificate: CertificateArgs) {
+/**
+ * Subject of a certificate. A common name holds 64 characters (RFC 5280), the ending always among them; clients
+ * read the alternative names.
+ */
+export function certificateSubject(commonName: string, certificate: CertificateArgs, ending = "") {
   return {
-    commonName: commonName.slice(0, 64),
+    commonName: commonName.slice(0, 64 - ending.length) + ending,
     organization: certificate.organization ?? "Private Registry",
     organizationalUnit: certificate.organizationalUnit,
     country: certificate.country,

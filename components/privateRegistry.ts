@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { watchedDaysLeft } from "./certificateWarnings";
 import { checkSecrets } from "./checkSecrets";
 import type { ClientBundle } from "./consumer/client";
 import {
@@ -17,7 +18,7 @@ import { refuse } from "./refuse";
 import { RegistryProxy } from "./registryProxy";
 import { RegistryServer } from "./registryServer";
 import { needsNetwork, usesFilesystem } from "./render/registryConfig";
-import { daysUntil, servedCertificate } from "./servedCertificate";
+import { servedCertificate } from "./servedCertificate";
 import { privateRegistryProblems } from "./validation/components";
 
 /**
@@ -58,14 +59,10 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     super("private-registry:index:PrivateRegistry", name, secretArgs(args), opts);
 
     const users = args.users ?? [{ name: "admin" }];
-    // Passwords and own certificates may be outputs: nothing is created before they were looked at.
+    // Passwords and certificates may be outputs: nothing is created before they were looked at.
     const first = {
       parent: this,
-      dependsOn: checkSecrets(
-        name,
-        { users, hostnames: args.hostnames, ownCertificate: args.ownCertificate },
-        opts?.dependsOn,
-      ),
+      dependsOn: checkSecrets(name, { ...args, users }, opts?.dependsOn),
     };
     const common = {
       instance: name,
@@ -144,7 +141,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     this.installScript = consumer.installScript;
     this.clients = consumer.clients;
     this.certificateExpiresAt = certificate.expiresAt;
-    this.certificateDaysLeft = certificate.expiresAt.apply((end) => warnNearEnd(this, daysUntil(end)));
+    this.certificateDaysLeft = watchedDaysLeft(this, args, certificate);
     this.dataLocation = server.dataLocation;
     this.registerOutputs({
       ...consumer,
@@ -193,12 +190,4 @@ function dataSource({ storage }: PrivateRegistryArgs, server: RegistryServer) {
   return storage?.hostPath === undefined
     ? { dataVolumeName: server.dataLocation }
     : { dataHostPath: storage.hostPath };
-}
-
-/** A generated certificate is renewed long before: this is for your own, and for a window set too short. */
-function warnNearEnd(registry: pulumi.Resource, days: number): number {
-  if (days < 14) {
-    pulumi.log.warn(`the certificate ends in ${days} days: replace it, or run up to renew it`, registry);
-  }
-  return days;
 }

@@ -3,6 +3,7 @@ import type {
   AcmeArgs,
   CertificateArgs,
   LogRotationArgs,
+  OwnAuthorityArgs,
   OwnCertificateArgs,
   RegistryOptionsArgs,
   RequestLimitArgs,
@@ -34,12 +35,26 @@ export interface PrivateRegistryArgs {
   readonly certificateSource?: CertificateSource;
   /** Settings of the generated authority and certificate. */
   readonly certificate?: CertificateArgs;
-  /** Raise it to replace the generated authority; then every client must be installed again. Defaults to 1. */
+  /** Raise it to have a second generated authority, which clients then trust beside the first. Defaults to 1. */
   readonly caGeneration?: number;
+  /**
+   * Raise it, once every client was installed again, to have the next authority sign and the one before go.
+   * Defaults to 0. Less than `caGeneration`.
+   */
+  readonly caRetiredGeneration?: number;
+  /** An authority of your own, which signs the server certificate instead of a generated one. */
+  readonly ownAuthority?: OwnAuthorityArgs;
   /** A certificate of your own instead of the generated ones. */
   readonly ownCertificate?: OwnCertificateArgs;
   /** The ACME server and its account, for the source `acme`. */
   readonly acme?: AcmeArgs;
+  /**
+   * Whether the generated authority stays, and clients go on trusting it, beside an authority or certificate of
+   * your own: while you change from one to the other. Defaults to false.
+   */
+  readonly keepGeneratedAuthority?: boolean;
+  /** PEM of further authorities that clients shall trust, such as the next one. Defaults to none. */
+  readonly extraCaCertificatesPem?: pulumi.Input<string>;
   /** Where images are kept. Defaults to the Docker volume `<project>-<stack>-<name>-data`. */
   readonly storage?: StorageArgs;
   /** Whether the data volume stays when the stack is destroyed. Defaults to true. */
@@ -77,11 +92,16 @@ export interface PrivateRegistryArgs {
 
 /** A copy whose secrets are marked: the arguments of a component are stored in the state. */
 export function secretArgs(args: PrivateRegistryArgs): pulumi.Inputs {
-  const { ownCertificate: own, users, registryConfigOverrides: overrides } = args;
+  const { ownAuthority, ownCertificate, users, registryConfigOverrides: overrides } = args;
   return {
     ...args,
     ...(users && { users: secretUsers(users) }),
-    ...(own && { ownCertificate: { ...own, privateKeyPem: pulumi.secret(own.privateKeyPem) } }),
+    ...(ownAuthority && { ownAuthority: secretKey(ownAuthority) }),
+    ...(ownCertificate && { ownCertificate: secretKey(ownCertificate) }),
     ...(overrides && { registryConfigOverrides: pulumi.secret(overrides) }),
   };
+}
+
+function secretKey<Args extends { readonly privateKeyPem: pulumi.Input<string> }>(args: Args): Args {
+  return { ...args, privateKeyPem: pulumi.secret(args.privateKeyPem) };
 }

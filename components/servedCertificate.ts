@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { OwnAuthorityArgs, OwnCertificateArgs } from "./args";
 import { CertificateAuthority } from "./certificateAuthority";
+import { intermediatesOf, joinPem, privateKeyOf, rootsOf, servedChain } from "./pemText";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import { ServerCertificate } from "./serverCertificate";
-import { certificateExpiry } from "./validation/pem";
+import { certificateExpiry, splitPem } from "./validation/pem";
 
 /** The certificate that the proxy serves, wherever it comes from. */
 export interface ServedCertificate {
@@ -13,35 +15,62 @@ export interface ServedCertificate {
   readonly caPem: pulumi.Output<string>;
   /** End of validity of the leaf, RFC 3339. */
   readonly expiresAt: pulumi.Output<string>;
+  /** The same of the authority that signs it. None for a certificate of your own. */
+  readonly authorityExpiresAt?: pulumi.Output<string>;
 }
 
-/** Your own certificate if one is given, else one signed by a generated authority. */
+/** What signs the server certificate. */
+interface SigningAuthority {
+  readonly certificatePem: pulumi.Output<string>;
+  readonly privateKeyPem: pulumi.Output<string>;
+  /** Served behind the server certificate, the signing one included. None for a root. */
+  readonly intermediatesPem?: pulumi.Output<string>;
+  /** What clients must trust. */
+  readonly bundlePem: pulumi.Output<string>;
+  readonly expiresAt: pulumi.Output<string>;
+}
+
+/** Your own certificate if one is given, else one signed by your own or by a generated authority. */
 export function servedCertificate(
   name: string,
   args: PrivateRegistryArgs,
   opts: pulumi.ComponentResourceOptions,
 ): ServedCertificate {
-  const own = args.ownCertificate;
-  if (own !== undefined) {
-    const chainPem = pulumi
-      .all([own.certificatePem, own.chainPem ?? ""])
-      .apply((parts) => parts.map((part) => `${part.trim()}\n`).join(""));
-    return {
-      chainPem,
-      privateKeyPem: pulumi.secret(own.privateKeyPem),
-      caPem: pulumi.output(own.caCertificatePem ?? ""),
-      expiresAt: pulumi.output(own.certificatePem).apply((pem) => certificateExpiry(pem).toISOString()),
-    };
-  }
-  const authority = new CertificateAuthority(
-    `${name}-ca`,
-    {
-      certificate: args.certificate,
-      commonName: `${args.hostnames[0]} certificate authority`,
-      generation: args.caGeneration,
-    },
-    opts,
-  );
+  const { ownCertificate, ownAuthority } = args;
+  const kept = args.keepGeneratedAuthority ? generatedAuthority(name, args, opts) : undefined;
+  const authority = () =>
+    ownAuthority === undefined
+      ? (kept ?? generatedAuthority(name, args, opts))
+      : signingAuthority(ownAuthority, opts);
+  const served =
+    ownCertificate === undefined
+      ? signedCertificate(name, args, authority(), opts)
+      : certificateOf(ownCertificate, opts);
+  const further = [kept?.bundlePem ?? "", args.extraCaCertificatesPem ?? ""];
+  return { ...served, caPem: pulumi.all([served.caPem, ...further]).apply(joinPem) };
+}
+
+/** The generated authority, of all generations that are not retired. */
+function generatedAuthority(
+  name: string,
+  args: PrivateRegistryArgs,
+  opts: pulumi.ComponentResourceOptions,
+): CertificateAuthority {
+  const authority = {
+    certificate: args.certificate,
+    commonName: `${args.hostnames[0]} certificate authority`,
+    generation: args.caGeneration,
+    retiredGeneration: args.caRetiredGeneration,
+  };
+  return new CertificateAuthority(`${name}-ca`, authority, opts);
+}
+
+function signedCertificate(
+  name: string,
+  args: PrivateRegistryArgs,
+  authority: SigningAuthority,
+  opts: pulumi.ComponentResourceOptions,
+): ServedCertificate {
   const server = new ServerCertificate(
     `${name}-certificate`,
     {
@@ -53,16 +82,36 @@ export function servedCertificate(
     opts,
   );
   return {
-    chainPem: server.certificatePem,
+    chainPem: pulumi.all([server.certificatePem, authority.intermediatesPem ?? ""]).apply(joinPem),
     privateKeyPem: server.privateKeyPem,
-    caPem: authority.certificatePem,
+    caPem: authority.bundlePem,
     expiresAt: server.expiresAt,
+    authorityExpiresAt: authority.expiresAt,
   };
 }
 
-const dayInMilliseconds = 24 * 60 * 60 * 1000;
+function certificateOf(own: OwnCertificateArgs, opts: pulumi.ComponentResourceOptions): ServedCertificate {
+  const pem = pulumi.all([own.certificatePem, own.chainPem ?? ""]).apply((parts) => parts.join("\n"));
+  return {
+    chainPem: pem.apply(servedChain),
+    privateKeyPem: pulumi.secret(own.privateKeyPem),
+    caPem: pulumi.output(own.caCertificatePem ?? ""),
+    expiresAt: endOf(pem, opts),
+  };
+}
 
-/** Whole days from now to the end of validity. */
-export function daysUntil(end: string, now = new Date()): number {
-  return Math.floor((Date.parse(end) - now.getTime()) / dayInMilliseconds);
+function signingAuthority(own: OwnAuthorityArgs, opts: pulumi.ComponentResourceOptions): SigningAuthority {
+  const pem = pulumi.output(own.certificatePem);
+  return {
+    certificatePem: pem.apply((chain) => splitPem(chain)[0] ?? ""),
+    privateKeyPem: pulumi.secret(own.privateKeyPem).apply(privateKeyOf),
+    intermediatesPem: pem.apply(intermediatesOf),
+    bundlePem: own.rootPem === undefined ? pem.apply(rootsOf) : pulumi.output(own.rootPem),
+    expiresAt: endOf(pem, opts),
+  };
+}
+
+/** What is given may be no certificate: reads it only after it was checked. */
+function endOf(pem: pulumi.Output<string>, opts: pulumi.ComponentResourceOptions): pulumi.Output<string> {
+  return pulumi.all([pem, opts.dependsOn]).apply(([text]) => certificateExpiry(text).toISOString());
 }

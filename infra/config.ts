@@ -2,7 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { type AcmeArgs, CertificateSource, type PrivateRegistryArgs, type UserArgs } from "../components";
+import {
+  type AcmeArgs,
+  type CertificateArgs,
+  CertificateSource,
+  type PrivateRegistryArgs,
+  type UserArgs,
+} from "../components";
 import { isTextMap, quoted, unknownKeyProblems } from "../components/validation/values";
 import { argumentKinds, kindProblems } from "./configShapes";
 
@@ -16,9 +22,6 @@ const config = new pulumi.Config();
 export function registryArgs(): PrivateRegistryArgs {
   refuseProblems();
   const userNames = config.requireObject<string[]>("users");
-  const own = secret("ownCertificatePem");
-  const source = config.get<CertificateSource>("certificateSource") || undefined;
-  const isGenerated = source === undefined ? own === undefined : source === CertificateSource.Generated;
   return {
     hostnames: config.requireObject<string[]>("hostnames"),
     port: config.getNumber("port"),
@@ -27,18 +30,7 @@ export function registryArgs(): PrivateRegistryArgs {
     users: users(userNames),
     clientUser: text("clientUser"),
     clientAddress: text("clientAddress"),
-    certificateSource: source,
-    certificate: isGenerated ? config.getObject("certificate") : undefined,
-    caGeneration: isGenerated ? config.getNumber("caGeneration") : undefined,
-    ownCertificate:
-      own === undefined
-        ? undefined
-        : {
-            certificatePem: own,
-            privateKeyPem: secret("ownPrivateKeyPem") ?? "",
-            caCertificatePem: text("ownCaCertificatePem"),
-          },
-    acme: acme(),
+    ...certificates(),
     storage: config.getObject("storage"),
     keepDataOnDestroy: config.getBoolean("keepDataOnDestroy"),
     registry: config.getObject("registry"),
@@ -74,6 +66,41 @@ function text(key: string): string | undefined {
 
 function secret(key: string): pulumi.Output<string> | undefined {
   return text(key) === undefined ? undefined : config.getSecret(key);
+}
+
+/** Where the certificate comes from, and what clients trust. */
+function certificates() {
+  const [own, authority] = [text("ownCertificatePem"), text("ownAuthorityPem")];
+  const keepGeneratedAuthority = config.getBoolean("keepGeneratedAuthority") ?? false;
+  const source = config.get<CertificateSource>("certificateSource") || undefined;
+  const isGenerated = source === undefined ? own === undefined : source === CertificateSource.Generated;
+  // Pulumi.yaml has defaults for what is refused where nothing is generated.
+  const hasAuthority = keepGeneratedAuthority || (isGenerated && authority === undefined);
+  return {
+    certificateSource: source,
+    certificate: isGenerated || hasAuthority ? config.getObject<CertificateArgs>("certificate") : undefined,
+    caGeneration: hasAuthority ? config.getNumber("caGeneration") : undefined,
+    caRetiredGeneration: hasAuthority ? config.getNumber("caRetiredGeneration") : undefined,
+    keepGeneratedAuthority,
+    extraCaCertificatesPem: text("extraCaCertificatesPem"),
+    ownAuthority:
+      authority === undefined
+        ? undefined
+        : {
+            certificatePem: authority,
+            privateKeyPem: secret("ownAuthorityPrivateKeyPem") ?? "",
+            rootPem: text("ownAuthorityRootPem"),
+          },
+    ownCertificate:
+      own === undefined
+        ? undefined
+        : {
+            certificatePem: own,
+            privateKeyPem: secret("ownPrivateKeyPem") ?? "",
+            caCertificatePem: text("ownCaCertificatePem"),
+          },
+    acme: acme(),
+  };
 }
 
 /** Like an empty text, an empty map stands for no value. */
@@ -125,12 +152,17 @@ function userKeyProblems(users: unknown): string[] {
     : problems;
 }
 
+/** Keys that mean nothing without another. */
 function ownCertificateKeyProblems(): string[] {
-  return text("ownCertificatePem") !== undefined
-    ? []
-    : ["ownPrivateKeyPem", "ownCaCertificatePem"]
-        .filter((key) => text(key) !== undefined)
-        .map((key) => `${key}: is given without ownCertificatePem; give that too, or take this out`);
+  const needed = {
+    ownPrivateKeyPem: "ownCertificatePem",
+    ownCaCertificatePem: "ownCertificatePem",
+    ownAuthorityPrivateKeyPem: "ownAuthorityPem",
+    ownAuthorityRootPem: "ownAuthorityPem",
+  };
+  return Object.entries(needed)
+    .filter(([key, other]) => text(key) !== undefined && text(other) === undefined)
+    .map(([key, other]) => `${key}: is given without ${other}; give that too, or take this out`);
 }
 
 function unknownConfigKeyProblems(userNames: readonly string[]): string[] {

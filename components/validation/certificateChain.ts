@@ -8,7 +8,7 @@ export function chainProblems(argument: string, chain: readonly X509Certificate[
     if (next !== undefined && !isIssuedBy(certificate, next)) {
       const inWrongPlace = chain.some((other) => other !== certificate && isIssuedBy(certificate, other));
       const advice = inWrongPlace
-        ? "put the server certificate first and after each certificate the one that issued it"
+        ? "put the certificate of the private key first, and after each certificate the one that issued it"
         : `add the certificate of ${nameOf(certificate.issuer)} after it, or take out what does not belong`;
       return [
         `${argument}: ${nameOf(certificate.subject)} is followed by ${nameOf(next.subject)}, which did not issue it; ${advice}`,
@@ -47,8 +47,28 @@ export function trustProblems(
     ? []
     : [
         `${argument}: holds no issuer of ${nameOf(last.subject)}, which was issued by ${nameOf(last.issuer)}; ` +
-          "write that root certificate, or add the missing intermediates to chainPem",
+          "write that root certificate, or add the missing intermediates to the chain",
       ];
+}
+
+/** Problems of the time: each certificate must be valid now. */
+export function timeProblems(
+  argument: string,
+  certificates: readonly X509Certificate[],
+  now: Date,
+): string[] {
+  return certificates.flatMap((certificate) => {
+    const name = nameOf(certificate.subject);
+    const [start, end] = [new Date(certificate.validFrom), new Date(certificate.validTo)];
+    if (end < now) {
+      return [`${argument}: ${name} expired on ${day(end)}; write a renewed one`];
+    }
+    return start > now
+      ? [
+          `${argument}: ${name} is not valid before ${day(start)}; write one that is, or set this machine's clock`,
+        ]
+      : [];
+  });
 }
 
 /** A subject or issuer as a message shows it: its common name, or all of it where it has none. */
@@ -61,6 +81,11 @@ function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): bool
   return issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
 }
 
-function isIssuedBySelf(certificate: X509Certificate): boolean {
+/** Whether a certificate is a root, or a server certificate that signs itself. */
+export function isIssuedBySelf(certificate: X509Certificate): boolean {
   return certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
 }

@@ -8,10 +8,13 @@ type Arguments = Pick<
   PrivateRegistryArgs,
   | "acme"
   | "caGeneration"
+  | "caRetiredGeneration"
   | "certificate"
   | "certificateSource"
   | "extraSans"
   | "hostnames"
+  | "keepGeneratedAuthority"
+  | "ownAuthority"
   | "ownCertificate"
   | "port"
 >;
@@ -58,14 +61,27 @@ function strayProblems(args: Arguments, source: CertificateSource): string[] {
   const belongsTo = {
     certificate: CertificateSource.Generated,
     caGeneration: CertificateSource.Generated,
+    caRetiredGeneration: CertificateSource.Generated,
+    ownAuthority: CertificateSource.Generated,
     ownCertificate: CertificateSource.Own,
     acme: CertificateSource.Acme,
   };
-  return (["certificate", "caGeneration", "ownCertificate", "acme"] as const)
-    .filter((argument) => args[argument] !== undefined && belongsTo[argument] !== source)
-    .map(
-      (argument) =>
-        `${argument}: is for a certificate of the source ${quoted(belongsTo[argument])}, and this one is ${quoted(source)}; ` +
-        `leave it out, or write ${quoted(belongsTo[argument])} in certificateSource`,
-    );
+  const ofAuthority = ["certificate", "caGeneration", "caRetiredGeneration"] as const;
+  const { keepGeneratedAuthority: isKept = false } = args;
+  return [
+    ...([...ofAuthority, "ownAuthority", "ownCertificate", "acme"] as const)
+      .filter((argument) => args[argument] !== undefined && belongsTo[argument] !== source)
+      .filter((argument) => !isKept || !ofAuthority.some((one) => one === argument))
+      .map(
+        (argument) =>
+          `${argument}: is for a certificate of the source ${quoted(belongsTo[argument])}, and this one is ${quoted(source)}; ` +
+          `leave it out, or write ${quoted(belongsTo[argument])} in certificateSource`,
+      ),
+    ...(["caGeneration", "caRetiredGeneration"] as const)
+      .filter((argument) => args[argument] !== undefined && args.ownAuthority !== undefined && !isKept)
+      .map(
+        (argument) =>
+          `${argument}: is for the generated authority, and ownAuthority signs; leave it out, or set keepGeneratedAuthority`,
+      ),
+  ];
 }

@@ -3,6 +3,7 @@ import { KeyAlgorithm } from "../enums";
 import { choiceProblems, hasControlCharacter, quoted, wholeNumberProblems } from "./values";
 
 export { certificateSourceProblems } from "./certificateSource";
+export { extraAuthoritiesProblems, ownAuthorityProblems } from "./ownAuthority";
 export { ownCertificateProblems } from "./ownCertificate";
 export { certificateExpiry, splitPem } from "./pem";
 
@@ -28,6 +29,25 @@ export function certificateSettingsProblems(settings: CertificateArgs, argument 
     ...subjectProblems(`${argument}.organizationalUnit`, settings.organizationalUnit),
     ...subjectProblems(`${argument}.province`, settings.province),
     ...subjectProblems(`${argument}.locality`, settings.locality),
+  ];
+}
+
+/** Problems of the generations of an authority: at least one of them must be left. */
+export function generationProblems(
+  newestArgument: string,
+  newest: number,
+  retiredArgument: string,
+  retired: number,
+): string[] {
+  const rangeProblems = [
+    ...wholeNumberProblems(newestArgument, newest, 1),
+    ...wholeNumberProblems(retiredArgument, retired, 0),
+  ];
+  if (rangeProblems.length > 0 || retired < newest) {
+    return rangeProblems;
+  }
+  return [
+    `${retiredArgument}: ${retired} leaves no authority of ${newestArgument} ${newest}; write less than ${newest}`,
   ];
 }
 

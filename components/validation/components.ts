@@ -1,7 +1,7 @@
 import type { PrivateRegistryArgs } from "../privateRegistryArgs";
 import type { RegistryProxyArgs } from "../registryProxy";
 import type { RegistryServerArgs } from "../registryServer";
-import { certificateSettingsProblems, certificateSourceProblems } from "./certificates";
+import { certificateSettingsProblems, certificateSourceProblems, generationProblems } from "./certificates";
 import {
   bindAddressProblems,
   clientAddressProblems,
@@ -83,15 +83,11 @@ export function proxyProblems(name: string, args: RegistryProxyArgs): string[] {
 }
 
 function certificateProblems(args: PrivateRegistryArgs): string[] {
-  const generation = args.caGeneration ?? 1;
+  const { caGeneration = 1, caRetiredGeneration = 0 } = args;
   return [
     ...certificateSourceProblems(args),
     ...given(args.certificate, certificateSettingsProblems),
-    ...(Number.isInteger(generation) && generation >= 1
-      ? []
-      : [
-          `caGeneration: ${generation} is not a generation; write a whole number from 1, and raise it by one`,
-        ]),
+    ...generationProblems("caGeneration", caGeneration, "caRetiredGeneration", caRetiredGeneration),
   ];
 }
 

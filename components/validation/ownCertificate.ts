@@ -1,7 +1,8 @@
-import { createPrivateKey, type KeyObject, type X509Certificate } from "node:crypto";
-import { chainProblems, nameOf, trustProblems } from "./certificateChain";
+import type { X509Certificate } from "node:crypto";
+import { chainProblems, nameOf, timeProblems, trustProblems } from "./certificateChain";
 import { hostnameProblems, isIpAddress } from "./hostnames";
-import { derReason, readCertificates } from "./pem";
+import { readCertificates, readOptional } from "./pem";
+import { keyProblems, readKey } from "./privateKey";
 import { quoted } from "./values";
 
 /** A certificate of the user's own with every value known, and the names it must cover. */
@@ -56,50 +57,6 @@ export function ownCertificateProblems(
   return problems;
 }
 
-function readOptional(argument: string, pem: string | undefined) {
-  return pem === undefined ? { certificates: [], problems: [] } : readCertificates(argument, pem);
-}
-
-function readKey(argument: string, pem: string): { key?: KeyObject; problems: string[] } {
-  if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(pem)) {
-    return {
-      problems: [
-        `${argument}: is encrypted, and a server starts without asking; decrypt it with openssl pkey -in <file>`,
-      ],
-    };
-  }
-  try {
-    return { key: createPrivateKey(pem), problems: [] };
-  } catch {
-    const what = pem.includes("-----BEGIN CERTIFICATE-----")
-      ? "holds a certificate and no key"
-      : (derReason(pem) ?? "is not a private key in PEM form");
-    return {
-      problems: [
-        `${argument}: ${what}; write the text from "-----BEGIN ... PRIVATE KEY-----" to its END line`,
-      ],
-    };
-  }
-}
-
-function keyProblems(
-  argument: string,
-  certificates: readonly X509Certificate[],
-  key: KeyObject | undefined,
-): string[] {
-  if (key === undefined || certificates[0]?.checkPrivateKey(key)) {
-    return [];
-  }
-  const owner = certificates.find((certificate) => certificate.checkPrivateKey(key));
-  return owner === undefined
-    ? [
-        `${argument}.privateKeyPem: does not belong to the certificate of ${nameOf(certificates[0]?.subject)}; write the key it was requested with`,
-      ]
-    : [
-        `${argument}.certificatePem: begins with ${nameOf(certificates[0]?.subject)}, and the key belongs to ${nameOf(owner.subject)}; put that one first`,
-      ];
-}
-
 function purposeProblems(argument: string, leaf: X509Certificate): string[] {
   // @types/node say string[]; a certificate without the extension gives undefined.
   const uses: readonly string[] | undefined = leaf.keyUsage;
@@ -127,23 +84,4 @@ function covers(leaf: X509Certificate, name: string): boolean {
   return isIpAddress(name)
     ? leaf.checkIP(name) !== undefined
     : leaf.checkHost(name, { subject: "never", partialWildcards: false }) !== undefined;
-}
-
-function timeProblems(argument: string, certificates: readonly X509Certificate[], now: Date): string[] {
-  return certificates.flatMap((certificate) => {
-    const name = nameOf(certificate.subject);
-    const [start, end] = [new Date(certificate.validFrom), new Date(certificate.validTo)];
-    if (end < now) {
-      return [`${argument}: ${name} expired on ${day(end)}; write a renewed one`];
-    }
-    return start > now
-      ? [
-          `${argument}: ${name} is not valid before ${day(start)}; write one that is, or set this machine's clock`,
-        ]
-      : [];
-  });
-}
-
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10);
 }

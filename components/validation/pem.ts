@@ -41,6 +41,11 @@ export function readCertificates(argument: string, pem: string): PemReading {
   };
 }
 
+/** The same of an argument that may be absent. */
+export function readOptional(argument: string, pem: string | undefined): PemReading {
+  return pem === undefined ? { certificates: [], problems: [] } : readCertificates(argument, pem);
+}
+
 /** Why text that should be PEM is DER (binary or base64 without armour), or undefined where it is not. */
 export function derReason(text: string): string | undefined {
   return /^0[\u0080-\u0084\ufffd]/.test(text) || /^MI[A-Za-z0-9+/]{20}/.test(text)
@@ -48,7 +53,8 @@ export function derReason(text: string): string | undefined {
     : undefined;
 }
 
-function readOne(block: string): X509Certificate | undefined {
+/** A certificate of one PEM block, or undefined where it is damaged. */
+export function readOne(block: string): X509Certificate | undefined {
   try {
     return new X509Certificate(block);
   } catch {

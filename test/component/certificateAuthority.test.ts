@@ -62,12 +62,44 @@ test("nothing but a raised generation replaces the authority", async () => {
   const { get } = await declare(() => new CertificateAuthority("ca"));
   assert.deepEqual(get("ca-key").ignoreChanges, ["algorithm", "ecdsaCurve", "rsaBits"]);
   assert.deepEqual(get("ca-certificate").ignoreChanges, ["subject", "validityPeriodHours"]);
+});
 
-  const raised = await declare(() => new CertificateAuthority("ca", { generation: 2 }));
+test("a raised generation adds an authority, and the old one signs until it is retired", async () => {
+  const overlap = await declare(() => new CertificateAuthority("ca", { generation: 2 }));
+  assert.deepEqual(overlap.resources.map(({ name }) => name).sort(), [
+    "ca",
+    "ca-certificate",
+    "ca-certificate-2",
+    "ca-key",
+    "ca-key-2",
+  ]);
+  const { certificatePem, privateKeyPem, bundlePem } = overlap.result;
+  assert.equal(await valueIn(certificatePem), "certificate of ca-certificate");
+  assert.equal(await valueIn(privateKeyPem), "private key of ca-key");
+  assert.equal(
+    await valueIn(bundlePem),
+    "certificate of ca-certificate\ncertificate of ca-certificate-2\n",
+    "oldest first",
+  );
+
+  const retired = await declare(
+    () => new CertificateAuthority("ca", { generation: 2, retiredGeneration: 1 }),
+  );
   assert.deepEqual(
-    raised.resources.map(({ name }) => name),
+    retired.resources.map(({ name }) => name),
     ["ca", "ca-key-2", "ca-certificate-2"],
   );
+  assert.equal(await valueIn(retired.result.certificatePem), "certificate of ca-certificate-2");
+  assert.equal(await valueIn(retired.result.bundlePem), "certificate of ca-certificate-2\n");
+});
+
+test("each generation after the first has its number at the end of its common name, however long that is", async () => {
+  const { get } = await declare(
+    () =>
+      new CertificateAuthority("ca", { commonName: "a".repeat(100), generation: 12, retiredGeneration: 10 }),
+  );
+  assert.equal(get("ca-certificate-12").inputs.subject.commonName, `${"a".repeat(61)} 12`);
+  assert.equal(get("ca-certificate-11").inputs.subject.commonName, `${"a".repeat(61)} 11`);
 });
 
 test("the private key is secret, the certificate is not", async () => {
@@ -82,11 +114,15 @@ test("the private key is secret, the certificate is not", async () => {
 test("bad settings are refused before anything is declared", async () => {
   const { message, resources } = await declareFailing(
     () =>
-      new CertificateAuthority("ca", { certificate: { country: "gb", caValidityDays: 0 }, generation: 0 }),
+      new CertificateAuthority("ca", {
+        certificate: { country: "gb", caValidityDays: 0 },
+        generation: 0,
+        retiredGeneration: 0.5,
+      }),
   );
   assert.match(
     message,
-    /^ca cannot be created:\n {2}- certificate\.caValidityDays: 0 .*\n {2}- certificate\.country: "gb" .*\n {2}- generation: 0 /,
+    /^ca cannot be created:\n {2}- certificate\.caValidityDays: 0 .*\n {2}- certificate\.country: "gb" .*\n {2}- generation: 0 .*\n {2}- retiredGeneration: 0\.5 /,
   );
   assert.deepEqual(resources, []);
 });

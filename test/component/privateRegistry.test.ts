@@ -185,12 +185,6 @@ test("the certificate is for all names and the further ones, and the authority s
   assert.equal(get("main-certificate-certificate").inputs.caCertPem, "certificate of main-ca-certificate");
 });
 
-test("a raised caGeneration makes another authority", async () => {
-  const { resources } = await registry({ caGeneration: 2 });
-  const names = resources.filter(({ parent }) => parent === "main-ca").map(({ name }) => name);
-  assert.deepEqual(names.sort(), ["main-ca-certificate-2", "main-ca-key-2"]);
-});
-
 test("the network is replaced by a new one only after it is gone, never for its labels", async () => {
   const network = (await registry()).get("main-network");
   assert.equal(network.inputs.name, "shop-test-main-network");

@@ -32,6 +32,8 @@ export function selfSigned(name: string): TestCertificate {
 export interface TestChain extends TestCertificate {
   /** The authority that clients must trust; not in the chain. */
   readonly rootPem: string;
+  /** Private key of the intermediate that issued it. */
+  readonly intermediateKeyPem: string;
 }
 
 /** A server certificate for a name, and the intermediate that issued it, under a root of its own. */
@@ -62,6 +64,7 @@ export function issuedByIntermediate(name: string): TestChain {
       certificatePem: read("server.crt") + read("intermediate.crt"),
       privateKeyPem: read("server.key"),
       rootPem: read("root.crt"),
+      intermediateKeyPem: read("intermediate.key"),
     };
   } finally {
     rmSync(folder, { recursive: true });

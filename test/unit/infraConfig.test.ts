@@ -169,6 +169,27 @@ test("an own certificate replaces the settings of generated ones", async () => {
   assert.equal(await valueIn(pulumi.output(args.ownCertificate?.privateKeyPem)), "KEY");
 });
 
+test("an own authority replaces the generated one, but not the settings of the certificate it signs", async () => {
+  const values = { certificate, ownAuthorityPem: "CERTIFICATE", ownAuthorityPrivateKeyPem: "KEY" };
+  const args = await read({ ...values, ownAuthorityRootPem: "ROOT" });
+  assert.deepEqual([args.certificate, args.caGeneration], [certificate, undefined]);
+  assert.equal(args.ownAuthority?.certificatePem, "CERTIFICATE");
+  assert.equal(args.ownAuthority?.rootPem, "ROOT");
+  assert.equal(await pulumi.isSecret(pulumi.output(args.ownAuthority?.privateKeyPem)), true);
+});
+
+test("a kept authority keeps its settings, and further authorities are passed on", async () => {
+  const kept = { keepGeneratedAuthority: true, extraCaCertificatesPem: "ROOT", caRetiredGeneration: 0 };
+  for (const own of [{ ownCertificatePem: "CERTIFICATE" }, { ownAuthorityPem: "CERTIFICATE" }]) {
+    const args = await read({ ...kept, ...own, certificate, caGeneration: 2 });
+    assert.deepEqual(
+      [args.keepGeneratedAuthority, args.extraCaCertificatesPem, args.certificate],
+      [true, "ROOT", certificate],
+    );
+    assert.deepEqual([args.caGeneration, args.caRetiredGeneration], [2, 0]);
+  }
+});
+
 test("a source other than generated leaves the settings of generated certificates out", async () => {
   const args = await read({ certificateSource: "acme", acme: { email: "admin@example.com" } });
   assert.deepEqual(
@@ -182,6 +203,10 @@ test("a source other than generated leaves the settings of generated certificate
 test("a key without its certificate is a problem, and is not shown", async () => {
   assert.deepEqual(await problems({ ownPrivateKeyPem: "KEY" }), [
     "ownPrivateKeyPem: is given without ownCertificatePem; give that too, or take this out",
+  ]);
+  assert.deepEqual(await problems({ ownAuthorityPrivateKeyPem: "KEY", ownAuthorityRootPem: "ROOT" }), [
+    "ownAuthorityPrivateKeyPem: is given without ownAuthorityPem; give that too, or take this out",
+    "ownAuthorityRootPem: is given without ownAuthorityPem; give that too, or take this out",
   ]);
 });
 

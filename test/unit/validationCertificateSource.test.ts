@@ -45,8 +45,20 @@ describe("the source of the certificate", () => {
     assert.deepEqual(problems({ ownCertificate: own, certificateSource: CertificateSource.Generated }), [
       'ownCertificate: is for a certificate of the source "own", and this one is "generated"; leave it out, or write "own" in certificateSource',
     ]);
-    const stray = { ownCertificate: own, certificate: {}, caGeneration: 2 };
-    assert.equal(problems(stray).length, 2);
+    const stray = { ownCertificate: own, certificate: {}, caGeneration: 2, caRetiredGeneration: 1 };
+    assert.equal(problems(stray).length, 3);
+    assert.deepEqual(problems({ ownCertificate: own, ownAuthority: own }), [
+      'ownAuthority: is for a certificate of the source "generated", and this one is "own"; leave it out, or write "generated" in certificateSource',
+    ]);
+    assert.deepEqual(problems({ ownAuthority: own, certificate: {}, caGeneration: 2 }), [
+      "caGeneration: is for the generated authority, and ownAuthority signs; leave it out, or set keepGeneratedAuthority",
+    ]);
+  });
+
+  test("lets the generated authority stay beside another source, with its settings", () => {
+    const kept = { keepGeneratedAuthority: true, certificate: {}, caGeneration: 2, caRetiredGeneration: 1 };
+    assert.deepEqual(problems({ ...kept, ownCertificate: own }), []);
+    assert.deepEqual(problems({ ...kept, ownAuthority: own }), []);
   });
 });
 

@@ -124,7 +124,7 @@ describe("a certificate of the user's own", () => {
   test("fails for a key that is encrypted, absent or of another certificate, without showing it", () => {
     const lines = 'write the text from "-----BEGIN ... PRIVATE KEY-----" to its END line';
     assert.deepEqual(problems({ privateKeyPem: pem("encrypted.key") }), [
-      "ownCertificate.privateKeyPem: is encrypted, and a server starts without asking; decrypt it with openssl pkey -in <file>",
+      "ownCertificate.privateKeyPem: is encrypted, and nothing asks for its password; decrypt it with openssl pkey -in <file>",
     ]);
     assert.deepEqual(problems({ privateKeyPem: "hunter2" }), [
       `ownCertificate.privateKeyPem: is not a private key in PEM form; ${lines}`,
@@ -196,7 +196,7 @@ describe("a certificate of the user's own", () => {
       ],
     );
     assert.deepEqual(problems({ chainPem: pem("root.crt") + pem("middle.crt") }), [
-      'ownCertificate.chainPem: "server" is followed by "root", which did not issue it; put the server certificate first and after each certificate the one that issued it',
+      'ownCertificate.chainPem: "server" is followed by "root", which did not issue it; put the certificate of the private key first, and after each certificate the one that issued it',
     ]);
   });
 
@@ -205,13 +205,13 @@ describe("a certificate of the user's own", () => {
       'ownCertificate.chainPem: "server" is followed by "root", which did not issue it; add the certificate of "middle" after it, or take out what does not belong',
     ]);
     assert.deepEqual(problems({ chainPem: undefined }), [
-      'ownCertificate.caCertificatePem: holds no issuer of "server", which was issued by "middle"; write that root certificate, or add the missing intermediates to chainPem',
+      'ownCertificate.caCertificatePem: holds no issuer of "server", which was issued by "middle"; write that root certificate, or add the missing intermediates to the chain',
     ]);
   });
 
   test("fails for a bundle of authorities that holds the wrong one or none", () => {
     assert.deepEqual(problems({ caCertificatePem: pem("other.crt") }), [
-      'ownCertificate.caCertificatePem: holds no issuer of "middle", which was issued by "root"; write that root certificate, or add the missing intermediates to chainPem',
+      'ownCertificate.caCertificatePem: holds no issuer of "middle", which was issued by "root"; write that root certificate, or add the missing intermediates to the chain',
     ]);
     assert.deepEqual(problems({ caCertificatePem: pem("server.crt") }), [
       'ownCertificate.caCertificatePem: holds no certificate authority but "server"; write the root certificate',
@@ -221,7 +221,7 @@ describe("a certificate of the user's own", () => {
 
   test("fails for an authority of the same name with another key", () => {
     assert.deepEqual(problems({ caCertificatePem: pem("twin.crt") }), [
-      'ownCertificate.caCertificatePem: holds no issuer of "middle", which was issued by "root"; write that root certificate, or add the missing intermediates to chainPem',
+      'ownCertificate.caCertificatePem: holds no issuer of "middle", which was issued by "root"; write that root certificate, or add the missing intermediates to the chain',
     ]);
   });
 
