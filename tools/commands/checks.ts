@@ -22,6 +22,7 @@ const prerequisites: readonly (readonly [program: string, packageName: string])[
   ["python3", "python3"],
   ["jq", "jq"],
   ["openssl", "openssl"],
+  ["sslscan", "sslscan"],
   ["curl", "curl"],
   ["pgrep", "procps"],
 ];
