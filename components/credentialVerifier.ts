@@ -52,8 +52,6 @@ export function credentialVerifier(
       networkMode: "none",
       volumes: args.volumes,
       healthcheck: readiness(`wget -q -O /dev/null http://${debugAddress}/debug/health`),
-      wait: true,
-      waitTimeout: 120,
       restart: "always",
       stopTimeout: 10,
       destroyGraceSeconds: 10,

@@ -92,8 +92,10 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
         keepDataOnDestroy: args.keepDataOnDestroy,
         options: args.registry,
         configOverrides: args.registryConfigOverrides,
-        networkName: network.name,
+        // Creating a network takes two seconds: only who joins it waits for them.
+        ...(needsNetwork(args.registryConfigOverrides) && { networkName: network.name }),
         resources: args.registryResources,
+        waitUntilHealthy: false,
       },
       first,
     );
@@ -106,6 +108,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
         privateKeyPem: certificate.privateKeyPem,
         htpasswd: credentials.htpasswd,
         socketVolumeName: server.socketVolumeName,
+        registryId: server.containerId,
         verifierImage: registryImage,
         ...(servesBlobs(args) && dataSource(args, server)),
         networkName: network.name,

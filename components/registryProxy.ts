@@ -33,6 +33,8 @@ export interface RegistryProxyArgs {
   readonly htpasswd: pulumi.Input<string>;
   /** Volume in which the registry listens, output of a RegistryServer. */
   readonly socketVolumeName: pulumi.Input<string>;
+  /** Id of the registry's container: the run waits until another one answers. Defaults to none. */
+  readonly registryId?: pulumi.Input<string>;
   /** Volume of the registry's data, from which the proxy then serves blobs itself. Defaults to none. */
   readonly dataVolumeName?: pulumi.Input<string>;
   /** The same for data on a path of the Docker host. Defaults to none. */
@@ -170,11 +172,16 @@ export class RegistryProxy extends pulumi.ComponentResource {
         ...named("proxy-activate"),
         image,
         script: generation.apply((folder) => activationScript({ filesPath, generation: folder, healthPort })),
+        // Not used: a registry or verifier made anew is waited for by another activation.
+        envs: [
+          pulumi.interpolate`VERIFIER=${verifier.id}`,
+          pulumi.interpolate`REGISTRY=${args.registryId ?? ""}`,
+        ],
         pidMode: inProxy,
         networkMode: inProxy,
         volumes: [mounts.files],
       },
-      { parent: this, dependsOn: pulumi.all([staged, verifier]) },
+      { parent: this, dependsOn: staged },
     );
 
     this.containerName = container.name;
@@ -218,8 +225,6 @@ function serverSettings(args: RegistryProxyArgs) {
     networksAdvanced: [{ name: args.networkName }],
     ports: [{ internal: tlsPort, external: args.port ?? 443, ip: args.bindAddress ?? "0.0.0.0" }],
     healthcheck: readiness(`curl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`),
-    wait: true,
-    waitTimeout: 120,
     restart: "always",
     stopSignal: "SIGQUIT",
     stopTimeout: drainSeconds,
@@ -227,8 +232,9 @@ function serverSettings(args: RegistryProxyArgs) {
   };
 }
 
-// Component arguments are stored in the state.
-function secretArgs(args: RegistryProxyArgs): pulumi.Inputs {
+// Component arguments are stored in the state, and every child waits for them: only those who need it shall wait for
+// the network, which takes two seconds, and for the registry.
+function secretArgs({ networkName, registryId, ...args }: RegistryProxyArgs): pulumi.Inputs {
   return {
     ...args,
     privateKeyPem: pulumi.secret(args.privateKeyPem),

@@ -42,6 +42,8 @@ export interface RegistryServerArgs {
   readonly options?: RegistryOptionsArgs;
   /** Sections merged into config.yml last, for what `options` lacks; kept secret in the state. */
   readonly configOverrides?: RegistryOverrides;
+  /** Whether to wait until Docker calls it healthy, 5 s at least: a proxy asks sooner. Defaults to true. */
+  readonly waitUntilHealthy?: boolean;
   /** Docker network, joined only if an override names something remote. Defaults to none. */
   readonly networkName?: pulumi.Input<string>;
   /** Time zone of the logs, such as "Asia/Shanghai". Defaults to UTC. */
@@ -63,6 +65,8 @@ const debugAddress = "127.0.0.1:5001";
 export class RegistryServer extends pulumi.ComponentResource {
   /** Name of the container. */
   public readonly containerName: pulumi.Output<string>;
+  /** Id of the container: another one after each change but of labels. */
+  public readonly containerId: pulumi.Output<string>;
   /** Name of the volume that holds the socket. */
   public readonly socketVolumeName: pulumi.Output<string>;
   /** True once the volumes belong to the registry's user. */
@@ -112,6 +116,7 @@ export class RegistryServer extends pulumi.ComponentResource {
           filesPath,
           uid: serviceUid,
           recursive: args.storage?.takeOwnership,
+          writes: usesFilesystem(args.configOverrides),
         }),
         volumes: [...volumes.writable, volumes.config],
       },
@@ -134,11 +139,13 @@ export class RegistryServer extends pulumi.ComponentResource {
     );
 
     this.containerName = container.name;
+    this.containerId = container.id;
     this.socketVolumeName = volumes.socketName;
     this.prepared = prepared.apply(() => true);
     this.dataLocation = volumes.dataLocation;
     this.registerOutputs({
       containerName: this.containerName,
+      containerId: this.containerId,
       socketVolumeName: this.socketVolumeName,
       prepared: this.prepared,
       dataLocation: this.dataLocation,
@@ -180,7 +187,7 @@ function serverSettings(args: RegistryServerArgs) {
     command: ["serve", `${filesPath}/config.yml`],
     envs: ["OTEL_TRACES_EXPORTER=none", ...zoneEnvironment(filesPath, args.timeZone)],
     healthcheck: readiness(health),
-    wait: true,
+    wait: args.waitUntilHealthy ?? true,
     waitTimeout: 120,
     restart: "always",
     stopTimeout: drainSeconds + 5,

@@ -36,6 +36,11 @@ export function isWell({ State }: Inspected): boolean {
   return State.Status === "running" && (State.Health === undefined || State.Health.Status === "healthy");
 }
 
+/** Whether a container runs and Docker has not looked at its health yet. */
+export function isStarting({ State }: Inspected): boolean {
+  return State.Status === "running" && State.Health?.Status === "starting";
+}
+
 /** A table for people: one line a container. */
 export function statusTable(containers: readonly Inspected[], now: Date): string {
   const rows = containers.map(({ Name, State, NetworkSettings }) => [

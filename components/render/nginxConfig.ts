@@ -129,6 +129,10 @@ ${indent(settings.snippet ?? "", 4)}
       proxy_set_header Connection "";
     }
 
+    location = /login {
+      proxy_pass http://verifier/;
+    }
+
     location = /generation {
       return 200 "${settings.generation}";
     }

@@ -1,3 +1,6 @@
+/** Seconds that a server may take until it answers. */
+const patience = 60;
+
 /** What the two one-shots of a proxy need to know of its files volume. */
 export interface GenerationSettings {
   /** Mount point of the files volume. */
@@ -46,33 +49,48 @@ export interface ActivationSettings extends GenerationSettings {
 /**
  * Script of the activation one-shot, run in the process and network namespace of the proxy: points `current`
  * at the new files in one step, has nginx read them unless it serves them already, and confirms that they are
- * what answers. Otherwise it points back and fails.
+ * what answers; otherwise it points back and fails. Then it waits for the registry and the verifier.
  */
 export function activationScript({ filesPath, generation, healthPort }: ActivationSettings): string {
   return `set -eu
 cd ${filesPath}
-answer() {
+ask() {
   if command -v curl >/dev/null; then
-    curl -s http://127.0.0.1:${healthPort}/generation
+    curl -fs "http://127.0.0.1:${healthPort}/$1"
   else
-    wget -q -O - http://127.0.0.1:${healthPort}/generation
+    wget -q -O - "http://127.0.0.1:${healthPort}/$1"
   fi
 }
+serves() {
+  [ "$(ask generation)" = ${generation} ]
+}
+try_for() {
+  tries=$(($1 * 10))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    [ "$tries" -gt 0 ] || return 1
+    tries=$((tries - 1))
+    sleep 0.1
+  done
+}
+fail() {
+  echo "$1" >&2
+  exit 1
+}
+try_for ${patience} ask generation || fail "nginx does not answer: see the log of the proxy"
 point_at() {
   ln -s "$1" next && mv -T next current
 }
 previous=$(readlink current)
 rm -f next
 point_at ${generation}
-[ "$(answer)" != ${generation} ] || exit 0
-kill -HUP 1
-tries=0
-while [ "$tries" -lt 100 ]; do
-  sleep 0.1
-  [ "$(answer)" != ${generation} ] || exit 0
-  tries=$((tries + 1))
-done
-point_at "$previous"
-echo "nginx went on with its old configuration for 10 s after a reload: see the log of the proxy" >&2
-exit 1`;
+if ! serves; then
+  kill -HUP 1
+  if ! try_for 10 serves; then
+    point_at "$previous"
+    fail "nginx went on with its old configuration for 10 s after a reload: see the log of the proxy"
+  fi
+fi
+try_for ${patience} ask healthz || fail "the registry does not answer on its socket: see its log"
+try_for ${patience} ask login || fail "the verifier of logins does not answer: see its log"`;
 }

@@ -8,18 +8,24 @@ export interface PrepareSettings {
   readonly uid: number;
   /** Give every file to that user, not the top folders alone. Defaults to false. */
   readonly recursive?: boolean;
+  /** Whether images are kept there: not in an object store. */
+  readonly writes: boolean;
 }
+
+/** Written to see that a push can be. */
+const probeFile = ".private-registry-health";
 
 /**
  * Script of the prepare one-shot. A fresh volume belongs to root, and a registry that may not write there
  * answers 200 on `/v2/` and 500 on a push; and Docker may give uploaded files to root or to the image's user.
  */
 export function prepareScript(settings: PrepareSettings): string {
-  const { dataPath, socketPath, filesPath, uid, recursive = false } = settings;
+  const { dataPath, socketPath, filesPath, uid, recursive = false, writes } = settings;
   const owner = `${uid}:${uid}`;
   const images = `${dataPath}/docker/registry/v2`;
+  const probe = `${dataPath}/${probeFile}`;
   return `set -eu
-chown ${owner} ${dataPath} ${socketPath}
+${writes ? `echo writable > ${probe}\nchown ${owner} ${probe}\n` : ""}chown ${owner} ${dataPath} ${socketPath}
 chown -R ${owner} ${filesPath}
 ${
   recursive
@@ -42,5 +48,5 @@ export interface HealthSettings {
 /** Healthy means that the storage driver answers and, on a disk, that a push can be written. */
 export function healthScript({ debugAddress, dataPath, writes }: HealthSettings): string {
   const answers = `wget -q -O /dev/null http://${debugAddress}/debug/health`;
-  return writes ? `${answers} && echo writable > ${dataPath}/.private-registry-health` : answers;
+  return writes ? `${answers} && echo writable > ${dataPath}/${probeFile}` : answers;
 }

@@ -72,6 +72,12 @@ test("of all containers only the proxy publishes a port, and only it joins the n
   );
 });
 
+test("nothing waits for Docker's first look at the health: the activation asks registry and proxy", async () => {
+  const { all, get } = await registry();
+  assert.ok(all("docker:Container").every(({ inputs }) => !inputs.wait));
+  assert.ok(get("main-proxy-activate").inputs.envs.includes("REGISTRY=id-of-main-registry-container"));
+});
+
 test("every container is hardened, and none mounts the Docker socket or a folder of the host", async () => {
   const { all } = await registry({ logRotation: { maxSize: "9m" } });
   const neverStarted = [];

@@ -41,7 +41,17 @@ test("stage and activation are told of the folder and of what nginx will answer"
   assert.equal(served, folder);
   assert.ok(stage.includes(`nginx -t -q -c /etc/private-registry/${folder}/nginx.conf`));
   assert.ok(activation.includes(`point_at ${folder}\n`));
-  assert.ok(activation.includes(`[ "$(answer)" != ${served} ]`));
+  assert.ok(activation.includes(`[ "$(ask generation)" = ${served} ]`));
+});
+
+test("another registry, and another verifier, is waited for by another activation", async () => {
+  const { get } = await declare(() => new RegistryProxy("web", { ...args, registryId: "id-of-registry" }));
+  assert.deepEqual(get("web-activate").inputs.envs, [
+    "VERIFIER=id-of-web-verifier",
+    "REGISTRY=id-of-registry",
+  ]);
+  assert.equal(get("web").inputs.registryId, undefined, "no other child waits for it");
+  assert.equal(get("web").inputs.networkName, undefined, "nor for the network");
 });
 
 test("the same arguments are the same generation", async () => {

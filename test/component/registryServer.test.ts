@@ -65,6 +65,8 @@ test("the server comes back by itself, is waited for, and may finish what is und
     { restart: "always", wait: true, waitTimeout: 120, stopTimeout: 65, destroyGraceSeconds: 65 },
   );
   assert.deepEqual(healthcheck.tests.slice(0, 3), ["CMD", "sh", "-c"]);
+  const asked = await server({ waitUntilHealthy: false });
+  assert.equal(asked.get("reg-container").inputs.wait, false, "a proxy waits for it");
   assert.match(
     healthcheck.tests[3],
     /127\.0\.0\.1:5001\/debug\/health && echo writable > \/var\/lib\/registry/,

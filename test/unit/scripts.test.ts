@@ -38,13 +38,20 @@ describe("every script", () => {
   const generation = "0123456789abcdef";
   const health = { debugAddress: "127.0.0.1:5001", dataPath: "/data" };
   const scripts = {
-    prepare: prepareScript({ dataPath: "/data", socketPath: "/s", filesPath: "/f", uid: 10001 }),
+    prepare: prepareScript({
+      dataPath: "/data",
+      socketPath: "/s",
+      filesPath: "/f",
+      uid: 10001,
+      writes: true,
+    }),
     "recursive prepare": prepareScript({
       dataPath: "/d",
       socketPath: "/s",
       filesPath: "/f",
       uid: 1,
       recursive: true,
+      writes: false,
     }),
     "health with writing": healthScript({ ...health, writes: true }),
     "health without writing": healthScript({ ...health, writes: false }),
@@ -67,13 +74,14 @@ describe("every script", () => {
 
 describe("the preparation of the registry", () => {
   const images = () => at("data", "docker", "registry", "v2");
-  const script = (uid: number, recursive?: boolean) =>
+  const script = (uid: number, recursive?: boolean, writes = false) =>
     prepareScript({
       dataPath: at("data"),
       socketPath: at("socket"),
       filesPath: at("files"),
       uid,
       recursive,
+      writes,
     });
   const prepare = (uid: number, recursive?: boolean) => sh(script(uid, recursive), record("chown"));
 
@@ -109,6 +117,19 @@ describe("the preparation of the registry", () => {
     mkdirSync(images(), { recursive: true });
     assert.equal((await prepare(me + 1, true)).status, 0);
     assert.equal(recorded()[2], `chown -hR ${me + 1}:${me + 1} ${at("data")}`);
+  });
+
+  test("writes where images are kept, for the registry's user", async () => {
+    assert.equal((await sh(script(10001, false, true), record("chown"))).status, 0);
+    assert.equal(readFileSync(at("data", ".private-registry-health"), "utf8"), "writable\n");
+    assert.equal(recorded()[0], `chown 10001:10001 ${at("data", ".private-registry-health")}`);
+  });
+
+  test("fails where nothing can be written, and says so", async () => {
+    mkdirSync(at("data", ".private-registry-health"));
+    const { status, stderr } = await sh(script(10001, false, true), record("chown"));
+    assert.notEqual(status, 0);
+    assert.match(stderr, /private-registry-health/);
   });
 
   test("fails when it may not change an owner", async () => {
@@ -188,6 +209,9 @@ describe("the stage of the proxy", () => {
 
 describe("the activation of the proxy", () => {
   const answer = (served: string) => writeFileSync(at("answer"), served);
+  /** A curl that gets no answer to one question. */
+  const without = (question: string) =>
+    `curl() { case "$2" in */${question}) return 7 ;; esac; cat ${at("answer")}; }`;
   const activate = (kill = "true", ...standIns: string[]) =>
     sh(
       activationScript({ filesPath: folder, generation: "new", healthPort: 8081 }),
@@ -225,6 +249,24 @@ describe("the activation of the proxy", () => {
     assert.equal(readlinkSync(at("current")), "old");
   });
 
+  for (const [question, message] of [
+    ["generation", "nginx does not answer: see the log of the proxy"],
+    ["healthz", "the registry does not answer on its socket: see its log"],
+    ["login", "the verifier of logins does not answer: see its log"],
+  ] as const) {
+    test(`fails when there is no answer to ${question}, and says where to look`, async () => {
+      answer("new");
+      const ended = await activate("true", without(question));
+      assert.deepEqual([ended.status, ended.stderr], [1, `${message}\n`]);
+    });
+  }
+
+  test("waits for nginx before it changes anything", async () => {
+    answer("new");
+    assert.equal((await activate("true", without("generation"))).status, 1);
+    assert.equal(readlinkSync(at("current")), "old");
+  });
+
   test("goes on after one that was killed half-way", async () => {
     answer("new");
     symlinkSync("old", at("next"));
@@ -237,6 +279,9 @@ describe("the activation of the proxy", () => {
     answer("new");
     const wget = `wget() { echo "wget $*" >> ${at("log")}; cat ${at("answer")}; }`;
     assert.equal((await activate("true", "command() { false; }", wget)).status, 0);
-    assert.deepEqual(recorded(), ["wget -q -O - http://127.0.0.1:8081/generation"]);
+    assert.deepEqual(
+      [...new Set(recorded())],
+      ["generation", "healthz", "login"].map((question) => `wget -q -O - http://127.0.0.1:8081/${question}`),
+    );
   });
 });

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { duration, type Inspected, inStartOrder, isWell, statusTable } from "../../tools/containers";
+import {
+  duration,
+  type Inspected,
+  inStartOrder,
+  isStarting,
+  isWell,
+  statusTable,
+} from "../../tools/containers";
 import { atLeast } from "../../tools/pins";
 import { buildStamp, goPhase } from "../../tools/setup/compile";
 import { neededPlugins } from "../../tools/setup/plugins";
@@ -84,6 +91,13 @@ test("well is running, and healthy where there is a check", () => {
   assert.equal(isWell(container("a", "proxy", "running")), true);
   assert.equal(isWell(container("a", "proxy", "running", "starting")), false);
   assert.equal(isWell(container("a", "proxy", "exited", "healthy")), false);
+});
+
+test("starting is running, with a check that has said nothing yet", () => {
+  assert.equal(isStarting(container("a", "proxy", "running", "starting")), true);
+  assert.equal(isStarting(container("a", "proxy", "running", "unhealthy")), false);
+  assert.equal(isStarting(container("a", "proxy", "running")), false);
+  assert.equal(isStarting(container("a", "proxy", "restarting", "starting")), false);
 });
 
 test("the status table shows name, state, health, published ports and uptime", () => {

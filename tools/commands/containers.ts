@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Inspected, inStartOrder, isWell, statusTable } from "../containers";
+import { type Inspected, inStartOrder, isStarting, isWell, statusTable } from "../containers";
 import type { Context } from "../context";
 import { output, watchOrFail } from "../process";
 import { labelFilters } from "../recovery/orphans";
@@ -33,7 +33,7 @@ export async function restart(context: Context): Promise<number> {
 
 /** Prints the stack's containers and endpoint. Fails if one of them does not run or is not healthy. */
 export async function status(context: Context): Promise<number> {
-  const containers = await stackContainers(context);
+  const containers = await checkedContainers(context);
   const endpoint = plainOutput(readSnapshot(context), "endpoint");
   process.stdout.write(`${statusTable(containers, new Date())}\n`);
   if (endpoint) process.stdout.write(`\nendpoint: ${endpoint}\n`);
@@ -51,6 +51,15 @@ async function stackContainers(context: Context): Promise<Inspected[]> {
   throw problem(
     `stack "${context.stack}" of project "${context.project}" has no containers here: run "npm run up" first`,
   );
+}
+
+/** The same, once Docker has looked at the health of each: it does so some seconds after a start. */
+async function checkedContainers(context: Context): Promise<Inspected[]> {
+  for (let second = 0; ; second++) {
+    const containers = await stackContainers(context);
+    if (second === 15 || !containers.some(isStarting)) return containers;
+    await sleep(1000);
+  }
 }
 
 async function inspect(ids: readonly string[]): Promise<Inspected[]> {
