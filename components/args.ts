@@ -83,6 +83,22 @@ export interface StorageArgs {
   readonly takeOwnership?: boolean;
 }
 
+/** A registry that clients reach without a proxy: it checks logins itself, and does TLS if it has a certificate. */
+export interface DirectAccessArgs {
+  /** Text of the htpasswd file. */
+  readonly htpasswd: pulumi.Input<string>;
+  /** PEM of the certificate to serve, followed by its intermediates. Defaults to none: plain HTTP. */
+  readonly certificateChainPem?: pulumi.Input<string>;
+  /** PEM of its private key. */
+  readonly privateKeyPem?: pulumi.Input<string>;
+  /** Published port. Defaults to 443. */
+  readonly port?: number;
+  /** Address of the Docker host to publish on. Defaults to `0.0.0.0`: all IPv4 addresses. */
+  readonly bindAddress?: string;
+  /** Text of the login prompt. Defaults to "Private Registry". */
+  readonly realm?: string;
+}
+
 /** Limits of one container. */
 export interface ResourceArgs {
   /** Memory in MiB; the container gets no swap beyond it. Defaults to unlimited. */

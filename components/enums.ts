@@ -1,3 +1,13 @@
+/** What stands between the clients and the registry. */
+export enum Front {
+  /** nginx: TLS, login, pulls from the disk. */
+  Nginx = "nginx",
+  /** Nothing: the registry itself does TLS and logins. */
+  Direct = "direct",
+  /** Nothing, and plain HTTP: passwords and images can be read on the way. */
+  None = "none",
+}
+
 /** The configuration dialect of the CNCF registry. */
 export enum RegistryDialect {
   /** Distribution 2.x, for example `registry:2.8.3`. */

@@ -1,6 +1,7 @@
 export type {
   AcmeArgs,
   CertificateArgs,
+  DirectAccessArgs,
   LogRotationArgs,
   OwnAuthorityArgs,
   OwnCertificateArgs,
@@ -16,6 +17,7 @@ export { Credentials, type CredentialsArgs } from "./credentials";
 export {
   CertificateSource,
   DescriptorCache,
+  Front,
   KeyAlgorithm,
   LogFormat,
   LogLevel,

@@ -1,4 +1,3 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { watchedDaysLeft } from "./certificateWarnings";
 import { checkSecrets } from "./checkSecrets";
@@ -11,13 +10,10 @@ import {
   installScriptFor,
 } from "./consumerOutputs";
 import { Credentials } from "./credentials";
-import { defaultProxyImage, defaultRegistryImage } from "./defaultImages";
-import { identity } from "./identity";
+import { hasTls } from "./fronts";
 import { type PrivateRegistryArgs, secretArgs } from "./privateRegistryArgs";
 import { refuse } from "./refuse";
-import { RegistryProxy } from "./registryProxy";
-import { RegistryServer } from "./registryServer";
-import { needsNetwork, usesFilesystem } from "./render/registryConfig";
+import { registryWithFront } from "./registryWithFront";
 import { servedCertificate } from "./servedCertificate";
 import { privateRegistryProblems } from "./validation/components";
 
@@ -46,10 +42,10 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly installScript: pulumi.Output<string>;
   /** Kind of client, such as "podman", to its files, fragments and commands, for the client user; secret. */
   public readonly clients: pulumi.Output<{ [kind: string]: ClientBundle }>;
-  /** End of validity of the served certificate, RFC 3339. */
+  /** End of validity of the served certificate, RFC 3339; empty without one. */
   public readonly certificateExpiresAt: pulumi.Output<string>;
-  /** Whole days until then. */
-  public readonly certificateDaysLeft: pulumi.Output<number>;
+  /** Whole days until then; none without a certificate. */
+  public readonly certificateDaysLeft: pulumi.Output<number | undefined>;
   /** Name of the volume with the images, or the host path. */
   public readonly dataLocation: pulumi.Output<string>;
   private readonly consumer: ConsumerSettings;
@@ -64,74 +60,21 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
       parent: this,
       dependsOn: checkSecrets(name, { ...args, users }, opts?.dependsOn),
     };
-    const common = {
-      instance: name,
-      labels: args.labels,
-      logRotation: args.logRotation,
-      timeZone: args.timeZone,
-    };
-
-    const network = new docker.Network(`${name}-network`, identity(name, args.labels)("network"), {
-      ...first,
-      deleteBeforeReplace: true,
-      ignoreChanges: ["labels"],
-    });
+    warnOfPlainHttp(this, args);
     const credentials = new Credentials(`${name}-credentials`, { users }, first);
-    const certificate = servedCertificate(name, args, first);
-    const registryImage = localImage(
-      `${name}-registry-image`,
-      args.registryImage ?? defaultRegistryImage,
-      first,
-    );
-    const server = new RegistryServer(
-      `${name}-registry`,
-      {
-        ...common,
-        image: registryImage,
-        storage: args.storage,
-        keepDataOnDestroy: args.keepDataOnDestroy,
-        options: args.registry,
-        configOverrides: args.registryConfigOverrides,
-        // Creating a network takes two seconds: only who joins it waits for them.
-        ...(needsNetwork(args.registryConfigOverrides) && { networkName: network.name }),
-        resources: args.registryResources,
-        waitUntilHealthy: false,
-      },
-      first,
-    );
-    const proxy = new RegistryProxy(
-      `${name}-proxy`,
-      {
-        ...common,
-        image: localImage(`${name}-proxy-image`, args.proxyImage ?? defaultProxyImage, first),
-        certificateChainPem: certificate.chainPem,
-        privateKeyPem: certificate.privateKeyPem,
-        htpasswd: credentials.htpasswd,
-        socketVolumeName: server.socketVolumeName,
-        registryId: server.containerId,
-        verifierImage: registryImage,
-        ...(servesBlobs(args) && dataSource(args, server)),
-        networkName: network.name,
-        port: args.port,
-        bindAddress: args.bindAddress,
-        realm: args.realm,
-        snippet: args.proxySnippet,
-        limits: args.limits,
-        resources: args.proxyResources,
-      },
-      // Registry and proxy start side by side, but not if the data cannot be used.
-      { parent: this, dependsOn: server.prepared.apply(() => first.dependsOn) },
-    );
+    const certificate = hasTls(args.front) ? servedCertificate(name, args, first) : undefined;
+    const served = registryWithFront(name, args, credentials, certificate, first);
 
     this.consumer = {
       hostnames: args.hostnames,
       port: args.port ?? 443,
-      caCertificate: certificate.caPem,
+      caCertificate: certificate?.caPem ?? pulumi.output(""),
       passwords: credentials.passwords,
       clientUser: args.clientUser ?? users[0]?.name ?? "",
       clientAddress: args.clientAddress,
+      plainHttp: !hasTls(args.front),
       // A consumer that reads these outputs finds the registry answering with them.
-      ready: proxy.generation,
+      ready: served.ready,
     };
     const consumer = consumerOutputs(this.consumer);
     this.endpoint = consumer.endpoint;
@@ -143,9 +86,10 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     this.hostsEntry = consumer.hostsEntry;
     this.installScript = consumer.installScript;
     this.clients = consumer.clients;
-    this.certificateExpiresAt = certificate.expiresAt;
-    this.certificateDaysLeft = watchedDaysLeft(this, args, certificate);
-    this.dataLocation = server.dataLocation;
+    this.certificateExpiresAt = certificate?.expiresAt ?? pulumi.output("");
+    this.certificateDaysLeft =
+      certificate === undefined ? pulumi.output(undefined) : watchedDaysLeft(this, args, certificate);
+    this.dataLocation = served.dataLocation;
     this.registerOutputs({
       ...consumer,
       certificateExpiresAt: this.certificateExpiresAt,
@@ -165,32 +109,11 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   }
 }
 
-/** The image on the Docker host, pulled if it is not there; never removed, as others may use it. */
-function localImage(
-  name: string,
-  reference: string,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
-  return new docker.RemoteImage(name, { name: reference, keepLocally: true }, opts).imageId;
-}
-
-/** A mirror's blobs, those of an object store, and answers with headers of your own are the registry's alone. */
-function servesBlobs({
-  proxyServesBlobs = true,
-  registry,
-  registryConfigOverrides,
-}: PrivateRegistryArgs): boolean {
-  return (
-    proxyServesBlobs &&
-    registry?.headers === undefined &&
-    registryConfigOverrides?.http === undefined &&
-    usesFilesystem(registryConfigOverrides) &&
-    !needsNetwork(registryConfigOverrides)
-  );
-}
-
-function dataSource({ storage }: PrivateRegistryArgs, server: RegistryServer) {
-  return storage?.hostPath === undefined
-    ? { dataVolumeName: server.dataLocation }
-    : { dataHostPath: storage.hostPath };
+function warnOfPlainHttp(registry: pulumi.Resource, { front }: PrivateRegistryArgs): void {
+  if (!hasTls(front)) {
+    pulumi.log.warn(
+      `front "${front}" is plain HTTP: passwords and images can be read on the way; use it where you trust the network`,
+      registry,
+    );
+  }
 }

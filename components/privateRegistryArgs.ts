@@ -12,13 +12,15 @@ import type {
   UserArgs,
 } from "./args";
 import { secretUsers } from "./credentials";
-import type { CertificateSource } from "./enums";
+import type { CertificateSource, Front } from "./enums";
 import type { Labels } from "./identity";
 import type { RegistryOverrides } from "./render/registryConfig";
 
 export interface PrivateRegistryArgs {
   /** Host names and IP addresses by which clients reach the registry, lower case; the first is the endpoint. */
   readonly hostnames: readonly string[];
+  /** What stands between clients and registry. Defaults to nginx. */
+  readonly front?: Front;
   /** Published port. Defaults to 443, which is left out of every address. */
   readonly port?: number;
   /** Address of the Docker host to publish on. Defaults to `0.0.0.0`: all IPv4 addresses. */

@@ -4,7 +4,7 @@ import * as random from "@pulumi/random";
 import type { LogRotationArgs, RequestLimitArgs, ResourceArgs } from "./args";
 import { childOptions } from "./childOptions";
 import { credentialVerifier } from "./credentialVerifier";
-import { defaultProxyImage, defaultRegistryImage } from "./defaultImages";
+import { defaultProxyImage, defaultRealm, defaultRegistryImage } from "./defaults";
 import { filesLoader } from "./filesLoader";
 import {
   hardened,
@@ -193,7 +193,7 @@ export class RegistryProxy extends pulumi.ComponentResource {
 /** What the files are rendered from, but for what is known later. */
 function settings(args: RegistryProxyArgs) {
   return {
-    realm: args.realm ?? "Private Registry",
+    realm: args.realm ?? defaultRealm,
     tlsPort,
     healthPort,
     dataPath: dataMounts(args).length === 0 ? undefined : dataPath,

@@ -1,9 +1,15 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { LogRotationArgs, RegistryOptionsArgs, ResourceArgs, StorageArgs } from "./args";
+import type {
+  DirectAccessArgs,
+  LogRotationArgs,
+  RegistryOptionsArgs,
+  ResourceArgs,
+  StorageArgs,
+} from "./args";
 import { childOptions } from "./childOptions";
-import { defaultRegistryImage } from "./defaultImages";
-import { contentHash, encoded, type Files } from "./files";
+import { defaultRegistryImage } from "./defaults";
+import { contentHash } from "./files";
 import { filesLoader } from "./filesLoader";
 import {
   hardened,
@@ -15,18 +21,14 @@ import {
 } from "./hardening";
 import { identity, type Labels } from "./identity";
 import { oneShot } from "./oneShot";
-import { dataPath, filesPath, registrySocket, socketPath } from "./paths";
+import { dataPath, filesPath, socketPath } from "./paths";
 import { randomSecret } from "./randomSecret";
 import { refuse } from "./refuse";
+import { debugAddress, directPort, registryFiles } from "./registryFiles";
 import { registryVolumes } from "./registryVolumes";
-import {
-  needsNetwork,
-  type RegistryOverrides,
-  registryConfig,
-  usesFilesystem,
-} from "./render/registryConfig";
+import { needsNetwork, type RegistryOverrides, usesFilesystem } from "./render/registryConfig";
 import { healthScript, prepareScript } from "./render/registryScripts";
-import { zoneEnvironment, zoneFile } from "./timeZone";
+import { zoneEnvironment } from "./timeZone";
 import { registryServerProblems } from "./validation/components";
 
 export interface RegistryServerArgs {
@@ -44,7 +46,9 @@ export interface RegistryServerArgs {
   readonly configOverrides?: RegistryOverrides;
   /** Whether to wait until Docker calls it healthy, 5 s at least: a proxy asks sooner. Defaults to true. */
   readonly waitUntilHealthy?: boolean;
-  /** Docker network, joined only if an override names something remote. Defaults to none. */
+  /** For clients without a proxy: then it listens on a port of its own and checks logins. Defaults to none. */
+  readonly direct?: DirectAccessArgs;
+  /** Docker network, joined only for `direct` or if an override names something remote. Defaults to none. */
   readonly networkName?: pulumi.Input<string>;
   /** Time zone of the logs, such as "Asia/Shanghai". Defaults to UTC. */
   readonly timeZone?: string;
@@ -56,18 +60,16 @@ export interface RegistryServerArgs {
   readonly labels?: Labels;
 }
 
-const debugAddress = "127.0.0.1:5001";
-
 /**
  * The CNCF registry with its volumes and config.yml. It listens on a unix socket in a volume and nowhere else,
- * and asks nobody for a password: only who mounts that volume can reach it.
+ * and asks nobody for a password: only who mounts that volume can reach it. With `direct` it publishes a port.
  */
 export class RegistryServer extends pulumi.ComponentResource {
   /** Name of the container. */
   public readonly containerName: pulumi.Output<string>;
   /** Id of the container: another one after each change but of labels. */
   public readonly containerId: pulumi.Output<string>;
-  /** Name of the volume that holds the socket. */
+  /** Name of the volume that holds the socket; empty with `direct`. */
   public readonly socketVolumeName: pulumi.Output<string>;
   /** True once the volumes belong to the registry's user. */
   public readonly prepared: pulumi.Output<boolean>;
@@ -83,9 +85,7 @@ export class RegistryServer extends pulumi.ComponentResource {
     const image = args.image ?? defaultRegistryImage;
     const first = childOptions(this, opts);
     const secret = randomSecret(`${name}-secret`, first);
-    const files = pulumi
-      .all([secret, pulumi.output(args.configOverrides)])
-      .apply(([httpSecret, overrides]) => registryFiles(args, httpSecret, overrides));
+    const files = registryFiles(args, secret);
     // The name of a volume is no secret, and this hash tells nothing: it covers 256 random bits.
     const hash = pulumi.unsecret(files.apply(contentHash));
 
@@ -112,7 +112,7 @@ export class RegistryServer extends pulumi.ComponentResource {
         image,
         script: prepareScript({
           dataPath,
-          socketPath,
+          socketPath: volumes.socketName && socketPath,
           filesPath,
           uid: serviceUid,
           recursive: args.storage?.takeOwnership,
@@ -140,7 +140,7 @@ export class RegistryServer extends pulumi.ComponentResource {
 
     this.containerName = container.name;
     this.containerId = container.id;
-    this.socketVolumeName = volumes.socketName;
+    this.socketVolumeName = pulumi.output(volumes.socketName ?? "");
     this.prepared = prepared.apply(() => true);
     this.dataLocation = volumes.dataLocation;
     this.registerOutputs({
@@ -153,37 +153,14 @@ export class RegistryServer extends pulumi.ComponentResource {
   }
 }
 
-function registryFiles(
-  args: RegistryServerArgs,
-  httpSecret: string,
-  overrides: RegistryOverrides | undefined,
-): Files {
-  const config = registryConfig({
-    options: args.options ?? {},
-    httpSecret,
-    socketPath: registrySocket,
-    debugAddress,
-    rootDirectory: dataPath,
-    overrides,
-  });
-  return {
-    "config.yml": encoded(config),
-    ...zoneFile(args.timeZone),
-  };
-}
-
 /** What does not name another resource. */
 function serverSettings(args: RegistryServerArgs) {
   const drainSeconds = args.options?.drainSeconds ?? 60;
   const health = healthScript({ debugAddress, dataPath, writes: usesFilesystem(args.configOverrides) });
-  const network =
-    needsNetwork(args.configOverrides) && args.networkName !== undefined
-      ? { networksAdvanced: [{ name: args.networkName }] }
-      : { networkMode: "none" };
   return {
     ...hardened(args.logRotation),
     ...resourceLimits(args.resources),
-    ...network,
+    ...reachability(args),
     command: ["serve", `${filesPath}/config.yml`],
     envs: ["OTEL_TRACES_EXPORTER=none", ...zoneEnvironment(filesPath, args.timeZone)],
     healthcheck: readiness(health),
@@ -195,9 +172,22 @@ function serverSettings(args: RegistryServerArgs) {
   };
 }
 
-// Overrides may hold the key of an object store, and component arguments are stored in the state.
+/** Who can reach it by a network: nobody, unless there is no proxy. */
+function reachability({ direct, configOverrides, networkName }: RegistryServerArgs) {
+  const joined = networkName === undefined ? {} : { networksAdvanced: [{ name: networkName }] };
+  if (direct !== undefined) {
+    const port = { internal: directPort, external: direct.port ?? 443, ip: direct.bindAddress ?? "0.0.0.0" };
+    return { ...joined, ports: [port] };
+  }
+  return needsNetwork(configOverrides) && networkName !== undefined ? joined : { networkMode: "none" };
+}
+
+// Component arguments are stored in the state: overrides may hold the key of an object store.
 function secretArgs(args: RegistryServerArgs): pulumi.Inputs {
-  return args.configOverrides === undefined
-    ? { ...args }
-    : { ...args, configOverrides: pulumi.secret(args.configOverrides) };
+  const { configOverrides, direct } = args;
+  return {
+    ...args,
+    ...(configOverrides && { configOverrides: pulumi.secret(configOverrides) }),
+    ...(direct && { direct: pulumi.secret(direct) }),
+  };
 }

@@ -6,12 +6,12 @@ import type { RegistryServerArgs } from "./registryServer";
 
 /** The volumes of a registry, as mounts and by name. */
 export interface RegistryVolumes {
-  /** Images and socket. */
+  /** Images, and the socket unless clients reach the registry directly. */
   readonly writable: docker.types.input.ContainerVolume[];
   /** The configuration, which the registry mounts read-only. */
   readonly config: docker.types.input.ContainerVolume;
   readonly configName: pulumi.Output<string>;
-  readonly socketName: pulumi.Output<string>;
+  readonly socketName?: pulumi.Output<string>;
   /** Name of the volume with the images, or the host path. */
   readonly dataLocation: pulumi.Output<string>;
 }
@@ -26,7 +26,10 @@ export function registryVolumes(
 ): RegistryVolumes {
   const named = identity(instance, args.labels);
   const data = dataVolume(`${name}-data`, instance, args, opts);
-  const socket = new docker.Volume(`${name}-socket`, named("socket"), { ...opts, ignoreChanges: ["labels"] });
+  const socket =
+    args.direct === undefined
+      ? new docker.Volume(`${name}-socket`, named("socket"), { ...opts, ignoreChanges: ["labels"] })
+      : undefined;
   const config = new docker.Volume(
     `${name}-config`,
     { ...named("config"), name: pulumi.interpolate`${dockerName(instance, "config")}-${configHash}` },
@@ -36,11 +39,11 @@ export function registryVolumes(
   return {
     writable: [
       { ...dataSource, containerPath: dataPath },
-      { volumeName: socket.name, containerPath: socketPath },
+      ...(socket === undefined ? [] : [{ volumeName: socket.name, containerPath: socketPath }]),
     ],
     config: { volumeName: config.name, containerPath: filesPath },
     configName: config.name,
-    socketName: socket.name,
+    socketName: socket?.name,
     dataLocation: pulumi.output(data?.name ?? args.storage?.hostPath ?? ""),
   };
 }

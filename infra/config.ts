@@ -6,9 +6,11 @@ import {
   type AcmeArgs,
   type CertificateArgs,
   CertificateSource,
+  type Front,
   type PrivateRegistryArgs,
   type UserArgs,
 } from "../components";
+import { hasProxy } from "../components/fronts";
 import { isTextMap, quoted, unknownKeyProblems } from "../components/validation/values";
 import { argumentKinds, kindProblems } from "./configShapes";
 
@@ -22,11 +24,13 @@ const config = new pulumi.Config();
 export function registryArgs(): PrivateRegistryArgs {
   refuseProblems();
   const userNames = config.requireObject<string[]>("users");
+  const front = config.get<Front>("front");
   return {
+    front,
     hostnames: config.requireObject<string[]>("hostnames"),
     port: config.getNumber("port"),
     bindAddress: text("bindAddress"),
-    extraSans: config.getObject("extraSans"),
+    extraSans: given("extraSans"),
     users: users(userNames),
     clientUser: text("clientUser"),
     clientAddress: text("clientAddress"),
@@ -36,15 +40,16 @@ export function registryArgs(): PrivateRegistryArgs {
     registry: config.getObject("registry"),
     registryConfigOverrides: config.getObject("registryConfigOverrides"),
     proxySnippet: text("proxySnippet"),
-    proxyServesBlobs: config.getBoolean("proxyServesBlobs"),
-    limits: config.getObject("limits"),
+    proxyServesBlobs: config.getBoolean("proxyServesBlobs") === false ? false : undefined,
+    limits: given("limits"),
     realm: text("realm"),
     logRotation: config.getObject("logRotation"),
     timeZone: text("timeZone"),
     registryImage: text("registryImage") ?? process.env.PRIVATE_REGISTRY_REGISTRY_IMAGE,
-    proxyImage: text("proxyImage") ?? process.env.PRIVATE_REGISTRY_PROXY_IMAGE,
+    proxyImage:
+      text("proxyImage") ?? (hasProxy(front) ? process.env.PRIVATE_REGISTRY_PROXY_IMAGE : undefined),
     registryResources: config.getObject("registryResources"),
-    proxyResources: config.getObject("proxyResources"),
+    proxyResources: given("proxyResources"),
     labels: config.getObject("labels"),
   };
 }
@@ -64,6 +69,18 @@ function text(key: string): string | undefined {
   return config.get(key) || undefined;
 }
 
+/** The same for a list or a map, where an empty one stands for no value. */
+function given<Value extends object>(key: string): Value | undefined {
+  const value = config.getObject<Value>(key);
+  return value === undefined || Object.keys(value).length === 0 ? undefined : value;
+}
+
+/** A number unless it is the default, which not every front takes. */
+function otherThan(key: string, usual: number): number | undefined {
+  const value = config.getNumber(key);
+  return value === usual ? undefined : value;
+}
+
 function secret(key: string): pulumi.Output<string> | undefined {
   return text(key) === undefined ? undefined : config.getSecret(key);
 }
@@ -78,10 +95,10 @@ function certificates() {
   const hasAuthority = keepGeneratedAuthority || (isGenerated && authority === undefined);
   return {
     certificateSource: source,
-    certificate: isGenerated || hasAuthority ? config.getObject<CertificateArgs>("certificate") : undefined,
-    caGeneration: hasAuthority ? config.getNumber("caGeneration") : undefined,
-    caRetiredGeneration: hasAuthority ? config.getNumber("caRetiredGeneration") : undefined,
-    keepGeneratedAuthority,
+    certificate: isGenerated || hasAuthority ? given<CertificateArgs>("certificate") : undefined,
+    caGeneration: hasAuthority ? otherThan("caGeneration", 1) : undefined,
+    caRetiredGeneration: hasAuthority ? otherThan("caRetiredGeneration", 0) : undefined,
+    keepGeneratedAuthority: keepGeneratedAuthority || undefined,
     extraCaCertificatesPem: text("extraCaCertificatesPem"),
     ownAuthority:
       authority === undefined
@@ -99,14 +116,8 @@ function certificates() {
             privateKeyPem: secret("ownPrivateKeyPem") ?? "",
             caCertificatePem: text("ownCaCertificatePem"),
           },
-    acme: acme(),
+    acme: given<AcmeArgs>("acme"),
   };
-}
-
-/** Like an empty text, an empty map stands for no value. */
-function acme(): AcmeArgs | undefined {
-  const value = config.getObject<AcmeArgs>("acme");
-  return value === undefined || Object.keys(value).length === 0 ? undefined : value;
 }
 
 function users(names: readonly string[]): UserArgs[] {

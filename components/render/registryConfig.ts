@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { RegistryOptionsArgs } from "../args";
 import { DescriptorCache, LogFormat, LogLevel, RegistryDialect } from "../enums";
+import { type DirectListener, directAuth, directHttp } from "./directListener";
 import { mergeOverrides, type RegistryOverrides } from "./registryOverrides";
 
 export { needsNetwork, type RegistryOverrides, usesFilesystem } from "./registryOverrides";
@@ -12,6 +13,8 @@ export interface RegistryConfigSettings {
   readonly httpSecret: string;
   /** Absolute path of the unix socket that the registry makes and listens on. */
   readonly socketPath: string;
+  /** How it listens instead if clients reach it without a proxy. */
+  readonly direct?: DirectListener;
   /** Address and port of `/debug/health`, such as "127.0.0.1:5001"; inside the container only. */
   readonly debugAddress: string;
   /** Absolute path of the images in the container. */
@@ -31,6 +34,7 @@ export function registryConfig(settings: RegistryConfigSettings): string {
     log: log(options),
     storage: storage(options, settings.rootDirectory),
     http: http(settings),
+    ...(settings.direct && directAuth(settings.direct)),
     health: {
       storagedriver: {
         enabled: true,
@@ -78,10 +82,9 @@ function storage(options: RegistryOptionsArgs, rootDirectory: string) {
 }
 
 function http(settings: RegistryConfigSettings) {
-  const { options } = settings;
+  const { options, direct, socketPath } = settings;
   return {
-    net: "unix",
-    addr: settings.socketPath,
+    ...(direct === undefined ? { net: "unix", addr: socketPath } : directHttp(direct)),
     secret: settings.httpSecret,
     // Clients complete `Location` themselves, whatever name, port and proxy they came by.
     relativeurls: true,

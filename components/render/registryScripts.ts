@@ -1,7 +1,8 @@
 /** Where the registry keeps things in its container. */
 export interface PrepareSettings {
   readonly dataPath: string;
-  readonly socketPath: string;
+  /** Folder of the socket. Defaults to none: clients reach the registry directly. */
+  readonly socketPath?: string;
   /** Mount point of the configuration. */
   readonly filesPath: string;
   /** Numeric user and group of the registry. */
@@ -20,12 +21,12 @@ const probeFile = ".private-registry-health";
  * answers 200 on `/v2/` and 500 on a push; and Docker may give uploaded files to root or to the image's user.
  */
 export function prepareScript(settings: PrepareSettings): string {
-  const { dataPath, socketPath, filesPath, uid, recursive = false, writes } = settings;
+  const { dataPath, socketPath = "", filesPath, uid, recursive = false, writes } = settings;
   const owner = `${uid}:${uid}`;
   const images = `${dataPath}/docker/registry/v2`;
   const probe = `${dataPath}/${probeFile}`;
   return `set -eu
-${writes ? `echo writable > ${probe}\nchown ${owner} ${probe}\n` : ""}chown ${owner} ${dataPath} ${socketPath}
+${writes ? `echo writable > ${probe}\nchown ${owner} ${probe}\n` : ""}chown ${[owner, dataPath, socketPath].join(" ").trim()}
 chown -R ${owner} ${filesPath}
 ${
   recursive

@@ -40,9 +40,12 @@ export function certificateSourceProblems(args: Arguments): string[] {
   const source = certificateSourceOf(args);
   const { acme, ownCertificate } = args;
   return [
-    // The parts that issue it, or do without, come with their fronts and their renewer.
-    ...(source === CertificateSource.Acme || source === CertificateSource.None
+    // The part that issues it comes with its renewer.
+    ...(source === CertificateSource.Acme
       ? [`certificateSource: ${quoted(source)} is not there yet; write "generated" or "own"`]
+      : []),
+    ...(source === CertificateSource.None
+      ? ['certificateSource: "none" is plain HTTP; write "none" in front too, or another source']
       : []),
     ...strayProblems(args, source),
     ...(source === CertificateSource.Own && ownCertificate === undefined

@@ -1,7 +1,10 @@
+import type { DirectAccessArgs } from "../args";
+import { hasTls } from "../fronts";
 import type { PrivateRegistryArgs } from "../privateRegistryArgs";
 import type { RegistryProxyArgs } from "../registryProxy";
 import type { RegistryServerArgs } from "../registryServer";
 import { certificateSettingsProblems, certificateSourceProblems, generationProblems } from "./certificates";
+import { frontProblems } from "./fronts";
 import {
   bindAddressProblems,
   clientAddressProblems,
@@ -33,6 +36,7 @@ export function privateRegistryProblems(name: string, args: PrivateRegistryArgs)
     ...hostnameProblems("hostnames", args.hostnames),
     ...imageHostProblems("hostnames", args.hostnames, port),
     ...portProblems("port", port),
+    ...frontProblems(args),
     ...given(args.extraSans, (sans) =>
       hostnameProblems("extraSans", sans, { wildcards: true, mayBeEmpty: true }),
     ),
@@ -59,6 +63,7 @@ export function privateRegistryProblems(name: string, args: PrivateRegistryArgs)
 export function registryServerProblems(name: string, args: RegistryServerArgs): string[] {
   return [
     ...instanceNameProblems(args.instance ?? name),
+    ...given(args.direct, directProblems),
     ...given(args.storage, storageProblems),
     ...registryProblems(args.options, args.configOverrides, "options", "configOverrides"),
     ...containerProblems(args),
@@ -82,10 +87,24 @@ export function proxyProblems(name: string, args: RegistryProxyArgs): string[] {
   ];
 }
 
+function directProblems(direct: DirectAccessArgs): string[] {
+  const isPair = (direct.certificateChainPem === undefined) === (direct.privateKeyPem === undefined);
+  return [
+    ...given(direct.port, (port) => portProblems("direct.port", port)),
+    ...given(direct.bindAddress, (address) => bindAddressProblems("direct.bindAddress", address)),
+    ...given(direct.realm, (realm) => realmProblems(realm, "direct.realm")),
+    ...(isPair
+      ? []
+      : [
+          "direct.certificateChainPem, direct.privateKeyPem: one is missing; give both, or neither for plain HTTP",
+        ]),
+  ];
+}
+
 function certificateProblems(args: PrivateRegistryArgs): string[] {
   const { caGeneration = 1, caRetiredGeneration = 0 } = args;
   return [
-    ...certificateSourceProblems(args),
+    ...(hasTls(args.front) ? certificateSourceProblems(args) : []),
     ...given(args.certificate, certificateSettingsProblems),
     ...generationProblems("caGeneration", caGeneration, "caRetiredGeneration", caRetiredGeneration),
   ];

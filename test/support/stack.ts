@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { LocalWorkspace, type OutputMap, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
-import { defaultProxyImage, defaultRegistryImage } from "../../components/defaultImages";
+import { defaultProxyImage, defaultRegistryImage } from "../../components/defaults";
 import { output } from "./shell";
 
 /** Images of the machine: set-up names local stand-ins where the official ones cannot be had. */

@@ -179,14 +179,14 @@ test("an own authority replaces the generated one, but not the settings of the c
 });
 
 test("a kept authority keeps its settings, and further authorities are passed on", async () => {
-  const kept = { keepGeneratedAuthority: true, extraCaCertificatesPem: "ROOT", caRetiredGeneration: 0 };
+  const kept = { keepGeneratedAuthority: true, extraCaCertificatesPem: "ROOT", caRetiredGeneration: 1 };
   for (const own of [{ ownCertificatePem: "CERTIFICATE" }, { ownAuthorityPem: "CERTIFICATE" }]) {
     const args = await read({ ...kept, ...own, certificate, caGeneration: 2 });
     assert.deepEqual(
       [args.keepGeneratedAuthority, args.extraCaCertificatesPem, args.certificate],
       [true, "ROOT", certificate],
     );
-    assert.deepEqual([args.caGeneration, args.caRetiredGeneration], [2, 0]);
+    assert.deepEqual([args.caGeneration, args.caRetiredGeneration], [2, 1]);
   }
 });
 
@@ -196,7 +196,7 @@ test("a source other than generated leaves the settings of generated certificate
     [args.certificateSource, args.acme, args.certificate, args.caGeneration],
     ["acme", { email: "admin@example.com" }, undefined, undefined],
   );
-  assert.equal((await read({ certificateSource: "generated" })).caGeneration, 1);
+  assert.equal((await read({ certificateSource: "generated", caGeneration: 2 })).caGeneration, 2);
   assert.equal((await read({ acme: {} })).acme, undefined);
 });
 
@@ -302,4 +302,20 @@ test("a list where a map belongs, and a name of every object, do no harm", async
   assert.deepEqual(await problems({ labels: ["team"] }), ["labels: is a list; write a map"]);
   const found = await problems({ storage: JSON.parse('{"__proto__": 1, "constructor": 2}') });
   assert.equal(found.length, 2);
+});
+
+test("what Pulumi.yaml gives every stack is no argument of a front that cannot take it", async () => {
+  const usual = {
+    caGeneration: 1,
+    caRetiredGeneration: 0,
+    certificate: {},
+    limits: {},
+    proxyServesBlobs: true,
+  };
+  const { front, ...args } = await read({ ...usual, front: "none" });
+  assert.equal(front, "none");
+  for (const key of [...Object.keys(usual), "proxyImage", "keepGeneratedAuthority"] as const) {
+    assert.equal(Reflect.get(args, key), undefined, key);
+  }
+  assert.equal((await read({ front: "bunker" })).front, "bunker", "left to the validation of arguments");
 });

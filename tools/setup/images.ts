@@ -1,4 +1,4 @@
-import { defaultProxyImage, defaultRegistryImage } from "../../components/defaultImages";
+import { defaultProxyImage, defaultRegistryImage } from "../../components/defaults";
 import type { Context } from "../context";
 import { pins } from "../pins";
 import { type Environment, watch } from "../process";

@@ -4,7 +4,7 @@
  * installation wrote, because an address in that list is not verified at all.
  *
  * dockerd reads the list again at SIGHUP (moby, `daemon/reload.go`), but a list that has gone leaves the old one in
- * force until a restart (`reloadInsecureRegistries`, `IsValueSet`).
+ * force until a restart (`reloadInsecureRegistries`, `IsValueSet`): so it is shown an empty one for a moment.
  *
  * Needs `DAEMON_JSON`, `ADDRESSES`, and the records.
  */
@@ -37,8 +37,27 @@ remove_daemon_entry() {
   owned "$DAEMON_FILE" || return 0
   give_back "$DAEMON_FILE" take_out_daemon_entry
   rm -f "$RECORD/daemon.json"
-  say "taken out of $DAEMON_FILE: insecure-registries. Docker goes on without TLS here until it is restarted."
-  reload_docker
+  say "taken out of $DAEMON_FILE: insecure-registries"
+  make_docker_forget
+}
+
+# Shows dockerd the list without our registries, though it may be empty, and puts the file back as it was.
+make_docker_forget() {
+  if [ -s "$DAEMON_FILE" ]; then
+    cp "$DAEMON_FILE" "$scratch/kept"
+    merge_daemon_json list '{"insecure-registries":[]}' >"$scratch/new" || return 0
+    overwrite "$DAEMON_FILE" "$scratch/new"
+    reload_docker
+    overwrite "$DAEMON_FILE" "$scratch/kept"
+  else
+    folder=$(dirname "$DAEMON_FILE")
+    made=no
+    if [ ! -d "$folder" ]; then mkdir "$folder" && made=yes; fi
+    printf '{"insecure-registries": []}\n' >"$DAEMON_FILE"
+    reload_docker
+    rm -f "$DAEMON_FILE"
+    if [ "$made" = yes ]; then rmdir "$folder"; fi
+  fi
 }
 
 take_out_daemon_entry() {
@@ -66,7 +85,8 @@ daemon_lists_addresses() {
   done
 }
 
-# merge_daemon_json add|remove FRAGMENT: prints the file with the fragment's registries added or taken out.
+# merge_daemon_json add|remove|list FRAGMENT: prints the file with the fragment's registries added, taken out, or
+# taken out of a list that stays though it be empty.
 merge_daemon_json() {
   if command -v python3 >/dev/null 2>&1; then
     python3 -c '
@@ -77,7 +97,7 @@ with open(path, encoding="utf-8") as file:
     settings = json.load(file)
 theirs = [entry for entry in settings.pop("insecure-registries", []) if entry not in ours]
 entries = theirs + ours if action == "add" else theirs
-if entries:
+if entries or action == "list":
     settings["insecure-registries"] = entries
 print(json.dumps(settings, indent=2, ensure_ascii=False))
 ' "$1" "$2" "$DAEMON_FILE" </dev/null
@@ -86,7 +106,7 @@ print(json.dumps(settings, indent=2, ensure_ascii=False))
       $fragment["insecure-registries"] as $ours
       | ((.["insecure-registries"] // []) - $ours) as $theirs
       | (if $action == "add" then $theirs + $ours else $theirs end) as $entries
-      | if $entries == [] then del(.["insecure-registries"]) else .["insecure-registries"] = $entries end
+      | if $entries == [] and $action != "list" then del(.["insecure-registries"]) else .["insecure-registries"] = $entries end
     ' "$DAEMON_FILE"
   else
     return 1

@@ -3,3 +3,6 @@ export const defaultRegistryImage = "registry:3.1.2";
 
 /** Image of the proxy, if none is given. */
 export const defaultProxyImage = "nginx:1.28";
+
+/** Text of the login prompt, if none is given. */
+export const defaultRealm = "Private Registry";

@@ -1,0 +1,70 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { DirectAccessArgs } from "./args";
+import { defaultRealm } from "./defaults";
+import { encoded, type Files } from "./files";
+import { dataPath, filesPath, registrySocket } from "./paths";
+import type { RegistryServerArgs } from "./registryServer";
+import type { DirectListener } from "./render/directListener";
+import { type RegistryOverrides, registryConfig } from "./render/registryConfig";
+import { zoneFile } from "./timeZone";
+
+/** Address of the registry's health answers, inside the container only. */
+export const debugAddress = "127.0.0.1:5001";
+
+/** Port in the container of a registry without a proxy. */
+export const directPort = 5000;
+
+const files = { users: "htpasswd", certificate: "server.crt", key: "server.key" };
+
+/** What the registry reads when it starts: its config.yml and what that names. */
+export function registryFiles(args: RegistryServerArgs, httpSecret: pulumi.Output<string>) {
+  return pulumi.all([httpSecret, pulumi.output(args.configOverrides), directFiles(args.direct)]).apply(
+    ([secret, overrides, direct]): Files => ({
+      "config.yml": encoded(configText(args, secret, overrides)),
+      ...direct,
+      ...zoneFile(args.timeZone),
+    }),
+  );
+}
+
+function configText(
+  args: RegistryServerArgs,
+  httpSecret: string,
+  overrides: RegistryOverrides | undefined,
+): string {
+  return registryConfig({
+    options: args.options ?? {},
+    httpSecret,
+    socketPath: registrySocket,
+    direct: args.direct && directListener(args.direct),
+    debugAddress,
+    rootDirectory: dataPath,
+    overrides,
+  });
+}
+
+function directListener({ realm, certificateChainPem }: DirectAccessArgs): DirectListener {
+  return {
+    address: `:${directPort}`,
+    realm: realm ?? defaultRealm,
+    usersPath: `${filesPath}/${files.users}`,
+    tls:
+      certificateChainPem === undefined
+        ? undefined
+        : { certificatePath: `${filesPath}/${files.certificate}`, keyPath: `${filesPath}/${files.key}` },
+  };
+}
+
+function directFiles(direct: DirectAccessArgs | undefined): pulumi.Output<Files> {
+  return pulumi.output(direct).apply((plain): Files => {
+    if (plain === undefined) {
+      return {};
+    }
+    const { htpasswd, certificateChainPem, privateKeyPem } = plain;
+    return {
+      [files.users]: encoded(htpasswd),
+      ...(certificateChainPem !== undefined && { [files.certificate]: encoded(certificateChainPem) }),
+      ...(privateKeyPem !== undefined && { [files.key]: encoded(privateKeyPem) }),
+    };
+  });
+}

@@ -1,0 +1,133 @@
+import * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Credentials } from "./credentials";
+import { defaultProxyImage, defaultRegistryImage } from "./defaults";
+import { hasProxy } from "./fronts";
+import { identity } from "./identity";
+import type { PrivateRegistryArgs } from "./privateRegistryArgs";
+import { RegistryProxy } from "./registryProxy";
+import { RegistryServer } from "./registryServer";
+import { needsNetwork, usesFilesystem } from "./render/registryConfig";
+import type { ServedCertificate } from "./servedCertificate";
+
+/** A registry and what stands between it and its clients. */
+export interface RegistryWithFront {
+  /** Name of the volume with the images, or the host path. */
+  readonly dataLocation: pulumi.Output<string>;
+  /** Known once clients are answered. */
+  readonly ready: pulumi.Output<string>;
+}
+
+/** Creates both, and the network of the published port. */
+export function registryWithFront(
+  name: string,
+  args: PrivateRegistryArgs,
+  credentials: Credentials,
+  certificate: ServedCertificate | undefined,
+  first: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Output<pulumi.Resource[]> },
+): RegistryWithFront {
+  const withProxy = hasProxy(args.front);
+  const common = {
+    instance: name,
+    labels: args.labels,
+    logRotation: args.logRotation,
+    timeZone: args.timeZone,
+  };
+  const networkName = frontNetwork(name, args, first).name;
+  const reach = { port: args.port, bindAddress: args.bindAddress, realm: args.realm };
+  const secrets = {
+    htpasswd: credentials.htpasswd,
+    certificateChainPem: certificate?.chainPem,
+    privateKeyPem: certificate?.privateKeyPem,
+  };
+  const registryImage = localImage(
+    `${name}-registry-image`,
+    args.registryImage ?? defaultRegistryImage,
+    first,
+  );
+  const server = new RegistryServer(
+    `${name}-registry`,
+    {
+      ...common,
+      image: registryImage,
+      storage: args.storage,
+      keepDataOnDestroy: args.keepDataOnDestroy,
+      options: args.registry,
+      configOverrides: args.registryConfigOverrides,
+      direct: withProxy ? undefined : { ...reach, ...secrets },
+      // Creating a network takes two seconds: only who joins it waits for them.
+      ...((!withProxy || needsNetwork(args.registryConfigOverrides)) && { networkName }),
+      waitUntilHealthy: !withProxy,
+      resources: args.registryResources,
+    },
+    first,
+  );
+  if (!withProxy || certificate === undefined) {
+    return { dataLocation: server.dataLocation, ready: server.containerId };
+  }
+  const proxy = new RegistryProxy(
+    `${name}-proxy`,
+    {
+      ...common,
+      ...reach,
+      networkName,
+      registryId: server.containerId,
+      htpasswd: credentials.htpasswd,
+      certificateChainPem: certificate.chainPem,
+      privateKeyPem: certificate.privateKeyPem,
+      image: localImage(`${name}-proxy-image`, args.proxyImage ?? defaultProxyImage, first),
+      socketVolumeName: server.socketVolumeName,
+      verifierImage: registryImage,
+      ...(servesBlobs(args) && dataSource(args, server)),
+      snippet: args.proxySnippet,
+      limits: args.limits,
+      resources: args.proxyResources,
+    },
+    // Registry and proxy start side by side, but not if the data cannot be used.
+    { parent: first.parent, dependsOn: server.prepared.apply(() => first.dependsOn) },
+  );
+  return { dataLocation: server.dataLocation, ready: proxy.generation };
+}
+
+/**
+ * The network of the published port. It has another name without a proxy, so that a changed front replaces it:
+ * the engine then deletes what is joined to it first, and the port is free for the other one.
+ */
+function frontNetwork(name: string, args: PrivateRegistryArgs, opts: pulumi.CustomResourceOptions) {
+  const role = hasProxy(args.front) ? "network" : "direct-network";
+  return new docker.Network(`${name}-network`, identity(name, args.labels)(role), {
+    ...opts,
+    deleteBeforeReplace: true,
+    ignoreChanges: ["labels"],
+  });
+}
+
+/** The image on the Docker host, pulled if it is not there; never removed, as others may use it. */
+function localImage(
+  name: string,
+  reference: string,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  return new docker.RemoteImage(name, { name: reference, keepLocally: true }, opts).imageId;
+}
+
+/** A mirror's blobs, those of an object store, and answers with headers of your own are the registry's alone. */
+function servesBlobs({
+  proxyServesBlobs = true,
+  registry,
+  registryConfigOverrides,
+}: PrivateRegistryArgs): boolean {
+  return (
+    proxyServesBlobs &&
+    registry?.headers === undefined &&
+    registryConfigOverrides?.http === undefined &&
+    usesFilesystem(registryConfigOverrides) &&
+    !needsNetwork(registryConfigOverrides)
+  );
+}
+
+function dataSource({ storage }: PrivateRegistryArgs, server: RegistryServer) {
+  return storage?.hostPath === undefined
+    ? { dataVolumeName: server.dataLocation }
+    : { dataHostPath: storage.hostPath };
+}

@@ -1,0 +1,39 @@
+/** How a registry listens that clients reach without a proxy. */
+export interface DirectListener {
+  /** Address and port in the container, such as ":5000". */
+  readonly address: string;
+  /** Text of the login prompt. */
+  readonly realm: string;
+  /** Absolute path of the htpasswd file in the container. */
+  readonly usersPath: string;
+  /** Absolute paths of chain and key in the container. Defaults to none: plain HTTP. */
+  readonly tls?: { readonly certificatePath: string; readonly keyPath: string };
+}
+
+/** Forward secrecy and authenticated encryption only; Go chooses the suites of TLS 1.3 itself. */
+const cipherSuites = [
+  "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+  "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+  "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+  "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+  "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+  "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+];
+
+/** Its part of `http` in config.yml. HTTP/1.1 only, as HTTP/2 makes uploads several times slower. */
+export function directHttp({ address, tls }: DirectListener) {
+  const secured = tls && {
+    tls: {
+      certificate: tls.certificatePath,
+      key: tls.keyPath,
+      minimumtls: "tls1.2",
+      ciphersuites: cipherSuites,
+    },
+  };
+  return { addr: address, http2: { disabled: true }, ...secured };
+}
+
+/** Its part of config.yml beside `http`: the registry checks logins itself. */
+export function directAuth({ realm, usersPath }: DirectListener) {
+  return { auth: { htpasswd: { realm, path: usersPath } } };
+}

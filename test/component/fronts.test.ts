@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parse } from "yaml";
+import { Front, PrivateRegistry, type PrivateRegistryArgs } from "../../components";
+import { filesOf } from "../support/containers";
+import { declare, declareFailing, valueIn } from "../support/mocks";
+
+const hostnames = ["registry.example.com"];
+
+const registry = (args: Partial<PrivateRegistryArgs>) =>
+  declare(() => new PrivateRegistry("main", { hostnames, port: 5443, bindAddress: "127.0.0.1", ...args }));
+
+const published = [{ internal: 5000, external: 5443, ip: "127.0.0.1" }];
+
+test("a direct front is the registry with port, certificate and users of its own, and no proxy", async () => {
+  const { get, resources } = await registry({ front: Front.Direct, realm: "Shop" });
+  assert.deepEqual(
+    resources.filter(({ name }) => /proxy|socket|verifier/.test(name)),
+    [],
+  );
+  const { inputs } = get("main-registry-container");
+  assert.deepEqual(inputs.ports, published);
+  assert.deepEqual(inputs.networksAdvanced, [{ name: "shop-test-main-direct-network" }]);
+  assert.equal(inputs.networkMode, undefined);
+  const files = filesOf(get("main-registry-files"));
+  assert.deepEqual(
+    Object.keys(files).map((path) => path.replace("/etc/private-registry/", "")),
+    ["config.yml", "htpasswd", "server.crt", "server.key"],
+  );
+  assert.equal(files["/etc/private-registry/server.crt"], "certificate of main-certificate-certificate\n");
+  const { http, auth } = parse(files["/etc/private-registry/config.yml"] ?? "");
+  assert.equal(http.addr, ":5000");
+  assert.equal(http.net, undefined);
+  assert.equal(http.relativeurls, true);
+  assert.deepEqual(http.http2, { disabled: true });
+  assert.equal(http.tls.minimumtls, "tls1.2");
+  assert.ok(http.tls.ciphersuites.every((suite: string) => /^TLS_ECDHE_.*(GCM|POLY1305)/.test(suite)));
+  assert.deepEqual(auth, { htpasswd: { realm: "Shop", path: "/etc/private-registry/htpasswd" } });
+});
+
+test("no front is plain HTTP with logins: no certificate, no key, and outputs that say so", async () => {
+  const { get, resources, result } = await registry({ front: Front.None });
+  assert.deepEqual(
+    resources.filter(({ type }) => type.startsWith("tls:")),
+    [],
+  );
+  const files = filesOf(get("main-registry-files"));
+  assert.deepEqual(Object.keys(files).sort(), [
+    "/etc/private-registry/config.yml",
+    "/etc/private-registry/htpasswd",
+  ]);
+  const { http, auth } = parse(files["/etc/private-registry/config.yml"] ?? "");
+  assert.deepEqual([http.addr, http.tls, auth.htpasswd.realm], [":5000", undefined, "Private Registry"]);
+  assert.deepEqual(get("main-registry-container").inputs.ports, published);
+  assert.equal(await valueIn(result.certificateExpiresAt), "");
+  assert.equal(await valueIn(result.certificateDaysLeft), undefined);
+  assert.equal(await valueIn(result.caCertificate), "");
+});
+
+test("with and without proxy the network has two names, so that the port is free when the front is changed", async () => {
+  const name = async (front: Front) => (await registry({ front })).get("main-network").inputs.name;
+  assert.equal(await name(Front.Nginx), "shop-test-main-network");
+  assert.equal(await name(Front.Direct), await name(Front.None));
+  assert.notEqual(await name(Front.Direct), await name(Front.Nginx));
+});
+
+test("what a front cannot honour is refused before anything is created, all in one message", async () => {
+  const { message, resources } = await declareFailing(
+    () =>
+      new PrivateRegistry("main", {
+        hostnames,
+        front: Front.None,
+        proxySnippet: "etag off;",
+        proxyImage: "nginx:1.28",
+        caGeneration: 2,
+      }),
+  );
+  assert.deepEqual(message.split("\n"), [
+    "main cannot be created:",
+    '  - proxySnippet: is for nginx, and front is "none"; leave it out, or write "nginx" in front',
+    '  - proxyImage: is for nginx, and front is "none"; leave it out, or write "nginx" in front',
+    '  - caGeneration: is for TLS, and front "none" is plain HTTP; leave it out, or write "nginx" or "direct" in front',
+  ]);
+  assert.deepEqual(resources, []);
+});
