@@ -3,7 +3,7 @@ import { type ClientBundle, type ClientSettings, registryFileName } from "./clie
 import { dockerConfigJson } from "./clientFiles";
 
 /**
- * Kubernetes: a pull secret, and the patch by which the pods of a service account use it. That the nodes trust the
+ * Kubernetes: a pull secret, and what makes the pods of a service account use it. That the nodes trust the
  * registry is a matter of their container runtime.
  */
 export function kubernetes(settings: ClientSettings): ClientBundle {
@@ -19,8 +19,8 @@ export function kubernetes(settings: ClientSettings): ClientBundle {
     fragments: {},
     commands: [
       `kubectl apply -f ${manifest}`,
-      // A list of secrets is merged by name, so those that are there stay.
-      `kubectl patch serviceaccount default --type strategic --patch-file ${patch}`,
+      // Not the patch: it would replace the pull secrets that the account has.
+      `kubectl get serviceaccount default -o json | jq '.imagePullSecrets |= ((. // []) + [{name: "${name}"}] | unique)' | kubectl replace -f -`,
     ],
     tested: false,
     ...(presented(settings) && {
@@ -58,7 +58,10 @@ data:
 `;
 }
 
-/** What adds the secret to a service account, or to a pod's `spec`. */
+/**
+ * What goes into a pod's `spec`, which merges it by name with other pull secrets, or into a service account, which has
+ * these alone afterwards (its list is atomic).
+ */
 function pullSecretPatch(name: string): string {
   return `imagePullSecrets:\n  - name: ${name}\n`;
 }

@@ -24,6 +24,7 @@ const prerequisites: readonly (readonly [program: string, packageName: string])[
   ["openssl", "openssl"],
   ["sslscan", "sslscan"],
   ["curl", "curl"],
+  ["kubectl", "kubernetes-client"],
   ["pgrep", "procps"],
 ];
 
