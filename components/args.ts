@@ -107,6 +107,18 @@ export interface ResourceArgs {
   readonly cpus?: number;
 }
 
+/** Somebody else's web application firewall or load balancer, which clients reach instead of us. */
+export interface ExternalFrontArgs {
+  /** Its networks or addresses, such as "192.0.2.7": requests of all others are refused, and what it says of clients is believed. */
+  readonly trustedAddresses: readonly string[];
+  /** Port on which clients reach it. Defaults to 443, which is left out of every address. */
+  readonly publicPort?: number;
+  /** Whether it speaks TLS with us too. Defaults to true; false is plain HTTP between the two. */
+  readonly encrypted?: boolean;
+  /** PEM of the authority that signed its certificate. Defaults to none: a public authority that clients trust already. */
+  readonly caCertificatePem?: pulumi.Input<string>;
+}
+
 /** What one client may ask of the proxy. One client is an IPv4 address or an IPv6 network of 64 bits. */
 export interface RequestLimitArgs {
   /** Networks such as "192.0.2.0/24", or addresses, that may use the registry; others get 403. Defaults to all. */

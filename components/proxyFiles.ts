@@ -8,19 +8,21 @@ import { zoneFile } from "./timeZone";
 
 /** What the files of the proxy are made of. */
 export interface ProxyFilesSettings {
-  readonly certificateChain: string;
-  readonly privateKey: string;
+  /** None for plain HTTP. */
+  readonly certificateChain?: string;
+  readonly privateKey?: string;
   /** Text of the htpasswd file. */
   readonly htpasswd: string;
   /** bcrypt hash of a password that nobody knows. */
   readonly decoyHash: string;
   readonly realm: string;
-  readonly tlsPort: number;
+  readonly port: number;
   readonly healthPort: number;
   /** Folder with the registry's data, if the proxy serves blobs from it. */
   readonly dataPath?: string;
   readonly snippet?: string;
   readonly limits?: RequestLimitArgs;
+  readonly trustedAddresses?: readonly string[];
   readonly timeZone?: string;
 }
 
@@ -32,11 +34,13 @@ export interface Generation {
 
 /** One generation of files. Its name is in nginx.conf too, by which an activation knows what nginx serves. */
 export function proxyGeneration(settings: ProxyFilesSettings): Generation {
+  const { certificateChain, privateKey } = settings;
   const htpasswd = `${settings.htpasswd.trimEnd()}\n${decoyUser}:${settings.decoyHash}\n`;
   const nginx = (generation: string) => ({
     "nginx.conf": encoded(
       nginxConfig({
         ...settings,
+        plainHttp: certificateChain === undefined,
         users: userNames(settings.htpasswd),
         usersHash: contentHash({ [usersFile]: htpasswd }),
         registrySocket,
@@ -47,8 +51,8 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
   });
   const others = {
     "verdict.js": encoded(verdictScript),
-    "server.crt": encoded(settings.certificateChain),
-    "server.key": encoded(settings.privateKey),
+    ...(certificateChain !== undefined && { "server.crt": encoded(certificateChain) }),
+    ...(privateKey !== undefined && { "server.key": encoded(privateKey) }),
     [usersFile]: encoded(htpasswd),
     [verifierFile]: encoded(verifierText),
     ...zoneFile(settings.timeZone),

@@ -25,10 +25,10 @@ import { zoneEnvironment } from "./timeZone";
 import { proxyProblems } from "./validation/components";
 
 export interface RegistryProxyArgs {
-  /** PEM of the certificate to serve, followed by its intermediates. */
-  readonly certificateChainPem: pulumi.Input<string>;
+  /** PEM of the certificate to serve, followed by its intermediates. Left out behind a front alone: plain HTTP. */
+  readonly certificateChainPem?: pulumi.Input<string>;
   /** PEM of its private key. */
-  readonly privateKeyPem: pulumi.Input<string>;
+  readonly privateKeyPem?: pulumi.Input<string>;
   /** Text of the htpasswd file. */
   readonly htpasswd: pulumi.Input<string>;
   /** Volume in which the registry listens, output of a RegistryServer. */
@@ -49,6 +49,8 @@ export interface RegistryProxyArgs {
   readonly bindAddress?: string;
   /** Text of the login prompt. Defaults to "Private Registry". */
   readonly realm?: string;
+  /** Networks of a load balancer in front, from which alone requests are taken. Defaults to none: from anywhere. */
+  readonly trustedAddresses?: readonly string[];
   /** nginx text put into the server block. Not checked but by nginx: it can undo every protection. */
   readonly snippet?: string;
   /** What one client may ask. Defaults to no limits but that of logins. */
@@ -68,6 +70,7 @@ export interface RegistryProxyArgs {
 }
 
 const tlsPort = 8443;
+const plainPort = 8080;
 const healthPort = 8081;
 const drainSeconds = 60;
 const temporaryFolder = { "/tmp": "rw,noexec,nosuid,size=64m,mode=1777" };
@@ -190,15 +193,20 @@ export class RegistryProxy extends pulumi.ComponentResource {
   }
 }
 
+function clientPort({ certificateChainPem }: RegistryProxyArgs): number {
+  return certificateChainPem === undefined ? plainPort : tlsPort;
+}
+
 /** What the files are rendered from, but for what is known later. */
 function settings(args: RegistryProxyArgs) {
   return {
     realm: args.realm ?? defaultRealm,
-    tlsPort,
+    port: clientPort(args),
     healthPort,
     dataPath: dataMounts(args).length === 0 ? undefined : dataPath,
     snippet: args.snippet,
     limits: args.limits,
+    trustedAddresses: args.trustedAddresses,
     timeZone: args.timeZone,
   };
 }
@@ -223,7 +231,7 @@ function serverSettings(args: RegistryProxyArgs) {
     envs: zoneEnvironment(`${filesPath}/current`, args.timeZone),
     tmpfs: temporaryFolder,
     networksAdvanced: [{ name: args.networkName }],
-    ports: [{ internal: tlsPort, external: args.port ?? 443, ip: args.bindAddress ?? "0.0.0.0" }],
+    ports: [{ internal: clientPort(args), external: args.port ?? 443, ip: args.bindAddress ?? "0.0.0.0" }],
     healthcheck: readiness(`curl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`),
     restart: "always",
     stopSignal: "SIGQUIT",
@@ -237,7 +245,7 @@ function serverSettings(args: RegistryProxyArgs) {
 function secretArgs({ networkName, registryId, ...args }: RegistryProxyArgs): pulumi.Inputs {
   return {
     ...args,
-    privateKeyPem: pulumi.secret(args.privateKeyPem),
+    ...(args.privateKeyPem !== undefined && { privateKeyPem: pulumi.secret(args.privateKeyPem) }),
     htpasswd: pulumi.secret(args.htpasswd),
   };
 }

@@ -13,7 +13,7 @@ export function limitTables(limits: RequestLimitArgs): string {
     "~(?s)^(?<network>.{8}).{8}$" $network;
   }
 `,
-    ...given(allowedAddresses, (networks) => outsiders("address_refused", networks)),
+    ...given(allowedAddresses, (networks) => addressTable("address_refused", networks)),
     ...given(
       requestsPerSecond,
       (rate) => `  limit_req_zone $client zone=requests:4m rate=${rate}r/s;
@@ -67,10 +67,10 @@ const tooMany = `
     }
 `;
 
-/** A variable that is 1 for addresses outside of these networks. */
-function outsiders(variable: string, networks: readonly string[]): string {
+/** A variable that is 1 for addresses outside of these networks; those of clients, unless it is told whose. */
+export function addressTable(variable: string, networks: readonly string[], whose = ""): string {
   const inside = networks.map((network) => `    ${network} 0;\n`).join("");
-  return `  geo $${variable} {
+  return `  geo ${whose}$${variable} {
     default 1;
 ${inside}  }
 `;

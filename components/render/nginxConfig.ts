@@ -8,6 +8,7 @@ import {
 import { blobChecks, blobLocations } from "./blobs";
 import { limitChecks, limitTables } from "./limits";
 import { requestChecks } from "./requestChecks";
+import { frontChecks, frontTables } from "./trustedFront";
 
 /** What the proxy's nginx.conf is rendered from. */
 export interface NginxSettings extends AuthenticationSettings {
@@ -16,7 +17,11 @@ export interface NginxSettings extends AuthenticationSettings {
   /** Folder with the registry's data, if the proxy serves blobs from it. */
   readonly dataPath?: string;
   /** Port for clients inside the container. */
-  readonly tlsPort: number;
+  readonly port: number;
+  /** Serve without TLS, for a load balancer that does it. Defaults to false. */
+  readonly plainHttp?: boolean;
+  /** Networks of the load balancer in front, from which alone requests are taken. Defaults to none: from anywhere. */
+  readonly trustedAddresses?: readonly string[];
   /** Port on the container's own loopback for health and activation. */
   readonly healthPort: number;
   /** Answered at `/generation` on the health port, so that an activation sees which configuration serves. */
@@ -28,7 +33,7 @@ export interface NginxSettings extends AuthenticationSettings {
 // HTTP/1.1 only: HTTP/2 makes uploads several times slower and dearer. Paths are relative to this file, so
 // that a generation is moved as a whole.
 export function nginxConfig(settings: NginxSettings): string {
-  const { dataPath, limits = {} } = settings;
+  const { dataPath, limits = {}, plainHttp = false, trustedAddresses: trusted } = settings;
   return `load_module modules/ngx_http_js_module.so;
 worker_processes auto;
 worker_rlimit_core 0;
@@ -50,24 +55,23 @@ http {
   fastcgi_temp_path /tmp/fastcgi;
   uwsgi_temp_path /tmp/uwsgi;
   scgi_temp_path /tmp/scgi;
-${limitTables(limits)}${requestChecks}${dataPath === undefined ? "" : blobChecks}${loginChecks(settings)}
+${trusted === undefined ? "" : frontTables(trusted)}${limitTables(limits)}${requestChecks}${dataPath === undefined ? "" : blobChecks}${loginChecks(settings)}
   upstream registry {
     server unix:${settings.registrySocket};
     keepalive 64;
   }
 
   server {
-    listen ${settings.tlsPort} ssl;
-${tls}
+    listen ${settings.port}${plainHttp ? "" : " ssl"};
+${plainHttp ? "" : tls}
 ${transfer}
     absolute_redirect off;
     add_header Docker-Distribution-Api-Version registry/2.0 always;
     error_page 401 @unauthorized;
     error_page 500 = @unverified;
-    error_page 497 @plain_http;
     error_page 502 503 504 =503 @unavailable;
 
-${limitChecks(limits)}
+${trusted === undefined ? "" : frontChecks(trusted)}${limitChecks(limits)}
     if ($obsolete_client) {
       return 404;
     }
@@ -107,10 +111,6 @@ ${forward}
 ${forward}
     }
 ${dataPath === undefined ? "" : blobLocations(dataPath, loginRequired)}${loginLocations(settings)}
-    location @plain_http {
-      return 400 '${errorBody("UNSUPPORTED", "plain HTTP on the HTTPS port: use https, and remove the host from insecure-registries")}';
-    }
-
     location @unavailable {
       add_header Docker-Distribution-Api-Version registry/2.0 always;
       add_header Retry-After 2 always;
@@ -152,6 +152,11 @@ const tls = `
     ssl_session_timeout 1d;
     ssl_session_tickets off;
     ssl_buffer_size 64k;
+    error_page 497 @plain_http;
+
+    location @plain_http {
+      return 400 '${errorBody("UNSUPPORTED", "plain HTTP on the HTTPS port: use https, and remove the host from insecure-registries")}';
+    }
 `;
 
 // An image layer may take long and be of any size; neither direction touches the disk of the proxy.

@@ -4,6 +4,7 @@ import type { PrivateRegistryArgs } from "../privateRegistryArgs";
 import type { RegistryProxyArgs } from "../registryProxy";
 import type { RegistryServerArgs } from "../registryServer";
 import { certificateSettingsProblems, certificateSourceProblems, generationProblems } from "./certificates";
+import { listenerProblems } from "./external";
 import { frontProblems } from "./fronts";
 import {
   bindAddressProblems,
@@ -76,6 +77,7 @@ export function registryServerProblems(name: string, args: RegistryServerArgs): 
 export function proxyProblems(name: string, args: RegistryProxyArgs): string[] {
   return [
     ...instanceNameProblems(args.instance ?? name),
+    ...listenerProblems(args),
     ...given(args.port, (port) => portProblems("port", port)),
     ...given(args.bindAddress, (address) => bindAddressProblems("bindAddress", address)),
     ...given(args.realm, realmProblems),

@@ -60,6 +60,18 @@ test("only the server publishes a port: 443 of every IPv4 address, or what is as
   assert.deepEqual(ports, [{ internal: 8443, external: 5443, ip: "127.0.0.1" }]);
 });
 
+test("behind a load balancer it may do without TLS, and takes requests from there alone", async () => {
+  const { get } = await proxy({
+    certificateChainPem: undefined,
+    privateKeyPem: undefined,
+    trustedAddresses: ["192.0.2.7"],
+    port: 5080,
+  });
+  assert.deepEqual(get("web-container").inputs.ports, [{ internal: 8080, external: 5080, ip: "0.0.0.0" }]);
+  const names = Object.keys(filesOf(get("web-files"))).map((path) => path.split("/").at(-1));
+  assert.deepEqual(names, ["verdict.js", "htpasswd", "verifier.yml", "nginx.conf"]);
+});
+
 test("the server runs nginx on the current files, joins one network and writes to memory alone", async () => {
   const { get } = await proxy();
   const { inputs } = get("web-container");

@@ -8,7 +8,7 @@ const settings: NginxSettings = {
   usersHash: "fedcba9876543210",
   verifierSocket: "/run/private-registry-verifier/verifier.sock",
   registrySocket: "/run/private-registry/registry.sock",
-  tlsPort: 8443,
+  port: 8443,
   healthPort: 8081,
   generation: "0123456789abcdef",
 };
@@ -77,11 +77,11 @@ describe("nginx.conf for clients", () => {
       bodies.map(([, status, body]) => [status, JSON.parse(body ?? "").errors[0].code]),
       [
         ["400", "UNSUPPORTED"],
+        ["400", "UNSUPPORTED"],
         ["404", "NOT_FOUND"],
         ["401", "UNAUTHORIZED"],
         ["429", "TOOMANYREQUESTS"],
         ["503", "UNAVAILABLE"],
-        ["400", "UNSUPPORTED"],
         ["503", "UNAVAILABLE"],
       ],
     );
@@ -186,6 +186,36 @@ describe("nginx.conf for logins", () => {
     assert.deepEqual(directives("limit_req"), ["zone=logins burst=50"]);
     assert.deepEqual(directives("real_ip_header", block("server")), ["X-Real-IP"]);
     assert.ok(directives("proxy_set_header", block("location = /_login")).includes("X-Real-IP $remote_addr"));
+  });
+});
+
+describe("nginx.conf behind a load balancer", () => {
+  const trustedAddresses = ["192.0.2.7", "2001:db8::/64"];
+  const behind = render({ trustedAddresses, limits: { allowedAddresses: ["198.51.100.0/24"] } });
+
+  test("takes the client's address from the load balancer alone, and requests from nobody else", () => {
+    assert.deepEqual(directives("set_real_ip_from", behind), ["unix:", ...trustedAddresses]);
+    assert.deepEqual(directives("real_ip_header", behind), ["X-Real-IP", "X-Forwarded-For"]);
+    assert.match(block("geo $realip_remote_addr $front_refused", behind), /default 1;\n {4}192\.0\.2\.7 0;/);
+    const checks = ["if ($front_refused)", "if ($address_refused)", "if ($refused)"];
+    const places = checks.map((check) => behind.indexOf(check));
+    assert.ok(!places.includes(-1));
+    assert.deepEqual(
+      [...places].sort((a, b) => a - b),
+      places,
+    );
+  });
+
+  test("trusts nobody about the client unless it is told so", () => {
+    assert.deepEqual(directives("set_real_ip_from"), ["unix:"]);
+    assert.doesNotMatch(text, /X-Forwarded-For;|front_refused|x_forwarded_proto/);
+  });
+
+  test("has nothing of TLS if the load balancer does it", () => {
+    const plain = render({ trustedAddresses, plainHttp: true, port: 8080 });
+    assert.deepEqual(directives("listen", plain), ["unix:/tmp/attempts.sock", "8080", "127.0.0.1:8081"]);
+    assert.doesNotMatch(plain, /ssl|497|plain_http/);
+    assert.match(behind, /listen 8443 ssl;/);
   });
 });
 
