@@ -13,15 +13,15 @@ export interface UserArgs {
 
 /** Settings of the certificates we generate. */
 export interface CertificateArgs {
-  /** Life of the server certificate in days, 825 at most (macOS refuses longer ones). Defaults to 365. */
+  /** Life of a server or client certificate in days, 825 at most (macOS refuses longer ones). Defaults to 365. */
   readonly validityDays?: number;
-  /** An `up` within this many days before the end renews the server certificate. Defaults to 60. */
+  /** An `up` within this many days before the end renews it. Defaults to 60. */
   readonly renewalDays?: number;
   /** Life of the certificate authority in days. Defaults to 3650. */
   readonly caValidityDays?: number;
-  /** Key algorithm of authority and server. Defaults to ECDSA P-256. */
+  /** Key algorithm of authorities and certificates. Defaults to ECDSA P-256. */
   readonly keyAlgorithm?: KeyAlgorithm;
-  /** Organization in the subject of both certificates. Defaults to "Private Registry". */
+  /** Organization in the subject of all of them. Defaults to "Private Registry". */
   readonly organization?: string;
   /** Organizational unit in the subject. Defaults to none. */
   readonly organizationalUnit?: string;
@@ -91,6 +91,8 @@ export interface DirectAccessArgs {
   readonly certificateChainPem?: pulumi.Input<string>;
   /** PEM of its private key. */
   readonly privateKeyPem?: pulumi.Input<string>;
+  /** PEM of authorities: only clients with a certificate of one of them may connect. Defaults to none. */
+  readonly clientCaCertificatesPem?: pulumi.Input<string>;
   /** Published port. Defaults to 443. */
   readonly port?: number;
   /** Address of the Docker host to publish on. Defaults to `0.0.0.0`: all IPv4 addresses. */

@@ -14,8 +14,10 @@ export interface CertificateAuthorityArgs {
   readonly commonName?: string;
   /** The newest generation. Raise it to have one more authority, which clients then trust too. Defaults to 1. */
   readonly generation?: number;
-  /** The newest generation that is gone; the one after it signs. Defaults to 0: none is gone. */
+  /** The newest generation that is gone. Defaults to 0: none is gone. */
   readonly retiredGeneration?: number;
+  /** Whether of several generations the newest signs, not the oldest. Defaults to false. */
+  readonly newestSigns?: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface CertificateAuthorityArgs {
  * It outlives every change of its arguments: only the generations replace it, because clients trust it.
  */
 export class CertificateAuthority extends pulumi.ComponentResource {
-  /** PEM of the root that signs, the oldest one. */
+  /** PEM of the root that signs. */
   public readonly certificatePem: pulumi.Output<string>;
   /** PEM of its private key; secret. */
   public readonly privateKeyPem: pulumi.Output<string>;
@@ -44,14 +46,14 @@ export class CertificateAuthority extends pulumi.ComponentResource {
 
     const first = childOptions(this, opts);
     const commonName = args.commonName ?? `${name} certificate authority`;
-    const signing = generationOf(name, retired + 1, commonName, certificate, first);
-    const others = Array.from({ length: newest - retired - 1 }, (_, index) =>
-      generationOf(name, retired + 2 + index, commonName, certificate, first),
-    );
+    const one = (generation: number) => generationOf(name, generation, commonName, certificate, first);
+    const oldest = one(retired + 1);
+    const others = Array.from({ length: newest - retired - 1 }, (_, index) => one(retired + 2 + index));
+    const signing = args.newestSigns ? (others.at(-1) ?? oldest) : oldest;
 
     this.certificatePem = signing.root.certPem;
     this.privateKeyPem = pulumi.secret(signing.key.privateKeyPem);
-    this.bundlePem = pulumi.all([signing, ...others].map(({ root }) => root.certPem)).apply(joinPem);
+    this.bundlePem = pulumi.all([oldest, ...others].map(({ root }) => root.certPem)).apply(joinPem);
     this.expiresAt = signing.root.validityEndTime;
     this.registerOutputs({
       certificatePem: this.certificatePem,

@@ -12,6 +12,7 @@ export type {
   UserArgs,
 } from "./args";
 export { CertificateAuthority, type CertificateAuthorityArgs } from "./certificateAuthority";
+export { ClientCertificates, type ClientCertificatesArgs } from "./clientCertificates";
 export type { ClientBundle, ClientCertificate } from "./consumer/client";
 export { Credentials, type CredentialsArgs } from "./credentials";
 export {

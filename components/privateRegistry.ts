@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { UserArgs } from "./args";
 import { watchedDaysLeft } from "./certificateWarnings";
 import { checkSecrets } from "./checkSecrets";
+import { ClientCertificates } from "./clientCertificates";
 import type { ClientBundle } from "./consumer/client";
 import {
   type ConsumerOutputs,
@@ -63,7 +65,8 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     warnOfPlainHttp(this, args);
     const credentials = new Credentials(`${name}-credentials`, { users }, first);
     const certificate = hasTls(args.front) ? servedCertificate(name, args, first) : undefined;
-    const served = registryWithFront(name, args, credentials, certificate, first);
+    const clients = args.requireClientCertificates ? clientCertificates(name, args, users, first) : undefined;
+    const served = registryWithFront(name, args, { credentials, certificate, clients }, first);
 
     this.consumer = {
       hostnames: args.hostnames,
@@ -72,6 +75,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
       passwords: credentials.passwords,
       clientUser: args.clientUser ?? users[0]?.name ?? "",
       clientAddress: args.clientAddress,
+      clientCertificates: clients?.certificates,
       plainHttp: !hasTls(args.front),
       // A consumer that reads these outputs finds the registry answering with them.
       ready: served.ready,
@@ -116,4 +120,20 @@ function warnOfPlainHttp(registry: pulumi.Resource, { front }: PrivateRegistryAr
       registry,
     );
   }
+}
+
+function clientCertificates(
+  name: string,
+  args: PrivateRegistryArgs,
+  users: readonly UserArgs[],
+  opts: pulumi.ComponentResourceOptions,
+): ClientCertificates {
+  const certificates = {
+    users: users.map((user) => user.name),
+    commonName: `${args.hostnames[0]} client authority`,
+    certificate: args.certificate,
+    generation: args.caGeneration,
+    retiredGeneration: args.caRetiredGeneration,
+  };
+  return new ClientCertificates(`${name}-clients`, certificates, opts);
 }

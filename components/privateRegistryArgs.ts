@@ -35,7 +35,7 @@ export interface PrivateRegistryArgs {
   readonly clientAddress?: string;
   /** Where the certificate comes from. Defaults to `own` where `ownCertificate` is given, else `generated`. */
   readonly certificateSource?: CertificateSource;
-  /** Settings of the generated authority and certificate. */
+  /** Settings of generated authorities and certificates, those of clients included. */
   readonly certificate?: CertificateArgs;
   /** Raise it to have a second generated authority, which clients then trust beside the first. Defaults to 1. */
   readonly caGeneration?: number;
@@ -55,6 +55,10 @@ export interface PrivateRegistryArgs {
    * your own: while you change from one to the other. Defaults to false.
    */
   readonly keepGeneratedAuthority?: boolean;
+  /**
+   * Whether a client must present a certificate, generated for each user, before it may log in. Defaults to false.
+   */
+  readonly requireClientCertificates?: boolean;
   /** PEM of further authorities that clients shall trust, such as the next one. Defaults to none. */
   readonly extraCaCertificatesPem?: pulumi.Input<string>;
   /** Where images are kept. Defaults to the Docker volume `<project>-<stack>-<name>-data`. */

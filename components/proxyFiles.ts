@@ -3,6 +3,7 @@ import { usersFile, verifierFile, verifierText } from "./credentialVerifier";
 import { contentHash, encoded, type Files } from "./files";
 import { registrySocket, verifierSocket } from "./paths";
 import { decoyUser, verdictScript } from "./render/authentication";
+import { clientCaFile } from "./render/clientCertificates";
 import { nginxConfig } from "./render/nginxConfig";
 import { zoneFile } from "./timeZone";
 
@@ -11,6 +12,8 @@ export interface ProxyFilesSettings {
   /** None for plain HTTP. */
   readonly certificateChain?: string;
   readonly privateKey?: string;
+  /** PEM of authorities; a client must present a certificate of one of them. */
+  readonly clientCaCertificates?: string;
   /** Text of the htpasswd file. */
   readonly htpasswd: string;
   /** bcrypt hash of a password that nobody knows. */
@@ -41,6 +44,7 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
       nginxConfig({
         ...settings,
         plainHttp: certificateChain === undefined,
+        verifiesClients: settings.clientCaCertificates !== undefined,
         users: userNames(settings.htpasswd),
         usersHash: contentHash({ [usersFile]: htpasswd }),
         registrySocket,
@@ -53,6 +57,9 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
     "verdict.js": encoded(verdictScript),
     ...(certificateChain !== undefined && { "server.crt": encoded(certificateChain) }),
     ...(privateKey !== undefined && { "server.key": encoded(privateKey) }),
+    ...(settings.clientCaCertificates !== undefined && {
+      [clientCaFile]: encoded(settings.clientCaCertificates),
+    }),
     [usersFile]: encoded(htpasswd),
     [verifierFile]: encoded(verifierText),
     ...zoneFile(settings.timeZone),

@@ -14,7 +14,7 @@ export const debugAddress = "127.0.0.1:5001";
 /** Port in the container of a registry without a proxy. */
 export const directPort = 5000;
 
-const files = { users: "htpasswd", certificate: "server.crt", key: "server.key" };
+const files = { users: "htpasswd", certificate: "server.crt", key: "server.key", clientCa: "client-ca.crt" };
 
 /** What the registry reads when it starts: its config.yml and what that names. */
 export function registryFiles(args: RegistryServerArgs, httpSecret: pulumi.Output<string>) {
@@ -43,7 +43,8 @@ function configText(
   });
 }
 
-function directListener({ realm, certificateChainPem }: DirectAccessArgs): DirectListener {
+function directListener(direct: DirectAccessArgs): DirectListener {
+  const { realm, certificateChainPem, clientCaCertificatesPem } = direct;
   return {
     address: `:${directPort}`,
     realm: realm ?? defaultRealm,
@@ -51,7 +52,12 @@ function directListener({ realm, certificateChainPem }: DirectAccessArgs): Direc
     tls:
       certificateChainPem === undefined
         ? undefined
-        : { certificatePath: `${filesPath}/${files.certificate}`, keyPath: `${filesPath}/${files.key}` },
+        : {
+            certificatePath: `${filesPath}/${files.certificate}`,
+            keyPath: `${filesPath}/${files.key}`,
+            clientCaPath:
+              clientCaCertificatesPem === undefined ? undefined : `${filesPath}/${files.clientCa}`,
+          },
   };
 }
 
@@ -60,11 +66,12 @@ function directFiles(direct: DirectAccessArgs | undefined): pulumi.Output<Files>
     if (plain === undefined) {
       return {};
     }
-    const { htpasswd, certificateChainPem, privateKeyPem } = plain;
+    const { htpasswd, certificateChainPem, privateKeyPem, clientCaCertificatesPem } = plain;
     return {
       [files.users]: encoded(htpasswd),
       ...(certificateChainPem !== undefined && { [files.certificate]: encoded(certificateChainPem) }),
       ...(privateKeyPem !== undefined && { [files.key]: encoded(privateKeyPem) }),
+      ...(clientCaCertificatesPem !== undefined && { [files.clientCa]: encoded(clientCaCertificatesPem) }),
     };
   });
 }

@@ -29,6 +29,11 @@ export interface RegistryProxyArgs {
   readonly certificateChainPem?: pulumi.Input<string>;
   /** PEM of its private key. */
   readonly privateKeyPem?: pulumi.Input<string>;
+  /**
+   * PEM of authorities: only clients with a certificate of one of them may connect. Defaults to none: every client
+   * may, without a certificate.
+   */
+  readonly clientCaCertificatesPem?: pulumi.Input<string>;
   /** Text of the htpasswd file. */
   readonly htpasswd: pulumi.Input<string>;
   /** Volume in which the registry listens, output of a RegistryServer. */
@@ -95,10 +100,17 @@ export class RegistryProxy extends pulumi.ComponentResource {
     const first = childOptions(this, opts);
     const decoy = new random.RandomPassword(`${name}-decoy`, { length: 43, special: false }, first);
     const rendered = pulumi
-      .all([args.certificateChainPem, args.privateKeyPem, args.htpasswd, decoy.bcryptHash])
-      .apply(([certificateChain, privateKey, htpasswd, decoyHash]) =>
-        proxyGeneration({ ...settings(args), certificateChain, privateKey, htpasswd, decoyHash }),
-      );
+      .all([
+        args.certificateChainPem,
+        args.privateKeyPem,
+        args.clientCaCertificatesPem,
+        args.htpasswd,
+        decoy.bcryptHash,
+      ])
+      .apply(([certificateChain, privateKey, clientCaCertificates, htpasswd, decoyHash]) => {
+        const known = { certificateChain, privateKey, clientCaCertificates, htpasswd, decoyHash };
+        return proxyGeneration({ ...settings(args), ...known });
+      });
     // The name of a folder is no secret: a hash over a private key and salted password hashes tells nothing.
     const generation = pulumi.unsecret(rendered.apply(({ name }) => name));
 

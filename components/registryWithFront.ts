@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import type { ClientCertificates } from "./clientCertificates";
 import type { Credentials } from "./credentials";
 import { defaultProxyImage, defaultRegistryImage } from "./defaults";
 import { hasProxy } from "./fronts";
@@ -18,12 +19,20 @@ export interface RegistryWithFront {
   readonly ready: pulumi.Output<string>;
 }
 
+/** Who may connect, and what is shown to them. */
+export interface Access {
+  readonly credentials: Credentials;
+  /** Absent for plain HTTP. */
+  readonly certificate?: ServedCertificate;
+  /** Absent if a client needs no certificate. */
+  readonly clients?: ClientCertificates;
+}
+
 /** Creates both, and the network of the published port. */
 export function registryWithFront(
   name: string,
   args: PrivateRegistryArgs,
-  credentials: Credentials,
-  certificate: ServedCertificate | undefined,
+  { credentials, certificate, clients }: Access,
   first: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Output<pulumi.Resource[]> },
 ): RegistryWithFront {
   const withProxy = hasProxy(args.front);
@@ -39,6 +48,7 @@ export function registryWithFront(
     htpasswd: credentials.htpasswd,
     certificateChainPem: certificate?.chainPem,
     privateKeyPem: certificate?.privateKeyPem,
+    clientCaCertificatesPem: clients?.authorityPem,
   };
   const registryImage = localImage(
     `${name}-registry-image`,
@@ -75,6 +85,7 @@ export function registryWithFront(
       htpasswd: credentials.htpasswd,
       certificateChainPem: certificate.chainPem,
       privateKeyPem: certificate.privateKeyPem,
+      clientCaCertificatesPem: clients?.authorityPem,
       image: localImage(`${name}-proxy-image`, args.proxyImage ?? defaultProxyImage, first),
       socketVolumeName: server.socketVolumeName,
       verifierImage: registryImage,

@@ -1,9 +1,8 @@
 import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
-import * as tls from "@pulumi/tls";
 import type { CertificateArgs } from "./args";
 import { childOptions } from "./childOptions";
-import { certificateSubject, keySettings } from "./keySettings";
+import { issuedCertificate } from "./issuedCertificate";
 import { refuse } from "./refuse";
 import { certificateSettingsProblems } from "./validation/certificates";
 import { hostnameProblems } from "./validation/hostnames";
@@ -41,32 +40,18 @@ export class ServerCertificate extends pulumi.ComponentResource {
       opts,
     );
 
-    const key = new tls.PrivateKey(
-      `${name}-key`,
-      keySettings(certificate.keyAlgorithm),
-      childOptions(this, opts),
-    );
-    const request = new tls.CertRequest(
-      `${name}-request`,
+    const { key, leaf } = issuedCertificate(
+      (role) => `${name}-${role}`,
       {
-        privateKeyPem: key.privateKeyPem,
+        commonName: args.hostnames[0] ?? name,
         dnsNames: args.hostnames.filter((hostname) => !isIP(hostname)),
         ipAddresses: args.hostnames.filter((hostname) => isIP(hostname)),
-        subject: certificateSubject(args.hostnames[0] ?? name, certificate),
-      },
-      { parent: this },
-    );
-    const leaf = new tls.LocallySignedCert(
-      `${name}-certificate`,
-      {
-        certRequestPem: request.certRequestPem,
-        caCertPem: args.caCertificatePem,
-        caPrivateKeyPem: args.caPrivateKeyPem,
         allowedUses: ["digital_signature", "key_encipherment", "server_auth"],
-        validityPeriodHours: (certificate.validityDays ?? 365) * 24,
-        earlyRenewalHours: (certificate.renewalDays ?? 60) * 24,
+        caCertificatePem: args.caCertificatePem,
+        caPrivateKeyPem: args.caPrivateKeyPem,
+        certificate,
       },
-      { parent: this },
+      childOptions(this, opts),
     );
 
     this.certificatePem = leaf.certPem;

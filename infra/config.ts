@@ -89,16 +89,19 @@ function secret(key: string): pulumi.Output<string> | undefined {
 function certificates() {
   const [own, authority] = [text("ownCertificatePem"), text("ownAuthorityPem")];
   const keepGeneratedAuthority = config.getBoolean("keepGeneratedAuthority") ?? false;
+  const requireClientCertificates = config.getBoolean("requireClientCertificates") ?? false;
   const source = config.get<CertificateSource>("certificateSource") || undefined;
   const isGenerated = source === undefined ? own === undefined : source === CertificateSource.Generated;
   // Pulumi.yaml has defaults for what is refused where nothing is generated.
-  const hasAuthority = keepGeneratedAuthority || (isGenerated && authority === undefined);
+  const hasAuthority =
+    keepGeneratedAuthority || requireClientCertificates || (isGenerated && authority === undefined);
   return {
     certificateSource: source,
     certificate: isGenerated || hasAuthority ? given<CertificateArgs>("certificate") : undefined,
     caGeneration: hasAuthority ? otherThan("caGeneration", 1) : undefined,
     caRetiredGeneration: hasAuthority ? otherThan("caRetiredGeneration", 0) : undefined,
     keepGeneratedAuthority: keepGeneratedAuthority || undefined,
+    requireClientCertificates: requireClientCertificates || undefined,
     extraCaCertificatesPem: text("extraCaCertificatesPem"),
     ownAuthority:
       authority === undefined

@@ -6,8 +6,13 @@ export interface DirectListener {
   readonly realm: string;
   /** Absolute path of the htpasswd file in the container. */
   readonly usersPath: string;
-  /** Absolute paths of chain and key in the container. Defaults to none: plain HTTP. */
-  readonly tls?: { readonly certificatePath: string; readonly keyPath: string };
+  /** Absolute paths in the container. Defaults to none: plain HTTP. */
+  readonly tls?: {
+    readonly certificatePath: string;
+    readonly keyPath: string;
+    /** Authorities of which clients must present a certificate. Defaults to none: they need none. */
+    readonly clientCaPath?: string;
+  };
 }
 
 /** Forward secrecy and authenticated encryption only; Go chooses the suites of TLS 1.3 itself. */
@@ -26,6 +31,7 @@ export function directHttp({ address, tls }: DirectListener) {
     tls: {
       certificate: tls.certificatePath,
       key: tls.keyPath,
+      ...(tls.clientCaPath !== undefined && { clientcas: [tls.clientCaPath] }),
       minimumtls: "tls1.2",
       ciphersuites: cipherSuites,
     },

@@ -6,6 +6,7 @@ import {
   loginRequired,
 } from "./authentication";
 import { blobChecks, blobLocations } from "./blobs";
+import { clientCertificateChecks } from "./clientCertificates";
 import { limitChecks, limitTables } from "./limits";
 import { requestChecks } from "./requestChecks";
 import { frontChecks, frontTables } from "./trustedFront";
@@ -26,6 +27,8 @@ export interface NginxSettings extends AuthenticationSettings {
   readonly healthPort: number;
   /** Answered at `/generation` on the health port, so that an activation sees which configuration serves. */
   readonly generation: string;
+  /** Whether only clients with a certificate may connect. Defaults to false. */
+  readonly verifiesClients?: boolean;
   /** nginx text of the user, put into the server block. */
   readonly snippet?: string;
 }
@@ -63,7 +66,7 @@ ${trusted === undefined ? "" : frontTables(trusted)}${limitTables(limits)}${requ
 
   server {
     listen ${settings.port}${plainHttp ? "" : " ssl"};
-${plainHttp ? "" : tls}
+${plainHttp ? "" : tls}${settings.verifiesClients ? clientCertificateChecks : ""}
 ${transfer}
     absolute_redirect off;
     add_header Docker-Distribution-Api-Version registry/2.0 always;

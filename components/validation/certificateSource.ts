@@ -17,6 +17,7 @@ type Arguments = Pick<
   | "ownAuthority"
   | "ownCertificate"
   | "port"
+  | "requireClientCertificates"
 >;
 
 /** Where the certificate of these arguments comes from. */
@@ -70,7 +71,8 @@ function strayProblems(args: Arguments, source: CertificateSource): string[] {
     acme: CertificateSource.Acme,
   };
   const ofAuthority = ["certificate", "caGeneration", "caRetiredGeneration"] as const;
-  const { keepGeneratedAuthority: isKept = false } = args;
+  // Beside another source they are for the authority that is kept, and for that of the clients.
+  const isKept = args.keepGeneratedAuthority || args.requireClientCertificates;
   return [
     ...([...ofAuthority, "ownAuthority", "ownCertificate", "acme"] as const)
       .filter((argument) => args[argument] !== undefined && belongsTo[argument] !== source)

@@ -4,7 +4,7 @@ import type { PrivateRegistryArgs } from "../privateRegistryArgs";
 import type { RegistryProxyArgs } from "../registryProxy";
 import type { RegistryServerArgs } from "../registryServer";
 import { certificateSettingsProblems, certificateSourceProblems, generationProblems } from "./certificates";
-import { listenerProblems } from "./external";
+import { clientCaProblems, listenerProblems } from "./external";
 import { frontProblems } from "./fronts";
 import {
   bindAddressProblems,
@@ -95,6 +95,7 @@ function directProblems(direct: DirectAccessArgs): string[] {
     ...given(direct.port, (port) => portProblems("direct.port", port)),
     ...given(direct.bindAddress, (address) => bindAddressProblems("direct.bindAddress", address)),
     ...given(direct.realm, (realm) => realmProblems(realm, "direct.realm")),
+    ...clientCaProblems(direct, "direct.clientCaCertificatesPem"),
     ...(isPair
       ? []
       : [

@@ -25,7 +25,18 @@ export function listenerProblems(args: RegistryProxyArgs): string[] {
           "certificateChainPem: is missing, and plain HTTP is for a load balancer alone; give it, or trustedAddresses",
         ]
       : []),
+    ...clientCaProblems(args, "clientCaCertificatesPem"),
   ];
+}
+
+/** Problems of certificates for clients where there is no TLS to ask for them. */
+export function clientCaProblems(
+  args: Pick<RegistryProxyArgs, "certificateChainPem" | "clientCaCertificatesPem">,
+  argument: string,
+): string[] {
+  return args.clientCaCertificatesPem === undefined || args.certificateChainPem !== undefined
+    ? []
+    : [`${argument}: is for TLS, and there is no certificate; give certificateChainPem, or leave it out`];
 }
 
 function trustedAddressProblems(argument: string, networks: readonly string[]): string[] {

@@ -16,6 +16,7 @@ const OF_TLS = [
   "ownAuthority",
   "ownCertificate",
   "extraCaCertificatesPem",
+  "requireClientCertificates",
   "acme",
 ] as const;
 

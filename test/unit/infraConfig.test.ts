@@ -190,6 +190,15 @@ test("a kept authority keeps its settings, and further authorities are passed on
   }
 });
 
+test("where clients need certificates, the settings of generated ones are theirs", async () => {
+  const clients = { requireClientCertificates: true, certificate, caGeneration: 2 };
+  const args = await read({ ownCertificatePem: "CERTIFICATE", ...clients });
+  assert.deepEqual(
+    [args.requireClientCertificates, args.certificate, args.caGeneration],
+    [true, certificate, 2],
+  );
+});
+
 test("a source other than generated leaves the settings of generated certificates out", async () => {
   const args = await read({ certificateSource: "acme", acme: { email: "admin@example.com" } });
   assert.deepEqual(

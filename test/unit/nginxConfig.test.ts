@@ -49,6 +49,15 @@ describe("nginx.conf for clients", () => {
     assert.deepEqual(directives("listen"), ["unix:/tmp/attempts.sock", "8443 ssl", "127.0.0.1:8081"]);
   });
 
+  test("asks for a client certificate only where it is told to, and ends the handshake without one", () => {
+    assert.doesNotMatch(text, /ssl_client_certificate|ssl_verify_client|VerifyMode|495/);
+    const asking = render({ verifiesClients: true });
+    assert.deepEqual(directives("ssl_client_certificate", asking), ["client-ca.crt"]);
+    assert.deepEqual(directives("ssl_verify_client", asking), ["on"]);
+    assert.ok(directives("ssl_conf_command", asking).includes("VerifyMode Require"));
+    assert.match(block("location @foreign_certificate", asking), /return 403 '\{"errors":\[/);
+  });
+
   test("names its files relative to itself, so that a generation is moved as a whole", () => {
     assert.deepEqual(directives("ssl_certificate"), ["server.crt"]);
     assert.deepEqual(directives("ssl_certificate_key"), ["server.key"]);

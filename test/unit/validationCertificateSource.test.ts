@@ -60,6 +60,13 @@ describe("the source of the certificate", () => {
     assert.deepEqual(problems({ ...kept, ownCertificate: own }), []);
     assert.deepEqual(problems({ ...kept, ownAuthority: own }), []);
   });
+
+  test("lets the settings of generated certificates be those of the clients'", () => {
+    const settings = { certificate: {}, caGeneration: 2, caRetiredGeneration: 1 };
+    const clients = { requireClientCertificates: true, ...settings };
+    assert.deepEqual(problems({ ...clients, ownCertificate: own }), []);
+    assert.deepEqual(problems({ ...clients, ownAuthority: own }), []);
+  });
 });
 
 describe("settings of an ACME server", () => {

@@ -37,3 +37,11 @@ test("a proxy serves with a certificate and its key, or without both behind a fr
     "certificateChainPem: is missing, and plain HTTP is for a load balancer alone; give it, or trustedAddresses",
   ]);
 });
+
+test("a proxy asks clients for a certificate only by TLS", () => {
+  const clients = { clientCaCertificatesPem: "authority" };
+  assert.deepEqual(proxy({ ...clients, certificateChainPem: "chain", privateKeyPem: "key" }), []);
+  assert.deepEqual(proxy({ ...clients, trustedAddresses }), [
+    "clientCaCertificatesPem: is for TLS, and there is no certificate; give certificateChainPem, or leave it out",
+  ]);
+});
