@@ -11,6 +11,7 @@ import { childOptions } from "./childOptions";
 import { defaultRegistryImage } from "./defaults";
 import { contentHash } from "./files";
 import { filesLoader } from "./filesLoader";
+import { goRuntime } from "./goRuntime";
 import {
   hardened,
   hardenedHelper,
@@ -162,7 +163,11 @@ function serverSettings(args: RegistryServerArgs) {
     ...resourceLimits(args.resources),
     ...reachability(args),
     command: ["serve", `${filesPath}/config.yml`],
-    envs: ["OTEL_TRACES_EXPORTER=none", ...zoneEnvironment(filesPath, args.timeZone)],
+    envs: [
+      "OTEL_TRACES_EXPORTER=none",
+      ...goRuntime(args.resources),
+      ...zoneEnvironment(filesPath, args.timeZone),
+    ],
     healthcheck: readiness(health),
     wait: args.waitUntilHealthy ?? true,
     waitTimeout: 120,

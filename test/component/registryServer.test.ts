@@ -51,7 +51,7 @@ test("the server has no network, no port, no environment but ours, and no right 
   assert.equal(inputs.networkMode, "none");
   assert.equal(inputs.networksAdvanced, undefined);
   assert.equal(inputs.ports, undefined);
-  assert.deepEqual(inputs.envs, ["OTEL_TRACES_EXPORTER=none"]);
+  assert.deepEqual(inputs.envs, ["OTEL_TRACES_EXPORTER=none", "GOGC=400"]);
   assert.deepEqual(inputs.command, ["serve", "/etc/private-registry/config.yml"]);
   assert.equal(inputs.entrypoints, undefined, "the official entrypoint and a bare binary both take it");
 });
@@ -148,6 +148,7 @@ test("the time zone travels with config.yml", async () => {
 
 test("limits hold memory and swap to one figure, and there are none by default", async () => {
   const limited = (await server({ resources: { memoryMib: 512, cpus: 1.5 } })).get("reg-container").inputs;
+  assert.ok(limited.envs.includes("GOMEMLIMIT=460MiB"), "nine tenths, so that Go frees memory in time");
   assert.deepEqual([limited.memory, limited.memorySwap, limited.cpuQuota], [512, 512, 150_000]);
   const free = (await server()).get("reg-container").inputs;
   assert.deepEqual([free.memory, free.memorySwap, free.cpuQuota], [undefined, undefined, undefined]);
