@@ -14,6 +14,7 @@ describe("a machine with two registries", () => {
   let machine: ConsumerMachine;
   let stack: TestStack;
   let caGeneration = 1;
+  let caRetiredGeneration = 0;
   let one: Scripts;
   let two: Scripts;
   let untouched: string;
@@ -32,6 +33,7 @@ describe("a machine with two registries", () => {
         hostnames: ["one.test"],
         port: 18446,
         caGeneration,
+        caRetiredGeneration,
       });
       const second = new PrivateRegistry("two", { ...common, hostnames: ["two.test"], port: 18447 });
       const scripts = (registry: PrivateRegistry) => ({
@@ -140,20 +142,28 @@ describe("a machine with two registries", () => {
     );
   });
 
-  it("finds the authority of an older generation, in the machine or in the script", async () => {
+  it("tells where a machine stands while the authority changes, and that a script is too old", async () => {
+    const first = one;
     caGeneration = 2;
-    const before = one;
     await up();
-    const outdated = (await findings(before.node)).join("\n");
-    assert.match(
-      outdated,
-      /docker login at one\.test:18446: wrong authority\. It may have changed: get this script anew/,
-    );
-    const all = (await findings(one.node)).join("\n");
-    assert.match(all, /CA of an older generation: \/etc\/docker\/certs\.d\/one\.test:18446\/ca\.crt/);
-    assert.match(all, /CA of an older generation: \/etc\/containers\/certs\.d\/one\.test:18446\/ca\.crt/);
+    await install(first.node, "--check"); // The old one still signs.
+    const lacking = (await findings(one.node)).join("\n");
+    assert.match(lacking, /CA of an older generation: \/etc\/docker\/certs\.d\/one\.test:18446\/ca\.crt/);
+    assert.match(lacking, /CA of an older generation: \/etc\/containers\/certs\.d\/one\.test:18446\/ca\.crt/);
+    await install(one.node);
+    caRetiredGeneration = 1;
+    await up();
+    const superfluous = (await findings(one.node)).join("\n");
+    assert.match(superfluous, /CA no longer used: \/etc\/docker\/certs\.d\/one\.test:18446\/ca\.crt/);
     await install(one.node);
     await install(one.node, "--check");
+    await install(two.node, "--check");
+    await run(first.node);
+    assert.match(
+      (await findings(first.node)).join("\n"),
+      /login at one\.test:18446: wrong authority\. It may have changed: get this script anew/,
+    );
+    await install(one.node);
   });
 
   it("puts the authority into the system's store when asked, by the system's own program", async () => {
