@@ -30,7 +30,7 @@ export function dockerRootless(settings: ClientSettings): ClientBundle {
       ...(settings.plainHttp ? ["systemctl --user reload docker"] : []),
       ...loginCommands("docker", settings),
     ],
-    tested: false,
+    tested: true,
   };
 }
 

@@ -14,7 +14,7 @@ export function podman(settings: ClientSettings): ClientBundle {
 
 /** The same for a single user. */
 export function podmanRootless(settings: ClientSettings): ClientBundle {
-  return { ...podman(settings), files: filesIn("~/.config/containers", settings), tested: false };
+  return { ...podman(settings), files: filesIn("~/.config/containers", settings) };
 }
 
 /** The files for the whole machine. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after } from "node:test";
 import type { ClientSettings } from "../../components/consumer/client";
 import { installScript } from "../../components/consumer/installScript";
@@ -49,8 +50,10 @@ const argv = process.argv.slice(2);
 if (argv[0] === "--version") process.exit(0);
 const file = argv[1] === "--authfile" ? argv.splice(1, 2)[1] : process.env.DOCKER_CONFIG + "/config.json";
 const stdin = argv[0] === "login" ? fs.readFileSync(0, "utf8") : "";
-fs.appendFileSync("/root/calls", JSON.stringify({ argv, stdin }) + "\\n");
-if (fs.existsSync("/root/refuse") && argv[0] === "login") {
+if (argv[0] === "info") process.stdout.write(fs.readFileSync(process.env.HOME + "/info"));
+if (argv[0] === "info") process.exit(0);
+fs.appendFileSync(process.env.HOME + "/calls", JSON.stringify({ argv, stdin }) + "\\n");
+if (fs.existsSync(process.env.HOME + "/refuse") && argv[0] === "login") {
   console.error("Error response from daemon: 401 Unauthorized: unauthorized");
   process.exit(1);
 }
@@ -65,10 +68,14 @@ fs.renameSync(file + ".new", file);
 
 /** Binds the scratch folders over the system's in a mount namespace, so that the script runs as it is shipped. */
 const ENTER = `set -eu
-for own in etc run root var/lib; do mount --bind "$1/$own" "/$own"; done
+for own in etc run root home var/lib; do mount --bind "$1/$own" "/$own"; done
 mount --bind /etc/hosts /etc/hosts
-bin=$2; shift 2
-exec env -i PATH="$bin" HOME=/root "$@"`;
+bin=$2 user=$3 home=$4; shift 4
+set -- env -i PATH="$bin" HOME="$home" "$@"
+[ "$user" = 0 ] || set -- setpriv --reuid "$user" --regid "$user" --clear-groups "$@"
+exec "$@"`;
+/** The user that is not root. */
+const USER = 1234;
 
 const NAMESPACE = process.getuid?.() === 0 ? ["--mount"] : ["--mount", "--map-root-user"];
 export const isPossible = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
@@ -85,13 +92,20 @@ after(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
-/** A client machine made of folders: no daemon, no network. */
-export function client(shell: string, extraTools: readonly string[] = [], clients = ["docker"]) {
+/** A client machine made of folders, no daemon, no network; the script runs there as root, or as another user. */
+export function client(
+  shell: string,
+  extraTools: readonly string[] = [],
+  clients = ["docker"],
+  { isRoot = true } = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), "consumer-client-"));
   folders.push(folder);
   const bin = join(folder, "bin");
-  for (const own of ["etc", "run", "root", "var/lib", "bin"])
+  for (const own of ["etc", "run", "root", "home/user", "var/lib", "bin"])
     mkdirSync(join(folder, own), { recursive: true });
+  if (!isRoot) for (const own of ["", "home/user"]) chownSync(join(folder, own), USER, USER);
+  const home = isRoot ? "root" : "home/user";
   const busybox = shell === "busybox" ? pathOf("busybox") : undefined;
   for (const tool of TOOLS) symlinkSync(busybox ?? pathOf(tool === "sh" ? shell : tool), join(bin, tool));
   for (const tool of extraTools) symlinkSync(pathOf(tool), join(bin, tool));
@@ -104,21 +118,40 @@ export function client(shell: string, extraTools: readonly string[] = [], client
       writeFileSync(join(folder, path), text);
       chmodSync(join(folder, path), mode);
     },
+    /** Writes a file of the script's user, in folders of that user. */
+    own(path: string, text: string) {
+      machine.write(path, text);
+      if (isRoot) return;
+      for (let at = path; at !== home; at = dirname(at)) chownSync(join(folder, at), USER, USER);
+    },
     calls: (): { argv: string[]; stdin: string }[] =>
       machine
-        .read("root/calls")
+        .read(`${home}/calls`)
         .trimEnd()
         .split("\n")
         .map((line) => JSON.parse(line)),
     /** Every file but the fake docker's own notes. */
     files: (withTimes = false) =>
-      ["etc", "root", "var/lib"]
+      ["etc", "root", "home", "var/lib"]
         .flatMap((own) => fileListing(join(folder, own), `/${own}`, withTimes))
-        .filter((line) => !/ \/root\/(calls|refuse) /.test(line)),
+        .filter((line) => !/ \/(root|home\/user)\/(calls|refuse|info) /.test(line)),
     /** Runs the script by stdin, as over ssh. */
     run(settings: ClientSettings, ...options: string[]) {
       const script = [join(bin, "sh"), "-s", "--", ...options];
-      const command = ["unshare", ...NAMESPACE, "sh", "-c", ENTER, "enter", folder, bin, ...script];
+      const user = String(isRoot ? 0 : USER);
+      const command = [
+        "unshare",
+        ...NAMESPACE,
+        "sh",
+        "-c",
+        ENTER,
+        "enter",
+        folder,
+        bin,
+        user,
+        `/${home}`,
+        ...script,
+      ];
       return run(command, { input: installScript(settings) });
     },
     async install(settings: ClientSettings, ...options: string[]) {

@@ -25,6 +25,7 @@ const prerequisites: readonly (readonly [program: string, packageName: string])[
   ["sslscan", "sslscan"],
   ["curl", "curl"],
   ["kubectl", "kubernetes-client"],
+  ["rootlesskit", "rootlesskit"],
   ["pgrep", "procps"],
 ];
 

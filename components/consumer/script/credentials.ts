@@ -53,12 +53,39 @@ install_credentials() {
     printf '%s\n' "$ADDRESSES" >"$scratch/wanted"
     remove_credentials_except "$scratch/wanted"
     file=$(store_file "$store")
+    if [ "$store" = docker ] && ! docker_is_ready; then
+      leftover "not logged in: $DOCKER_OF_ROOT"
+      continue
+    fi
     make_directories "$(dirname "$file")" 700
     for address in $ADDRESSES; do
       record "logins-$store" "$address"
       change "$file" log_in "$address"
       say "logged in as $USERNAME at $address ($file)"
     done
+  done
+}
+
+DOCKER_OF_ROOT="the Docker daemon here is root's, and does not trust the registry: root must run this script, and then you again"
+
+# docker_is_ready: the daemon that our docker command talks to reads what we wrote, or what root wrote.
+docker_is_ready() {
+  is_root || docker_is_rootless || root_has_set_up_docker
+}
+
+docker_is_rootless() {
+  docker info --format '{{.SecurityOptions}}' 2>/dev/null </dev/null | grep -q rootless
+}
+
+root_has_set_up_docker() {
+  if [ "$DAEMON_JSON" != "{}" ]; then
+    daemon_lists_addresses /etc/docker/daemon.json
+    return
+  fi
+  for address in $ADDRESSES; do
+    if [ -n "$CA_CERTIFICATE" ] && ! printf '%s\n' "$CA_CERTIFICATE" | cmp -s - "/etc/docker/certs.d/$address/ca.crt"; then
+      return 1
+    fi
   done
 }
 
@@ -134,6 +161,10 @@ check_credentials() {
     client=$(store_client "$store")
     if ! wants "$store" || [ -z "$client" ]; then continue; fi
     file=$(store_file "$store")
+    if [ "$store" = docker ] && ! docker_is_ready; then
+      finding "$DOCKER_OF_ROOT" "leave out docker login: $DOCKER_OF_ROOT"
+      continue
+    fi
     for address in $ADDRESSES; do
       held=$(cat "$(file_or_nothing "$file")")
       case $held in

@@ -1,6 +1,6 @@
 /**
- * The step of the install script for a registry without TLS: `insecure-registries` of `/etc/docker/daemon.json`,
- * a file that others share, merged with python3 or jq. With TLS (`{}`) it only takes out what an earlier
+ * The step of the install script for a registry without TLS: `insecure-registries` of Docker's `daemon.json`, a file
+ * that others share, merged with python3 or jq. With TLS (`{}`) it only takes out what an earlier
  * installation wrote, because an address in that list is not verified at all.
  *
  * dockerd reads the list again at SIGHUP (moby, `daemon/reload.go`), but a list that has gone leaves the old one in
@@ -9,13 +9,13 @@
  * Needs `DAEMON_JSON`, `ADDRESSES`, and the records.
  */
 export const daemon = String.raw`
-# --- Plain HTTP only: insecure-registries in /etc/docker/daemon.json -------------------------------------------
-DAEMON_FILE=/etc/docker/daemon.json
+# --- Plain HTTP only: insecure-registries in Docker's daemon.json -----------------------------------------------
+DAEMON_FILE=$ETC/docker/daemon.json
 
 install_daemon_entry() {
   if [ "$(recorded daemon.json)" != "$DAEMON_JSON" ]; then remove_daemon_entry; fi
   [ "$DAEMON_JSON" != "{}" ] || return 0
-  if daemon_lists_addresses; then
+  if daemon_lists_addresses "$DAEMON_FILE"; then
     say "in $DAEMON_FILE already: insecure-registries"
     return
   fi
@@ -74,14 +74,15 @@ check_daemon_entry() {
     if owned "$DAEMON_FILE"; then
       finding "insecure-registries of $DAEMON_FILE still names the registry" "take it out of $DAEMON_FILE"
     fi
-  elif ! daemon_lists_addresses; then
+  elif ! daemon_lists_addresses "$DAEMON_FILE"; then
     finding "missing insecure-registries in $DAEMON_FILE: $REGISTRY" "merge $DAEMON_FILE"
   fi
 }
 
+# daemon_lists_addresses FILE
 daemon_lists_addresses() {
   for address in $ADDRESSES; do
-    grep -qF -e "\"$address\"" "$DAEMON_FILE" 2>/dev/null || return 1
+    grep -qF -e "\"$address\"" "$1" 2>/dev/null || return 1
   done
 }
 
@@ -114,9 +115,16 @@ print(json.dumps(settings, indent=2, ensure_ascii=False))
 }
 
 reload_docker() {
-  if systemctl is-active --quiet docker 2>/dev/null && systemctl reload docker; then
+  if is_root; then
+    set -- systemctl
+    pid_file=/var/run/docker.pid
+  else
+    set -- systemctl --user
+    pid_file=$RUNTIME_FOLDER/docker.pid
+  fi
+  if "$@" is-active --quiet docker 2>/dev/null && "$@" reload docker; then
     say "Docker has read $DAEMON_FILE again (systemctl reload)"
-  elif pid=$(cat /var/run/docker.pid 2>/dev/null) && grep -qx dockerd "/proc/$pid/comm" && kill -HUP "$pid"; then
+  elif pid=$(cat "$pid_file" 2>/dev/null) && grep -qx dockerd "/proc/$pid/comm" && kill -HUP "$pid"; then
     sleep 1 # It takes a signal when it comes to it, and the login comes next.
     say "Docker has read $DAEMON_FILE again (SIGHUP)"
   else

@@ -12,6 +12,11 @@ hosts_changed=no
 HOSTS_MARK="# private-registry-client $REGISTRY"
 
 install_hosts_line() {
+  if ! is_root; then
+    [ -z "$HOSTS_ENTRY" ] || grep -qF -e "$HOSTS_ENTRY" "$HOSTS_FILE" ||
+      warn "only root can add this to $HOSTS_FILE, if DNS does not know the registry: $HOSTS_ENTRY"
+    return 0
+  fi
   if [ -z "$HOSTS_ENTRY" ]; then
     remove_hosts_line
     return
@@ -49,6 +54,7 @@ hosts_with() {
 }
 
 check_hosts_line() {
+  is_root || return 0
   old=$(MARK=$HOSTS_MARK awk '
     substr($0, length($0) - length(ENVIRON["MARK"]) + 1) == ENVIRON["MARK"]
   ' "$(file_or_nothing "$HOSTS_FILE")")

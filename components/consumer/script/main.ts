@@ -1,10 +1,6 @@
 /** The frame of the install script: options, checks, the order of the steps, and what is said when one fails. */
 export const main = `
 # --- The whole -------------------------------------------------------------------------------------------------
-check_root() {
-  [ "$(id -u)" -eq 0 ] || fail "this changes files of the system: run it as root (sudo sh install.sh)"
-}
-
 install() {
   choose_runtimes
   mkdir -p "$STATE" "$RECORD"
@@ -112,7 +108,6 @@ main() {
     usage
     return
   fi
-  check_root
   trap on_exit EXIT
   trap 'exit 130' HUP INT TERM
   scratch=$(mktemp -d)

@@ -17,6 +17,9 @@ Usage: sh install.sh             connect this machine's container runtimes to th
                         k3s, rke2, buildkit
   --os-trust            also put the authority into the system's trust store
 
+Run as root it is for the whole machine. Run as another user it is for that user's rootless Docker and for the user's
+Podman, Buildah and Skopeo, with files below ~/.config alone.
+
 From another machine: ssh root@machine sh -s < install.sh
                       ssh root@machine sh -s -- --remove < install.sh
 
