@@ -15,13 +15,16 @@ export function daysUntil(end: string, now = new Date()): number {
   return Math.floor((Date.parse(end) - now.getTime()) / dayInMilliseconds);
 }
 
-/** Whole days left of the served certificate. Every `up` warns of what must be done about the certificates. */
+/** Whole days left of the served certificate; none if it is renewed without us. Every `up` warns of what must be done about the certificates. */
 export function watchedDaysLeft(
   registry: pulumi.Resource,
   args: PrivateRegistryArgs,
   certificate: ServedCertificate,
-): pulumi.Output<number> {
+): pulumi.Output<number | undefined> {
   return pulumi.all([certificate.expiresAt, certificate.authorityExpiresAt]).apply(([end, authorityEnd]) => {
+    if (end === "") {
+      return undefined;
+    }
     const daysLeft = daysUntil(end);
     const authorityDaysLeft = authorityEnd === undefined ? undefined : daysUntil(authorityEnd);
     for (const warning of certificateWarnings(args, daysLeft, authorityDaysLeft)) {

@@ -1,6 +1,9 @@
 /** Image of the registry, if none is given: the CNCF distribution. */
 export const defaultRegistryImage = "registry:3.1.2";
 
+/** Image of the ACME client, if none is given: lego. */
+export const defaultAcmeImage = "goacme/lego:v4.35.2";
+
 /** Image of the proxy, if none is given. */
 export const defaultProxyImage = "nginx:1.28";
 

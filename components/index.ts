@@ -1,3 +1,4 @@
+export { AcmeCertificate, type AcmeCertificateArgs } from "./acmeCertificate";
 export type {
   AcmeArgs,
   CertificateArgs,

@@ -28,7 +28,7 @@ import { privateRegistryProblems } from "./validation/components";
 export class PrivateRegistry extends pulumi.ComponentResource implements ConsumerOutputs {
   /** Address in image references: the first host name, with the port unless it is 443. */
   public readonly endpoint: pulumi.Output<string>;
-  /** PEM that clients must trust; empty if a public authority signed your own certificate. */
+  /** PEM that clients must trust; empty if a public authority signed the certificate. */
   public readonly caCertificate: pulumi.Output<string>;
   /** User to password; secret. */
   public readonly credentials: pulumi.Output<{ [user: string]: string }>;
@@ -44,9 +44,9 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly installScript: pulumi.Output<string>;
   /** Kind of client, such as "podman", to its files, fragments and commands, for the client user; secret. */
   public readonly clients: pulumi.Output<{ [kind: string]: ClientBundle }>;
-  /** End of validity of the served certificate, RFC 3339; empty without one. */
+  /** End of validity of the served certificate, RFC 3339; empty without one, and for ACME, where it changes without an `up`. */
   public readonly certificateExpiresAt: pulumi.Output<string>;
-  /** Whole days until then; none without a certificate. */
+  /** Whole days until then; none where there is no end. */
   public readonly certificateDaysLeft: pulumi.Output<number | undefined>;
   /** Name of the volume with the images, or the host path. */
   public readonly dataLocation: pulumi.Output<string>;

@@ -9,9 +9,11 @@ import { zoneFile } from "./timeZone";
 
 /** What the files of the proxy are made of. */
 export interface ProxyFilesSettings {
-  /** None for plain HTTP. */
+  /** None for plain HTTP, and for a certificate that is taken from a volume. */
   readonly certificateChain?: string;
   readonly privateKey?: string;
+  /** Folder of a certificate that is not among the files. */
+  readonly certificatePath?: string;
   /** PEM of authorities; a client must present a certificate of one of them. */
   readonly clientCaCertificates?: string;
   /** Text of the htpasswd file. */
@@ -43,7 +45,7 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
     "nginx.conf": encoded(
       nginxConfig({
         ...settings,
-        plainHttp: certificateChain === undefined,
+        plainHttp: certificateChain === undefined && settings.certificatePath === undefined,
         verifiesClients: settings.clientCaCertificates !== undefined,
         users: userNames(settings.htpasswd),
         usersHash: contentHash({ [usersFile]: htpasswd }),

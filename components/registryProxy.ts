@@ -20,7 +20,9 @@ import { dataPath, filesPath, socketPath, verifierPath } from "./paths";
 import { proxyGeneration } from "./proxyFiles";
 import { refuse } from "./refuse";
 import { makeVerdictKey } from "./render/authentication";
+import { servedPath } from "./render/certificateScripts";
 import { activationScript, stageScript } from "./render/proxyScripts";
+import { type RenewedCertificate, renewedCertificate } from "./renewedCertificate";
 import { zoneEnvironment } from "./timeZone";
 import { proxyProblems } from "./validation/components";
 
@@ -34,6 +36,8 @@ export interface RegistryProxyArgs {
    * may, without a certificate.
    */
   readonly clientCaCertificatesPem?: pulumi.Input<string>;
+  /** Volume with a certificate instead, output of an AcmeCertificate; a new one in it is taken up by itself. */
+  readonly certificateVolumeName?: pulumi.Input<string>;
   /** Text of the htpasswd file. */
   readonly htpasswd: pulumi.Input<string>;
   /** Volume in which the registry listens, output of a RegistryServer. */
@@ -98,6 +102,7 @@ export class RegistryProxy extends pulumi.ComponentResource {
     const named = identity(instance, args.labels);
     const image = args.image ?? defaultProxyImage;
     const first = childOptions(this, opts);
+    const renewed = renewedCertificate(args.certificateVolumeName);
     const decoy = new random.RandomPassword(`${name}-decoy`, { length: 43, special: false }, first);
     const rendered = pulumi
       .all([
@@ -141,10 +146,16 @@ export class RegistryProxy extends pulumi.ComponentResource {
         ...named("proxy-stage"),
         image,
         script: generation.apply((folder) =>
-          stageScript({ filesPath, verifierPath, generation: folder, uid: serviceUid }),
+          stageScript({
+            filesPath,
+            verifierPath,
+            generation: folder,
+            uid: serviceUid,
+            takeCertificate: renewed.take,
+          }),
         ),
         tmpfs: temporaryFolder,
-        volumes: [mounts.files, mounts.verifier],
+        volumes: [mounts.files, mounts.verifier, ...renewed.mounts],
       },
       { parent: this, dependsOn: [loader] },
     );
@@ -162,13 +173,14 @@ export class RegistryProxy extends pulumi.ComponentResource {
     const container = new docker.Container(
       `${name}-container`,
       {
-        ...serverSettings(args),
+        ...serverSettings(args, renewed),
         ...named("proxy"),
         image,
         volumes: [
           { ...mounts.files, readOnly: true },
           { volumeName: args.socketVolumeName, containerPath: socketPath },
           mounts.verifier,
+          ...renewed.mounts,
           ...dataMounts(args),
         ],
       },
@@ -205,8 +217,8 @@ export class RegistryProxy extends pulumi.ComponentResource {
   }
 }
 
-function clientPort({ certificateChainPem }: RegistryProxyArgs): number {
-  return certificateChainPem === undefined ? plainPort : tlsPort;
+function clientPort({ certificateChainPem, certificateVolumeName }: RegistryProxyArgs): number {
+  return (certificateChainPem ?? certificateVolumeName) === undefined ? plainPort : tlsPort;
 }
 
 /** What the files are rendered from, but for what is known later. */
@@ -214,6 +226,7 @@ function settings(args: RegistryProxyArgs) {
   return {
     realm: args.realm ?? defaultRealm,
     port: clientPort(args),
+    certificatePath: args.certificateVolumeName === undefined ? undefined : servedPath,
     healthPort,
     dataPath: dataMounts(args).length === 0 ? undefined : dataPath,
     snippet: args.snippet,
@@ -233,18 +246,20 @@ function dataMounts({ dataVolumeName, dataHostPath }: RegistryProxyArgs) {
 }
 
 /** What does not name another resource of ours. */
-function serverSettings(args: RegistryProxyArgs) {
+function serverSettings(args: RegistryProxyArgs, renewed: RenewedCertificate) {
   const url = `http://127.0.0.1:${healthPort}/healthz`;
   return {
     ...hardened(args.logRotation),
     ...resourceLimits(args.resources),
     entrypoints: ["sh", "-c"],
-    command: [`${makeVerdictKey} && exec nginx -c ${filesPath}/current/nginx.conf`],
+    command: [`${renewed.take}${makeVerdictKey} && exec nginx -c ${filesPath}/current/nginx.conf`],
     envs: zoneEnvironment(`${filesPath}/current`, args.timeZone),
     tmpfs: temporaryFolder,
     networksAdvanced: [{ name: args.networkName }],
     ports: [{ internal: clientPort(args), external: args.port ?? 443, ip: args.bindAddress ?? "0.0.0.0" }],
-    healthcheck: readiness(`curl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`),
+    healthcheck: readiness(
+      `${renewed.takeNewest}curl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`,
+    ),
     restart: "always",
     stopSignal: "SIGQUIT",
     stopTimeout: drainSeconds,

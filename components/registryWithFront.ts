@@ -5,6 +5,7 @@ import type { Credentials } from "./credentials";
 import { defaultProxyImage, defaultRegistryImage } from "./defaults";
 import { hasProxy } from "./fronts";
 import { identity } from "./identity";
+import { localImage } from "./localImage";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import { RegistryProxy } from "./registryProxy";
 import { RegistryServer } from "./registryServer";
@@ -85,6 +86,7 @@ export function registryWithFront(
       htpasswd: credentials.htpasswd,
       certificateChainPem: certificate.chainPem,
       privateKeyPem: certificate.privateKeyPem,
+      certificateVolumeName: certificate.volumeName,
       clientCaCertificatesPem: clients?.authorityPem,
       image: localImage(`${name}-proxy-image`, args.proxyImage ?? defaultProxyImage, first),
       socketVolumeName: server.socketVolumeName,
@@ -111,15 +113,6 @@ function frontNetwork(name: string, args: PrivateRegistryArgs, opts: pulumi.Cust
     deleteBeforeReplace: true,
     ignoreChanges: ["labels"],
   });
-}
-
-/** The image on the Docker host, pulled if it is not there; never removed, as others may use it. */
-function localImage(
-  name: string,
-  reference: string,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
-  return new docker.RemoteImage(name, { name: reference, keepLocally: true }, opts).imageId;
 }
 
 /** A mirror's blobs, those of an object store, and answers with headers of your own are the registry's alone. */

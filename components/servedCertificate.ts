@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { OwnAuthorityArgs, OwnCertificateArgs } from "./args";
+import { AcmeCertificate } from "./acmeCertificate";
+import type { AcmeArgs, OwnAuthorityArgs, OwnCertificateArgs } from "./args";
 import { CertificateAuthority } from "./certificateAuthority";
+import { defaultAcmeImage } from "./defaults";
+import { localImage } from "./localImage";
 import { intermediatesOf, joinPem, privateKeyOf, rootsOf, servedChain } from "./pemText";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import { ServerCertificate } from "./serverCertificate";
@@ -8,12 +11,14 @@ import { certificateExpiry, splitPem } from "./validation/pem";
 
 /** The certificate that the proxy serves, wherever it comes from. */
 export interface ServedCertificate {
-  /** Leaf and intermediates. */
-  readonly chainPem: pulumi.Output<string>;
-  readonly privateKeyPem: pulumi.Output<string>;
+  /** Leaf and intermediates; none if they are in a volume. */
+  readonly chainPem?: pulumi.Output<string>;
+  readonly privateKeyPem?: pulumi.Output<string>;
+  /** The volume with a certificate that is renewed without us. */
+  readonly volumeName?: pulumi.Output<string>;
   /** What clients must trust; empty if they trust it already. */
   readonly caPem: pulumi.Output<string>;
-  /** End of validity of the leaf, RFC 3339. */
+  /** End of validity of the leaf, RFC 3339; empty if it is renewed without us. */
   readonly expiresAt: pulumi.Output<string>;
   /** The same of the authority that signs it. None for a certificate of your own. */
   readonly authorityExpiresAt?: pulumi.Output<string>;
@@ -30,22 +35,24 @@ interface SigningAuthority {
   readonly expiresAt: pulumi.Output<string>;
 }
 
-/** Your own certificate if one is given, else one signed by your own or by a generated authority. */
+/** That of an ACME server, your own if one is given, else one signed by your own or by a generated authority. */
 export function servedCertificate(
   name: string,
   args: PrivateRegistryArgs,
   opts: pulumi.ComponentResourceOptions,
 ): ServedCertificate {
-  const { ownCertificate, ownAuthority } = args;
+  const { acme, ownCertificate, ownAuthority } = args;
   const kept = args.keepGeneratedAuthority ? generatedAuthority(name, args, opts) : undefined;
   const authority = () =>
     ownAuthority === undefined
       ? (kept ?? generatedAuthority(name, args, opts))
       : signingAuthority(ownAuthority, opts);
   const served =
-    ownCertificate === undefined
-      ? signedCertificate(name, args, authority(), opts)
-      : certificateOf(ownCertificate, opts);
+    acme !== undefined
+      ? issuedCertificate(name, args, acme, opts)
+      : ownCertificate === undefined
+        ? signedCertificate(name, args, authority(), opts)
+        : certificateOf(ownCertificate, opts);
   const further = [kept?.bundlePem ?? "", args.extraCaCertificatesPem ?? ""];
   return { ...served, caPem: pulumi.all([served.caPem, ...further]).apply(joinPem) };
 }
@@ -87,6 +94,32 @@ function signedCertificate(
     caPem: authority.bundlePem,
     expiresAt: server.expiresAt,
     authorityExpiresAt: authority.expiresAt,
+  };
+}
+
+function issuedCertificate(
+  name: string,
+  { hostnames, extraSans = [], bindAddress, labels, logRotation }: PrivateRegistryArgs,
+  { image = defaultAcmeImage, rootCaPem = "", ...acme }: AcmeArgs,
+  opts: pulumi.ComponentResourceOptions,
+): ServedCertificate {
+  const { certificateVolumeName } = new AcmeCertificate(
+    `${name}-acme`,
+    {
+      ...acme,
+      hostnames: [...hostnames, ...extraSans],
+      instance: name,
+      bindAddress,
+      image: localImage(`${name}-acme-image`, image, opts),
+      labels,
+      logRotation,
+    },
+    opts,
+  );
+  return {
+    volumeName: certificateVolumeName,
+    caPem: pulumi.output(rootCaPem),
+    expiresAt: pulumi.output(""),
   };
 }
 

@@ -119,8 +119,13 @@ function certificates() {
             privateKeyPem: secret("ownPrivateKeyPem") ?? "",
             caCertificatePem: text("ownCaCertificatePem"),
           },
-    acme: given<AcmeArgs>("acme"),
+    acme: acme(),
   };
+}
+
+function acme(): AcmeArgs | undefined {
+  const value = given<AcmeArgs>("acme");
+  return value && { ...value, image: value.image ?? process.env.PRIVATE_REGISTRY_ACME_IMAGE };
 }
 
 function users(names: readonly string[]): UserArgs[] {

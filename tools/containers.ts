@@ -18,8 +18,8 @@ interface PortBinding {
   readonly HostPort: string;
 }
 
-/** The roles of containers that run for long, in the order in which they start: the door opens last. */
-export const longRunningRoles: readonly string[] = ["registry", "verifier", "proxy"];
+/** The roles of containers that run for long, in the order in which they start: the door opens after what is behind it. */
+export const longRunningRoles: readonly string[] = ["registry", "verifier", "proxy", "acme"];
 
 /** The long-running ones among a stack's containers, in starting order. */
 export function inStartOrder(containers: readonly Inspected[]): Inspected[] {

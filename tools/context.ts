@@ -30,10 +30,12 @@ export function stackFile(context: Context): string {
   return join(context.projectDirectory, `Pulumi.${context.stack}.yaml`);
 }
 
-/** A plain text setting in the stack file; undefined if it is absent, empty or encrypted. */
+/** A plain text setting in the stack file, "acme.image" for one in a map; undefined if absent, empty or encrypted. */
 export function stackSetting(context: Context, key: string): string | undefined {
   const file = stackFile(context);
-  const value = existsSync(file) && parse(readFileSync(file, "utf8"))?.config?.[`${context.project}:${key}`];
+  const [first, ...inside] = `${context.project}:${key}`.split(".");
+  const config = existsSync(file) && parse(readFileSync(file, "utf8"))?.config;
+  const value = inside.reduce((map, each) => map?.[each], config?.[first ?? ""]);
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 

@@ -9,7 +9,12 @@ export interface Pins {
   readonly oldestEngine: string;
   readonly registry: string;
   readonly debian: string;
-  readonly standIns: { readonly base: string; readonly registry: string; readonly proxy: string };
+  readonly standIns: {
+    readonly base: string;
+    readonly registry: string;
+    readonly proxy: string;
+    readonly acme: string;
+  };
 }
 
 export const pins: Pins = JSON.parse(readFileSync(join(__dirname, "pins.json"), "utf8"));

@@ -29,6 +29,8 @@ export interface NginxSettings extends AuthenticationSettings {
   readonly generation: string;
   /** Whether only clients with a certificate may connect. Defaults to false. */
   readonly verifiesClients?: boolean;
+  /** Folder with chain.pem and key.pem. Defaults to server.crt and server.key beside the configuration. */
+  readonly certificatePath?: string;
   /** nginx text of the user, put into the server block. */
   readonly snippet?: string;
 }
@@ -66,7 +68,7 @@ ${trusted === undefined ? "" : frontTables(trusted)}${limitTables(limits)}${requ
 
   server {
     listen ${settings.port}${plainHttp ? "" : " ssl"};
-${plainHttp ? "" : tls}${settings.verifiesClients ? clientCertificateChecks : ""}
+${plainHttp ? "" : tls(settings.certificatePath)}${settings.verifiesClients ? clientCertificateChecks : ""}
 ${transfer}
     absolute_redirect off;
     add_header Docker-Distribution-Api-Version registry/2.0 always;
@@ -144,9 +146,9 @@ ${indent(settings.snippet ?? "", 4)}
 `;
 }
 
-const tls = `
-    ssl_certificate server.crt;
-    ssl_certificate_key server.key;
+const tls = (folder?: string) => `
+    ssl_certificate ${folder === undefined ? "server.crt" : `${folder}/chain.pem`};
+    ssl_certificate_key ${folder === undefined ? "server.key" : `${folder}/key.pem`};
     ssl_protocols TLSv1.2 TLSv1.3;
     ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;
     ssl_conf_command Ciphersuites TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256;

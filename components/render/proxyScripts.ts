@@ -15,6 +15,8 @@ export interface StageSettings extends GenerationSettings {
   readonly verifierPath: string;
   /** Numeric user and group of proxy and verifier. */
   readonly uid: number;
+  /** Lines that make a certificate ready that is not among the files. Defaults to none. */
+  readonly takeCertificate?: string;
 }
 
 /**
@@ -22,12 +24,18 @@ export interface StageSettings extends GenerationSettings {
  * of generations that serve no longer, and points `current` at the first generation. Docker may give uploaded
  * files to root or to the image's user.
  */
-export function stageScript({ filesPath, verifierPath, generation, uid }: StageSettings): string {
+export function stageScript({
+  filesPath,
+  verifierPath,
+  generation,
+  uid,
+  takeCertificate = "",
+}: StageSettings): string {
   return `set -eu
 cd ${filesPath}
 chown ${uid}:${uid} . ${verifierPath}
 chown -R ${uid}:${uid} ${generation}
-nginx -t -q -c ${filesPath}/${generation}/nginx.conf
+${takeCertificate}nginx -t -q -c ${filesPath}/${generation}/nginx.conf
 serving=$(readlink current || true)
 for entry in */; do
   # Without its slash a link is removed; with it, the contents of the folder it points to.

@@ -1,7 +1,6 @@
 import isEmail from "validator/lib/isEmail";
 import isURL from "validator/lib/isURL";
 import type { AcmeArgs } from "../args";
-import { imageProblems } from "./containers";
 import { isIpAddress, portProblems } from "./hostnames";
 import { readCertificates } from "./pem";
 import { quoted, wholeNumberProblems } from "./values";
@@ -9,28 +8,24 @@ import { quoted, wholeNumberProblems } from "./values";
 /** Directory of Let's Encrypt, where none is given. */
 export const letsEncrypt = "https://acme-v02.api.letsencrypt.org/directory";
 
+/** The settings of an ACME server and its account. */
+type AcmeSettings = Omit<AcmeArgs, "image" | "rootCaPem">;
+
 /** Problems of the settings of an ACME server and its account. */
-export function acmeProblems(acme: AcmeArgs, registryPort: number, argument = "acme"): string[] {
-  const { email, directoryUrl, challengePort = 80, directoryCaPem, rootCaPem, image } = acme;
+export function acmeProblems(acme: AcmeSettings, prefix = "acme."): string[] {
+  const { email, directoryUrl, challengePort = 80, directoryCaPem } = acme;
   return [
     ...(isEmail(email)
       ? []
-      : [`${argument}.email: ${quoted(email)} is not an address; write one such as "admin@example.com"`]),
+      : [`${prefix}email: ${quoted(email)} is not an address; write one such as "admin@example.com"`]),
     ...(directoryUrl === undefined || isDirectory(directoryUrl)
       ? []
       : [
-          `${argument}.directoryUrl: ${quoted(directoryUrl)} is not an HTTPS URL; write one such as ${quoted(letsEncrypt)}`,
+          `${prefix}directoryUrl: ${quoted(directoryUrl)} is not an HTTPS URL; write one such as ${quoted(letsEncrypt)}`,
         ]),
-    ...portProblems(`${argument}.challengePort`, challengePort),
-    ...(challengePort === registryPort
-      ? [
-          `${argument}.challengePort: ${challengePort} is the registry's own port; write another, or another in port`,
-        ]
-      : []),
-    ...pemProblems(`${argument}.directoryCaPem`, directoryCaPem),
-    ...pemProblems(`${argument}.rootCaPem`, rootCaPem),
-    ...wholeNumberProblems(`${argument}.renewalDays`, acme.renewalDays, 1, 365),
-    ...(image === undefined ? [] : imageProblems(`${argument}.image`, image)),
+    ...portProblems(`${prefix}challengePort`, challengePort),
+    ...trustedPemProblems(`${prefix}directoryCaPem`, directoryCaPem),
+    ...wholeNumberProblems(`${prefix}renewalDays`, acme.renewalDays, 1, 365),
   ];
 }
 
@@ -52,7 +47,10 @@ function nameProblem(name: string, isPublic: boolean): string | undefined {
   if (name.startsWith("*.")) {
     return "is a wildcard, which HTTP-01 cannot confirm; write each name, or get the certificate by DNS-01 and give it as ownCertificate";
   }
-  if (isPublic && (isIpAddress(name) || !name.includes("."))) {
+  if (isIpAddress(name)) {
+    return "is an IP address, for which ACME servers issue nothing that lasts; write a name, or choose another source";
+  }
+  if (isPublic && !name.includes(".")) {
     return "is no name of the public DNS, and Let's Encrypt issues for those alone; write such a name, or another directory in acme.directoryUrl";
   }
   return undefined;
@@ -67,6 +65,7 @@ function isDirectory(url: string): boolean {
   });
 }
 
-function pemProblems(argument: string, pem: string | undefined): readonly string[] {
+/** Problems of certificates that somebody must trust. Absent is fine. */
+export function trustedPemProblems(argument: string, pem: string | undefined): readonly string[] {
   return pem === undefined ? [] : readCertificates(argument, pem).problems;
 }

@@ -1,6 +1,8 @@
+import type { AcmeArgs } from "../args";
 import { CertificateSource } from "../enums";
 import type { PrivateRegistryArgs } from "../privateRegistryArgs";
-import { acmeNameProblems, acmeProblems } from "./acme";
+import { acmeNameProblems, acmeProblems, trustedPemProblems } from "./acme";
+import { imageProblems } from "./containers";
 import { choiceProblems, quoted } from "./values";
 
 /** What the checks read of a registry's arguments. */
@@ -41,10 +43,6 @@ export function certificateSourceProblems(args: Arguments): string[] {
   const source = certificateSourceOf(args);
   const { acme, ownCertificate } = args;
   return [
-    // The part that issues it comes with its renewer.
-    ...(source === CertificateSource.Acme
-      ? [`certificateSource: ${quoted(source)} is not there yet; write "generated" or "own"`]
-      : []),
     ...(source === CertificateSource.None
       ? ['certificateSource: "none" is plain HTTP; write "none" in front too, or another source']
       : []),
@@ -55,8 +53,19 @@ export function certificateSourceProblems(args: Arguments): string[] {
     ...(source === CertificateSource.Acme && acme === undefined
       ? ['certificateSource: "acme" needs an account; write acme: { email: "admin@example.com" } too']
       : []),
-    ...(acme === undefined ? [] : acmeProblems(acme, args.port ?? 443)),
+    ...(acme === undefined ? [] : [...acmeProblems(acme), ...furtherAcmeProblems(acme, args.port)]),
     ...(source === CertificateSource.Acme ? acmeNameProblems(args, acme?.directoryUrl) : []),
+  ];
+}
+
+/** Problems of what concerns the registry and its clients, not the certificate. */
+function furtherAcmeProblems({ challengePort = 80, image, rootCaPem }: AcmeArgs, port = 443): string[] {
+  return [
+    ...(challengePort === port
+      ? [`acme.challengePort: ${port} is the registry's own port; write another, or another in port`]
+      : []),
+    ...trustedPemProblems("acme.rootCaPem", rootCaPem),
+    ...(image === undefined ? [] : imageProblems("acme.image", image)),
   ];
 }
 

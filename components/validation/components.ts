@@ -1,8 +1,10 @@
+import type { AcmeCertificateArgs } from "../acmeCertificate";
 import type { DirectAccessArgs } from "../args";
 import { hasTls } from "../fronts";
 import type { PrivateRegistryArgs } from "../privateRegistryArgs";
 import type { RegistryProxyArgs } from "../registryProxy";
 import type { RegistryServerArgs } from "../registryServer";
+import { acmeNameProblems, acmeProblems } from "./acme";
 import { certificateSettingsProblems, certificateSourceProblems, generationProblems } from "./certificates";
 import { clientCaProblems, listenerProblems } from "./external";
 import { frontProblems } from "./fronts";
@@ -56,6 +58,19 @@ export function privateRegistryProblems(name: string, args: PrivateRegistryArgs)
     ...given(args.proxyImage, (image) => imageProblems("proxyImage", image)),
     ...given(args.registryResources, (limits) => resourceProblems("registryResources", limits)),
     ...given(args.proxyResources, (limits) => resourceProblems("proxyResources", limits)),
+    ...given(args.labels, labelProblems),
+  ];
+}
+
+/** Every problem of an AcmeCertificate's arguments. */
+export function acmeCertificateProblems(name: string, args: AcmeCertificateArgs): string[] {
+  return [
+    ...instanceNameProblems(args.instance ?? name),
+    ...hostnameProblems("hostnames", args.hostnames),
+    ...acmeNameProblems(args, args.directoryUrl),
+    ...acmeProblems(args, ""),
+    ...given(args.bindAddress, (address) => bindAddressProblems("bindAddress", address)),
+    ...given(args.logRotation, logRotationProblems),
     ...given(args.labels, labelProblems),
   ];
 }

@@ -14,13 +14,16 @@ export function externalFrontProblems(external: ExternalFrontArgs, argument = "e
 
 /** Problems of what a proxy serves with, and whom it believes. */
 export function listenerProblems(args: RegistryProxyArgs): string[] {
-  const { certificateChainPem, privateKeyPem, trustedAddresses } = args;
+  const { certificateChainPem, privateKeyPem, certificateVolumeName, trustedAddresses } = args;
   return [
     ...(trustedAddresses === undefined ? [] : trustedAddressProblems("trustedAddresses", trustedAddresses)),
     ...((certificateChainPem === undefined) === (privateKeyPem === undefined)
       ? []
       : ["certificateChainPem, privateKeyPem: one is given without the other; give both, or none"]),
-    ...(certificateChainPem === undefined && trustedAddresses === undefined
+    ...(certificateVolumeName !== undefined && certificateChainPem !== undefined
+      ? ["certificateVolumeName: is given together with certificateChainPem; leave one of them out"]
+      : []),
+    ...((certificateChainPem ?? certificateVolumeName ?? trustedAddresses) === undefined
       ? [
           "certificateChainPem: is missing, and plain HTTP is for a load balancer alone; give it, or trustedAddresses",
         ]
@@ -31,10 +34,11 @@ export function listenerProblems(args: RegistryProxyArgs): string[] {
 
 /** Problems of certificates for clients where there is no TLS to ask for them. */
 export function clientCaProblems(
-  args: Pick<RegistryProxyArgs, "certificateChainPem" | "clientCaCertificatesPem">,
+  args: Pick<RegistryProxyArgs, "certificateChainPem" | "certificateVolumeName" | "clientCaCertificatesPem">,
   argument: string,
 ): string[] {
-  return args.clientCaCertificatesPem === undefined || args.certificateChainPem !== undefined
+  return args.clientCaCertificatesPem === undefined ||
+    (args.certificateChainPem ?? args.certificateVolumeName) !== undefined
     ? []
     : [`${argument}: is for TLS, and there is no certificate; give certificateChainPem, or leave it out`];
 }

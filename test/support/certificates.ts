@@ -1,6 +1,7 @@
 // Certificates for tests, made by openssl.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -14,7 +15,7 @@ export function selfSigned(name: string): TestCertificate {
   const folder = mkdtempSync(join(tmpdir(), "certificate-"));
   const files = ["-keyout", "server.key", "-out", "server.crt"];
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-  const subject = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=DNS:${name}`];
+  const subject = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=${isIP(name) ? "IP" : "DNS"}:${name}`];
   try {
     execFileSync("openssl", ["req", "-x509", "-days", "30", ...key, ...files, ...subject], {
       cwd: folder,

@@ -15,6 +15,8 @@ export interface Prober {
 
 export interface Target {
   readonly host: string;
+  /** The name in the certificate, where the host is an address that the certificate does not cover. */
+  readonly name?: string;
   readonly port: number;
   readonly ca: string;
   /** `name:password` */
@@ -56,9 +58,12 @@ function failureOf({ status, error }: Reply): string | undefined {
   return status === 200 ? undefined : (error ?? `status ${status}`);
 }
 
-function ask({ host, port, ca, user }: Target, agent: Agent | undefined): Promise<Reply> {
+function ask({ host, name, port, ca, user }: Target, agent: Agent | undefined): Promise<Reply> {
   return new Promise((resolve) => {
-    const outgoing = request({ host, port, ca, auth: user, path: "/v2/", agent: agent ?? false });
+    const outgoing = request({
+      ...{ host, port, ca, auth: user, path: "/v2/", agent: agent ?? false },
+      ...(name !== undefined && { servername: name }),
+    });
     outgoing.on("error", (error) => resolve({ error: error.message, reused: outgoing.reusedSocket }));
     outgoing.on("response", (response) => {
       response.resume();

@@ -14,14 +14,22 @@ export interface Skopeo {
   remove(): void;
 }
 
-/** A skopeo that trusts `ca` and logs in as `user` (`name:password`) at `address`. */
-export function skopeo(address: string, ca: string, user: string): Skopeo {
+/**
+ * A skopeo that trusts `ca` and logs in as `user` (`name:password`) at `address`. `hosts` is the text of the
+ * `/etc/hosts` that it sees, for a name that this machine does not know.
+ */
+export function skopeo(address: string, ca: string, user: string, hosts?: string): Skopeo {
   const folder = mkdtempSync(join(tmpdir(), "private-registry-skopeo-"));
   const certificates = join(folder, "certs");
   mkdirSync(certificates);
   writeFileSync(join(certificates, "ca.crt"), ca);
+  if (hosts !== undefined) writeFileSync(join(folder, "hosts"), hosts);
+  const program =
+    hosts === undefined
+      ? ["skopeo"]
+      : ["unshare", "--mount", "sh", "-c", WITH_HOSTS, join(folder, "hosts"), "skopeo"];
   const source = ["--src-cert-dir", certificates, "--src-creds", user];
-  const inspect = ["skopeo", "inspect", "--cert-dir", certificates, "--creds", user];
+  const inspect = [...program, "inspect", "--cert-dir", certificates, "--creds", user];
   let pulls = 0;
   const digest = (repository: string) =>
     output([...inspect, "--format", "{{.Digest}}", `docker://${address}/${repository}`]);
@@ -29,14 +37,14 @@ export function skopeo(address: string, ca: string, user: string): Skopeo {
     async push(repository, layerSizes) {
       const image = mkdtempSync(join(folder, "image-"));
       writeImage(image, layerSizes);
-      const copy = ["skopeo", "copy", "--quiet", "--dest-cert-dir", certificates, "--dest-creds", user];
+      const copy = [...program, "copy", "--quiet", "--dest-cert-dir", certificates, "--dest-creds", user];
       await output([...copy, `dir:${image}`, `docker://${address}/${repository}`]);
       return digest(repository);
     },
     async pull(repository) {
       const target = join(folder, `pull-${pulls++}`);
       const result = await run([
-        ...["skopeo", "copy", "--quiet", ...source, `docker://${address}/${repository}`, `dir:${target}`],
+        ...[...program, "copy", "--quiet", ...source, `docker://${address}/${repository}`, `dir:${target}`],
       ]);
       rmSync(target, { recursive: true, force: true });
       return result;
@@ -45,6 +53,9 @@ export function skopeo(address: string, ca: string, user: string): Skopeo {
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
+
+/** Runs a program with the file of its name as `/etc/hosts`, for itself alone. */
+const WITH_HOSTS = 'mount --bind "$0" /etc/hosts && exec "$@"';
 
 /** Writes an image in skopeo's `dir:` layout. */
 function writeImage(folder: string, layerSizes: readonly number[]): void {

@@ -14,6 +14,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
+import {
+  acmePrepareScript,
+  issueScript,
+  renewerHealthScript,
+  renewerScript,
+} from "../../components/render/acmeScripts";
+import { takeAny, takeNewest } from "../../components/render/certificateScripts";
 import { activationScript, stageScript } from "../../components/render/proxyScripts";
 import { healthScript, prepareScript } from "../../components/render/registryScripts";
 import { run } from "../support/shell";
@@ -36,6 +43,7 @@ const recorded = () => (existsSync(at("log")) ? readFileSync(at("log"), "utf8").
 
 describe("every script", () => {
   const generation = "0123456789abcdef";
+  const acme = { accountPath: "/account", certificatesPath: "/certificates" };
   const health = { debugAddress: "127.0.0.1:5001", dataPath: "/data" };
   const scripts = {
     prepare: prepareScript({
@@ -55,6 +63,12 @@ describe("every script", () => {
     }),
     "health with writing": healthScript({ ...health, writes: true }),
     "health without writing": healthScript({ ...health, writes: false }),
+    renewer: renewerScript(acme),
+    "health of the renewer": renewerHealthScript(acme),
+    "preparation of the renewer": acmePrepareScript(acme, 10001),
+    issue: issueScript(acme),
+    "certificate before a start": takeAny,
+    "certificate while it runs": takeNewest,
     stage: stageScript({ filesPath: "/files", verifierPath: "/v", generation, uid: 10001 }),
     activation: activationScript({ filesPath: "/files", generation, healthPort: 8081 }),
   };

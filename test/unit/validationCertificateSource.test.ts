@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { AcmeArgs } from "../../components";
 import { CertificateSource } from "../../components/enums";
-import { acmeNameProblems, acmeProblems } from "../../components/validation/acme";
+import { acmeNameProblems } from "../../components/validation/acme";
 import { certificateSourceProblems } from "../../components/validation/certificates";
 import { selfSigned } from "../support/certificates";
 
@@ -70,7 +70,12 @@ describe("the source of the certificate", () => {
 });
 
 describe("settings of an ACME server", () => {
-  const problems = (settings: Partial<AcmeArgs>) => acmeProblems({ ...acme, ...settings }, 443);
+  const problems = (settings: Partial<AcmeArgs>) =>
+    certificateSourceProblems({
+      hostnames,
+      certificateSource: CertificateSource.Acme,
+      acme: { ...acme, ...settings },
+    });
 
   test("accepts an address alone and a full set", () => {
     assert.deepEqual(problems({}), []);
@@ -102,10 +107,10 @@ describe("settings of an ACME server", () => {
       [
         'acme.email: "admin" is not an address',
         'acme.directoryUrl: "http://ca.example.com/directory" is not an HTTPS URL',
-        "acme.challengePort: 443 is the registry's own port",
         "acme.directoryCaPem: holds no certificate in PEM form",
-        "acme.rootCaPem: holds a private key, and this text is handed out",
         "acme.renewalDays: 0 is out of range",
+        "acme.challengePort: 443 is the registry's own port",
+        "acme.rootCaPem: holds a private key, and this text is handed out",
         'acme.image: "https://lego" has a scheme in it',
       ],
     );
@@ -113,7 +118,7 @@ describe("settings of an ACME server", () => {
 });
 
 describe("names for an ACME server", () => {
-  test("are refused as wildcards by every one, and by Let's Encrypt if the public DNS lacks them", () => {
+  test("are refused as wildcards and addresses, and by Let's Encrypt if the public DNS lacks them", () => {
     const names = {
       hostnames: ["registry.example.com", "192.0.2.7", "registry"],
       extraSans: ["*.example.com"],
@@ -121,12 +126,12 @@ describe("names for an ACME server", () => {
     assert.deepEqual(
       acmeNameProblems(names).map((problem) => problem.split(";")[0]),
       [
-        'hostnames[1]: "192.0.2.7" is no name of the public DNS, and Let\'s Encrypt issues for those alone',
+        'hostnames[1]: "192.0.2.7" is an IP address, for which ACME servers issue nothing that lasts',
         'hostnames[2]: "registry" is no name of the public DNS, and Let\'s Encrypt issues for those alone',
         'extraSans[0]: "*.example.com" is a wildcard, which HTTP-01 cannot confirm',
       ],
     );
     assert.equal(acmeNameProblems(names, "https://acme-staging-v02.api.letsencrypt.org/directory").length, 3);
-    assert.equal(acmeNameProblems(names, "https://ca.example.com/directory").length, 1);
+    assert.equal(acmeNameProblems(names, "https://ca.example.com/directory").length, 2);
   });
 });

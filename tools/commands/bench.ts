@@ -14,7 +14,7 @@ const prerequisites: readonly (readonly [program: string, packageName: string])[
 
 /** Measures what this clone declares beside the set-ups people use today. */
 export async function bench(context: Context, args: readonly string[]): Promise<number> {
-  const environment = await setUpMachine(context, { docker: true, images: true });
+  const environment = await setUpMachine(context, { docker: true, images: true }, () => undefined);
   const missing = prerequisites.filter(([program]) => !onPath(program)).map(([, name]) => name);
   if (missing.length > 0) {
     const names = missing.join(" ");

@@ -27,6 +27,7 @@ const prerequisites: readonly (readonly [program: string, packageName: string])[
   ["kubectl", "kubernetes-client"],
   ["rootlesskit", "rootlesskit"],
   ["pgrep", "procps"],
+  ["pebble", "pebble"],
 ];
 
 /** Everything: set-up, lint, then all tests in one run, one file at a time, so that its summary counts them all. */

@@ -1,6 +1,6 @@
 import type { Resource, Snapshot } from "../state";
 
-const jobRoles = ["-stage", "-activate", "-prepare"];
+const jobRoles = ["-stage", "-activate", "-prepare", "-issue"];
 
 /**
  * The containers to make anew. To the provider an exit code is a fact like any other, so a failed job would never run

@@ -1,10 +1,10 @@
-import { defaultProxyImage, defaultRegistryImage } from "../../components/defaults";
+import { defaultAcmeImage, defaultProxyImage, defaultRegistryImage } from "../../components/defaults";
 import type { Context } from "../context";
 import { pins } from "../pins";
 import { type Environment, watch } from "../process";
 import { say } from "../say";
 import { isLocal } from "./docker";
-import { buildProxyStandIn, buildRegistryStandIn } from "./standIns";
+import { buildAcmeStandIn, buildProxyStandIn, buildRegistryStandIn } from "./standIns";
 
 interface Image {
   readonly official: string;
@@ -13,6 +13,8 @@ interface Image {
   readonly setting: string;
   /** Environment variable by which the stack program learns of a stand-in. */
   readonly variable: string;
+  /** The one source of the certificate that needs it; every stack needs the others. */
+  readonly certificateSource?: string;
   readonly build: (context: Context, environment: Environment) => Promise<void>;
 }
 
@@ -31,22 +33,39 @@ const images: readonly Image[] = [
     variable: "PRIVATE_REGISTRY_PROXY_IMAGE",
     build: buildProxyStandIn,
   },
+  {
+    official: defaultAcmeImage,
+    standIn: pins.standIns.acme,
+    setting: "acme.image",
+    variable: "PRIVATE_REGISTRY_ACME_IMAGE",
+    certificateSource: "acme",
+    build: buildAcmeStandIn,
+  },
 ];
+
+/** The plain text settings of a stack, by their keys. */
+export type Settings = (key: string) => string | undefined;
 
 /**
  * Sees to the images on the Docker host: those there, else pulled, else local stand-ins made from packages. Hands back
  * the names of stand-ins for the stack program; nothing where the official images are used. Images that the stack's
- * settings name (`isNamed` says so of a key) are Docker's and the stack's own business.
+ * settings name are Docker's and the stack's own business; those it does not use are left alone. Without settings
+ * all of them are prepared.
  */
 export async function prepareImages(
   context: Context,
   docker: Environment,
-  isNamed: (setting: string) => boolean,
+  settings: Settings | undefined,
 ): Promise<Environment> {
   const environment = { ...process.env, ...docker };
-  const wanted = images.filter(({ setting }) => !isNamed(setting));
+  const wanted = settings === undefined ? images : images.filter((image) => isWanted(image, settings));
   const chosen = await Promise.all(wanted.map((image) => prepareImage(context, environment, image)));
   return Object.assign({}, ...chosen);
+}
+
+function isWanted({ setting, certificateSource }: Image, settings: Settings): boolean {
+  const isUsed = certificateSource === undefined || settings("certificateSource") === certificateSource;
+  return isUsed && settings(setting) === undefined;
 }
 
 async function prepareImage(context: Context, environment: Environment, image: Image): Promise<Environment> {

@@ -3,7 +3,7 @@ import type { Environment } from "../process";
 import { prepareDocker } from "./docker";
 import { prepareEmbedded } from "./embedded";
 import { prepareEngine } from "./engine";
-import { prepareImages } from "./images";
+import { prepareImages, type Settings } from "./images";
 import { engineHome, preparePlugins } from "./plugins";
 
 interface Wanted {
@@ -14,20 +14,20 @@ interface Wanted {
 /** Sees to everything the engine needs for this stack, and hands back the environment to run it in. */
 export async function setUp(context: Context, wanted: Wanted): Promise<Environment> {
   const embedded = prepareEmbedded(context);
-  const isNamed = (setting: string) => stackSetting(context, setting) !== undefined;
-  return { ...(await setUpMachine(context, wanted, isNamed)), ...embedded };
+  const settings = (key: string) => stackSetting(context, key);
+  return { ...(await setUpMachine(context, wanted, settings)), ...embedded };
 }
 
 /** The machine's part of set-up: engine, plugins, Docker and images, but no stack and no passphrase. */
 export async function setUpMachine(
   context: Context,
   wanted: Wanted,
-  isNamed: (setting: string) => boolean = () => false,
+  settings?: Settings,
 ): Promise<Environment> {
   const docker = wanted.docker ? await prepareDocker(context) : {};
   // At the same time: images mostly wait for the network, compiling takes the processors.
   const [images, path] = await Promise.all([
-    wanted.images ? prepareImages(context, docker, isNamed) : {},
+    wanted.images ? prepareImages(context, docker, settings) : {},
     prepareEngine(context).then(async (engine) => {
       await preparePlugins(context, engine);
       return engine.path;

@@ -24,6 +24,12 @@ export async function buildProxyStandIn(_context: Context, environment: Environm
   await build(pins.standIns.proxy, "nginx", environment);
 }
 
+/** Builds the ACME client's stand-in: Debian's package of the same program. */
+export async function buildAcmeStandIn(_context: Context, environment: Environment): Promise<void> {
+  await ensureBase(environment);
+  await build(pins.standIns.acme, "lego", environment);
+}
+
 async function build(
   image: string,
   folder: string,
@@ -57,7 +63,7 @@ async function build(
 
 let base: Promise<void> | undefined;
 
-/** Makes the Debian base image once, although both stand-ins ask for it at the same time. */
+/** Makes the Debian base image once, although several stand-ins ask for it at the same time. */
 function ensureBase(environment: Environment): Promise<void> {
   base ??= makeBase(environment);
   return base;
