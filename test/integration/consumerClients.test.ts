@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { PrivateRegistry } from "../../components";
 import { type ConsumerMachine, createConsumerMachine } from "../support/consumerMachine";
-import { buildkit } from "../support/goPrograms";
+import { buildkit, dockerd } from "../support/goPrograms";
 import type { Result } from "../support/shell";
 import { images, type TestStack, testStack } from "../support/stack";
 
@@ -34,11 +34,32 @@ build() {
     --local context=/tmp/build --local dockerfile=/tmp/build --output "$1" 2>&1
 }`;
 
+/** A second Docker daemon of the machine, which keeps its images in containerd's store. */
+const STORE = `
+/tmp/dockerd --host unix:///run/store.sock --data-root /var/lib/store --exec-root /run/store --pidfile /run/store.pid \\
+  --bridge none --iptables=false --ip6tables=false --feature containerd-snapshotter=true --storage-driver native \\
+  --containerd /run/docker/containerd/containerd.sock --containerd-namespace store >/tmp/store.log 2>&1 &
+daemon=$!
+trap 'kill $daemon; wait $daemon || true' EXIT
+export DOCKER_HOST=unix:///run/store.sock
+until docker version >/dev/null 2>&1; do
+  kill -0 $daemon || { cat /tmp/store.log; exit 1; }
+  sleep 0.2
+done`;
+
 const clients: { readonly [name: string]: Client } = {
   docker: {
     runtime: "docker",
     push: 'docker tag localhost/tiny:1 "$1" && docker push "$1" && docker rmi "$1"',
     pull: 'docker pull "$1" && docker rmi "$1"',
+  },
+  "docker-containerd": {
+    runtime: "docker",
+    push: `${STORE}
+docker load --input /tmp/tiny.tar && docker tag localhost/tiny:1 "$1" && docker push "$1"`,
+    pull: `${STORE}
+docker info --format '{{.DriverStatus}}' | grep io.containerd.snapshotter
+docker pull "$1" && docker rmi "$1"`,
   },
   podman: {
     runtime: "podman",
@@ -94,7 +115,7 @@ describe("a client on another machine, by the files of its runtime alone", () =>
     const outputs = await registry.up();
     script = String(outputs.script);
     login = `node:${(outputs.credentials as { [user: string]: string }).node}`;
-    for (const program of await buildkit()) await machine.copyIn(program);
+    for (const program of [...(await buildkit()), ...(await dockerd())]) await machine.copyIn(program);
     await must(`
       echo hello >/tmp/hello
       tar -C /tmp -cf - hello | docker import - localhost/tiny:1
