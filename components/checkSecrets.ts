@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { OwnAuthorityArgs, OwnCertificateArgs, UserArgs } from "./args";
+import type { ExternalFrontArgs, OwnAuthorityArgs, OwnCertificateArgs, UserArgs } from "./args";
 import { refuse } from "./refuse";
 import {
   extraAuthoritiesProblems,
@@ -14,6 +14,7 @@ export interface SecretsToCheck {
   readonly hostnames?: readonly string[];
   readonly ownCertificate?: OwnCertificateArgs;
   readonly ownAuthority?: OwnAuthorityArgs;
+  readonly external?: ExternalFrontArgs;
   readonly extraCaCertificatesPem?: pulumi.Input<string>;
 }
 
@@ -25,15 +26,20 @@ export interface SecretsToCheck {
  */
 export function checkSecrets(
   instance: string,
-  { users, hostnames = [], ownCertificate, ownAuthority, extraCaCertificatesPem }: SecretsToCheck,
+  { users, hostnames = [], ownCertificate, ownAuthority, external, extraCaCertificatesPem }: SecretsToCheck,
   dependsOn: pulumi.ResourceOptions["dependsOn"],
 ): pulumi.Output<pulumi.Resource[]> {
   const passwords = pulumi.all(users.map((user) => user.password));
-  const certificates = pulumi.all([ownCertificate, ownAuthority, extraCaCertificatesPem]);
+  const certificates = pulumi.all([
+    ownCertificate,
+    ownAuthority,
+    external?.caCertificatePem,
+    extraCaCertificatesPem,
+  ]);
   // A component in another one waits for the other's check: one bad password is one error.
   return pulumi
     .all([dependsOn, passwords, certificates])
-    .apply(([before, plain, [own, authority, extra]]) => {
+    .apply(([before, plain, [own, authority, theirs, extra]]) => {
       const now = new Date();
       refuse(instance, [
         ...plain.flatMap((password, index) =>
@@ -41,6 +47,7 @@ export function checkSecrets(
         ),
         ...(own === undefined ? [] : ownCertificateProblems({ ...own, hostnames }, now)),
         ...(authority === undefined ? [] : ownAuthorityProblems(authority, now)),
+        ...(theirs === undefined ? [] : extraAuthoritiesProblems(theirs, now, "external.caCertificatePem")),
         ...(extra === undefined ? [] : extraAuthoritiesProblems(extra, now)),
       ]);
       return before === undefined ? [] : [before].flat();

@@ -4,6 +4,8 @@ export enum Front {
   Nginx = "nginx",
   /** Nothing: the registry itself does TLS and logins. */
   Direct = "direct",
+  /** nginx behind somebody else's web application firewall or load balancer, which clients reach. */
+  External = "external",
   /** Nothing, and plain HTTP: passwords and images can be read on the way. */
   None = "none",
 }

@@ -3,6 +3,7 @@ export type {
   AcmeArgs,
   CertificateArgs,
   DirectAccessArgs,
+  ExternalFrontArgs,
   LogRotationArgs,
   OwnAuthorityArgs,
   OwnCertificateArgs,

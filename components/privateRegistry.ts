@@ -12,7 +12,8 @@ import {
   installScriptFor,
 } from "./consumerOutputs";
 import { Credentials } from "./credentials";
-import { hasTls } from "./fronts";
+import { clientAuthority, snippetsFor } from "./externalFront";
+import { clientPort, hasTls, servesCertificate } from "./fronts";
 import { type PrivateRegistryArgs, secretArgs } from "./privateRegistryArgs";
 import { refuse } from "./refuse";
 import { registryWithFront } from "./registryWithFront";
@@ -50,6 +51,8 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly certificateDaysLeft: pulumi.Output<number | undefined>;
   /** Name of the volume with the images, or the host path. */
   public readonly dataLocation: pulumi.Output<string>;
+  /** Kind of load balancer to its configuration, for the front `external`; else empty. */
+  public readonly frontSnippets: pulumi.Output<{ [kind: string]: string }>;
   private readonly consumer: ConsumerSettings;
 
   constructor(name: string, args: PrivateRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -64,14 +67,14 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     };
     warnOfPlainHttp(this, args);
     const credentials = new Credentials(`${name}-credentials`, { users }, first);
-    const certificate = hasTls(args.front) ? servedCertificate(name, args, first) : undefined;
+    const certificate = servesCertificate(args) ? servedCertificate(name, args, first) : undefined;
     const clients = args.requireClientCertificates ? clientCertificates(name, args, users, first) : undefined;
     const served = registryWithFront(name, args, { credentials, certificate, clients }, first);
 
     this.consumer = {
       hostnames: args.hostnames,
-      port: args.port ?? 443,
-      caCertificate: certificate?.caPem ?? pulumi.output(""),
+      port: clientPort(args),
+      caCertificate: clientAuthority(args, certificate),
       passwords: credentials.passwords,
       clientUser: args.clientUser ?? users[0]?.name ?? "",
       clientAddress: args.clientAddress,
@@ -94,11 +97,13 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     this.certificateDaysLeft =
       certificate === undefined ? pulumi.output(undefined) : watchedDaysLeft(this, args, certificate);
     this.dataLocation = served.dataLocation;
+    this.frontSnippets = snippetsFor(args, certificate);
     this.registerOutputs({
       ...consumer,
       certificateExpiresAt: this.certificateExpiresAt,
       certificateDaysLeft: this.certificateDaysLeft,
       dataLocation: this.dataLocation,
+      frontSnippets: this.frontSnippets,
     });
   }
 

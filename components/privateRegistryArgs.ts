@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type {
   AcmeArgs,
   CertificateArgs,
+  ExternalFrontArgs,
   LogRotationArgs,
   OwnAuthorityArgs,
   OwnCertificateArgs,
@@ -21,6 +22,8 @@ export interface PrivateRegistryArgs {
   readonly hostnames: readonly string[];
   /** What stands between clients and registry. Defaults to nginx. */
   readonly front?: Front;
+  /** What must be known of the load balancer of the front `external`. */
+  readonly external?: ExternalFrontArgs;
   /** Published port. Defaults to 443, which is left out of every address. */
   readonly port?: number;
   /** Address of the Docker host to publish on. Defaults to `0.0.0.0`: all IPv4 addresses. */

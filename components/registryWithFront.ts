@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClientCertificates } from "./clientCertificates";
 import type { Credentials } from "./credentials";
 import { defaultProxyImage, defaultRegistryImage } from "./defaults";
+import { Front } from "./enums";
 import { hasProxy } from "./fronts";
 import { identity } from "./identity";
 import { localImage } from "./localImage";
@@ -73,7 +74,7 @@ export function registryWithFront(
     },
     first,
   );
-  if (!withProxy || certificate === undefined) {
+  if (!withProxy) {
     return { dataLocation: server.dataLocation, ready: server.containerId };
   }
   const proxy = new RegistryProxy(
@@ -83,15 +84,14 @@ export function registryWithFront(
       ...reach,
       networkName,
       registryId: server.containerId,
-      htpasswd: credentials.htpasswd,
-      certificateChainPem: certificate.chainPem,
-      privateKeyPem: certificate.privateKeyPem,
-      certificateVolumeName: certificate.volumeName,
+      ...secrets,
+      certificateVolumeName: certificate?.volumeName,
       clientCaCertificatesPem: clients?.authorityPem,
       image: localImage(`${name}-proxy-image`, args.proxyImage ?? defaultProxyImage, first),
       socketVolumeName: server.socketVolumeName,
       verifierImage: registryImage,
       ...(servesBlobs(args) && dataSource(args, server)),
+      trustedAddresses: args.front === Front.External ? args.external?.trustedAddresses : undefined,
       snippet: args.proxySnippet,
       limits: args.limits,
       resources: args.proxyResources,

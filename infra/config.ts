@@ -27,6 +27,7 @@ export function registryArgs(): PrivateRegistryArgs {
   const front = config.get<Front>("front");
   return {
     front,
+    external: given("external"),
     hostnames: config.requireObject<string[]>("hostnames"),
     port: config.getNumber("port"),
     bindAddress: text("bindAddress"),

@@ -31,6 +31,14 @@ const limits = { keys: { memoryMib: "number", cpus: "number" } } as const;
 export const argumentKinds = {
   hostnames: "texts",
   extraSans: "texts",
+  external: {
+    keys: {
+      trustedAddresses: "texts",
+      publicPort: "number",
+      encrypted: "boolean",
+      caCertificatePem: "text",
+    },
+  },
   certificate: {
     keys: {
       validityDays: "number",
@@ -95,6 +103,7 @@ export const argumentKinds = {
   Pick<
     PrivateRegistryArgs,
     | "hostnames"
+    | "external"
     | "extraSans"
     | "certificate"
     | "acme"

@@ -23,3 +23,4 @@ export const clients = registry.clients;
 export const certificateExpiresAt = registry.certificateExpiresAt;
 export const certificateDaysLeft = registry.certificateDaysLeft;
 export const dataLocation = registry.dataLocation;
+export const frontSnippets = registry.frontSnippets;

@@ -10,9 +10,11 @@ export interface FrontSnippetSettings {
   readonly upstream: string;
   /** Whether it speaks TLS with the registry. */
   readonly encrypted: boolean;
+  /** Whether the registry's certificate is of an authority that must be handed over; else of a public one. */
+  readonly hasOwnAuthority: boolean;
 }
 
-/** Where the snippets expect the authority that signed the registry's certificate. */
+/** What a folder of the load balancer must hold for it to verify the registry. */
 const authorityFile = "private-registry-upstream-ca.crt";
 
 /** Kind of load balancer to its configuration, ready but for its own certificate. */
@@ -20,20 +22,21 @@ export function frontSnippets(settings: FrontSnippetSettings): { [kind: string]:
   return { safeline: safeline(settings), nginx: nginx(settings), haproxy: haproxy(settings) };
 }
 
-function safeline({ hostnames, upstream, encrypted }: FrontSnippetSettings): string {
-  const scheme = encrypted ? "https" : "http";
-  return `# SafeLine: in the console, add a site for ${hostnames.join(", ")} with the upstream ${scheme}://${upstream}.
+function safeline(settings: FrontSnippetSettings): string {
+  const { hostnames, upstream, encrypted } = settings;
+  return `# SafeLine: in the console, add a site for ${hostnames.join(", ")} with the upstream ${encrypted ? "https" : "http"}://${upstream}.
 # Put these lines into resources/nginx/custom_params/backend_N below SafeLine's folder, such as /data/safeline;
 # N is the number of the site, as in resources/nginx/sites-enabled/IF_backend_N. In its container the file is
 # /etc/nginx/custom_params/backend_N. SafeLine writes other files anew, and leaves this folder as it is.
-${encrypted ? `# Save the text "upstreamCaCertificate" as resources/nginx/custom_params/${authorityFile}.\n` : ""}# Then: docker exec safeline-tengine nginx -t && docker exec safeline-tengine nginx -s reload
+# Then: docker exec safeline-tengine nginx -t && docker exec safeline-tengine nginx -s reload
 # If nginx calls a line a duplicate, SafeLine has it already: take it out here.
-${forwarding("", encrypted && verifiedName(hostnames), "/etc/nginx/custom_params/")}`;
+${preparation(settings, "resources/nginx/custom_params")}${forwarding(settings, "/etc/nginx/custom_params", "")}`;
 }
 
-function nginx({ hostnames, publicPort, upstream, encrypted }: FrontSnippetSettings): string {
+function nginx(settings: FrontSnippetSettings): string {
+  const { hostnames, publicPort, upstream, encrypted } = settings;
   return `# nginx, into the http block. Replace the two paths of your certificate and its key.
-${encrypted ? `# Save the text "upstreamCaCertificate" as /etc/nginx/${authorityFile}.\n` : ""}upstream private_registry {
+${preparation(settings, "/etc/nginx")}upstream private_registry {
   server ${upstream};
   keepalive 32;
 }
@@ -49,48 +52,18 @@ server {
     proxy_pass ${encrypted ? "https" : "http"}://private_registry;
     proxy_set_header Host $http_host;
     proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-${forwarding("    ", encrypted && verifiedName(hostnames), "/etc/nginx/")}  }
+${forwarding(settings, "/etc/nginx", "    ")}  }
 }
 `;
 }
 
-/** nginx and HAProxy verify names only: a certificate for IP addresses alone is encryption without verification. */
-function verifiedName(hostnames: readonly string[]): string | undefined {
-  return hostnames.find((name) => !isIpAddress(name));
-}
-
-/** What a location of nginx needs: nothing on its disk, no limit of size, patience, and TLS that is verified. */
-function forwarding(indent: string, name: string | false | undefined, folder: string): string {
-  const tls = [
-    "proxy_ssl_server_name on;",
-    `proxy_ssl_name ${name};`,
-    "proxy_ssl_verify on;",
-    `proxy_ssl_trusted_certificate ${folder}${authorityFile};`,
-  ];
-  return [
-    "proxy_set_header X-Forwarded-Proto $scheme;",
-    "proxy_http_version 1.1;",
-    'proxy_set_header Connection "";',
-    "client_max_body_size 0;",
-    "proxy_request_buffering off;",
-    "proxy_buffer_size 64k;",
-    "proxy_buffers 16 64k;",
-    "proxy_busy_buffers_size 128k;",
-    "proxy_max_temp_file_size 0;",
-    "proxy_read_timeout 900s;",
-    "proxy_send_timeout 900s;",
-    ...(name ? tls : []),
-  ]
-    .map((line) => `${indent}${line}\n`)
-    .join("");
-}
-
-function haproxy({ hostnames, publicPort, upstream, encrypted }: FrontSnippetSettings): string {
+function haproxy(settings: FrontSnippetSettings): string {
+  const { hostnames, publicPort, upstream, encrypted } = settings;
   const name = verifiedName(hostnames);
   const verified = name === undefined ? "" : ` sni str(${name}) verifyhost ${name}`;
-  const tls = ` ssl verify required ca-file /etc/haproxy/${authorityFile}${verified}`;
+  const tls = ` ssl verify required ca-file ${authorityPath(settings, "/etc/haproxy")}${verified}`;
   return `# HAProxy 2.4 or newer, into haproxy.cfg. registry.pem is your certificate, its intermediates and its key in one file.
-${encrypted ? `# Save the text "upstreamCaCertificate" as /etc/haproxy/${authorityFile}.\n` : ""}frontend private_registry
+${preparation(settings, "/etc/haproxy")}frontend private_registry
   mode http
   bind :${publicPort} ssl crt /etc/haproxy/registry.pem ssl-min-ver TLSv1.2 alpn http/1.1
   timeout client 900s
@@ -105,4 +78,54 @@ backend private_registry
   timeout server 900s
   server registry ${upstream}${encrypted ? tls : ""}
 `;
+}
+
+/** What a location of nginx needs: nothing on its disk, no limit of size, patience, and TLS that is verified. */
+function forwarding(settings: FrontSnippetSettings, folder: string, indent: string): string {
+  const name = settings.encrypted ? verifiedName(settings.hostnames) : undefined;
+  return [
+    "proxy_set_header X-Forwarded-Proto $scheme;",
+    "proxy_http_version 1.1;",
+    'proxy_set_header Connection "";',
+    "client_max_body_size 0;",
+    "proxy_request_buffering off;",
+    "proxy_buffer_size 64k;",
+    "proxy_buffers 16 64k;",
+    "proxy_busy_buffers_size 128k;",
+    "proxy_max_temp_file_size 0;",
+    "proxy_read_timeout 900s;",
+    "proxy_send_timeout 900s;",
+    ...(name === undefined
+      ? []
+      : [
+          "proxy_ssl_server_name on;",
+          `proxy_ssl_name ${name};`,
+          "proxy_ssl_verify on;",
+          `proxy_ssl_trusted_certificate ${authorityPath(settings, folder)};`,
+        ]),
+  ]
+    .map((line) => `${indent}${line}\n`)
+    .join("");
+}
+
+/** nginx and HAProxy verify names only: a certificate for IP addresses alone is encryption without verification. */
+function verifiedName(hostnames: readonly string[]): string | undefined {
+  return hostnames.find((name) => !isIpAddress(name));
+}
+
+function authorityPath({ hasOwnAuthority }: FrontSnippetSettings, folder: string): string {
+  return hasOwnAuthority ? `${folder}/${authorityFile}` : "/etc/ssl/certs/ca-certificates.crt";
+}
+
+/** What is left to do, as comments. */
+function preparation(settings: FrontSnippetSettings, folder: string): string {
+  const { upstream, encrypted, hasOwnAuthority } = settings;
+  return [
+    ...(upstream.startsWith("REGISTRY_HOST")
+      ? ["# Replace REGISTRY_HOST by the address of the Docker host of the registry.\n"]
+      : []),
+    ...(encrypted && hasOwnAuthority
+      ? [`# Save the text "upstreamCaCertificate" as ${folder}/${authorityFile}.\n`]
+      : []),
+  ].join("");
 }

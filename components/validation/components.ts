@@ -1,6 +1,6 @@
 import type { AcmeCertificateArgs } from "../acmeCertificate";
 import type { DirectAccessArgs } from "../args";
-import { hasTls } from "../fronts";
+import { clientPort, servesCertificate } from "../fronts";
 import type { PrivateRegistryArgs } from "../privateRegistryArgs";
 import type { RegistryProxyArgs } from "../registryProxy";
 import type { RegistryServerArgs } from "../registryServer";
@@ -37,7 +37,7 @@ export function privateRegistryProblems(name: string, args: PrivateRegistryArgs)
   return [
     ...instanceNameProblems(name),
     ...hostnameProblems("hostnames", args.hostnames),
-    ...imageHostProblems("hostnames", args.hostnames, port),
+    ...imageHostProblems("hostnames", args.hostnames, clientPort(args)),
     ...portProblems("port", port),
     ...frontProblems(args),
     ...given(args.extraSans, (sans) =>
@@ -122,7 +122,7 @@ function directProblems(direct: DirectAccessArgs): string[] {
 function certificateProblems(args: PrivateRegistryArgs): string[] {
   const { caGeneration = 1, caRetiredGeneration = 0 } = args;
   return [
-    ...(hasTls(args.front) ? certificateSourceProblems(args) : []),
+    ...(servesCertificate(args) ? certificateSourceProblems(args) : []),
     ...given(args.certificate, certificateSettingsProblems),
     ...generationProblems("caGeneration", caGeneration, "caRetiredGeneration", caRetiredGeneration),
   ];

@@ -1,6 +1,7 @@
 import { CertificateSource, Front } from "../enums";
-import { hasProxy, hasTls } from "../fronts";
+import { hasProxy, hasTls, servesCertificate } from "../fronts";
 import type { PrivateRegistryArgs } from "../privateRegistryArgs";
+import { externalFrontProblems } from "./external";
 import { choiceProblems } from "./values";
 
 /** Arguments that are nginx's to honour. */
@@ -20,6 +21,9 @@ const OF_TLS = [
   "acme",
 ] as const;
 
+/** Those of them that are about clients, who reach an external front by TLS in any case. */
+const OF_CLIENTS = ["extraCaCertificatesPem", "requireClientCertificates"] as const;
+
 /** Problems of the front, and of arguments that the chosen one cannot honour. */
 export function frontProblems(args: PrivateRegistryArgs): string[] {
   const front = args.front ?? Front.Nginx;
@@ -37,19 +41,55 @@ export function frontProblems(args: PrivateRegistryArgs): string[] {
       (name) =>
         `${name}: is for TLS, and front "${front}" is plain HTTP; leave it out, or write "nginx" or "direct" in front`,
     ),
+    ...externalProblems(args, front),
     ...sourceProblems(args, front),
   ];
 }
 
-function sourceProblems({ certificateSource: source }: PrivateRegistryArgs, front: Front): string[] {
+function externalProblems(args: PrivateRegistryArgs, front: Front): string[] {
+  const { external } = args;
+  if (front !== Front.External) {
+    return external === undefined
+      ? []
+      : [
+          `external: is for the front "external", and front is "${front}"; leave it out, or write "external" in front`,
+        ];
+  }
+  if (external === undefined) {
+    return [
+      'external: is missing; front "external" needs the addresses of your load balancer: trustedAddresses: ["192.0.2.7"]',
+    ];
+  }
+  const unused = servesCertificate(args)
+    ? []
+    : OF_TLS.filter((name) => !OF_CLIENTS.some((other) => other === name) && args[name] !== undefined);
+  return [
+    ...externalFrontProblems(external),
+    ...(args.requireClientCertificates
+      ? [
+          'requireClientCertificates: is for a front that clients reach by TLS themselves, and front is "external"; leave it out',
+        ]
+      : []),
+    ...unused.map(
+      (name) =>
+        `${name}: is for TLS, and external.encrypted is false; leave it out, or take out external.encrypted`,
+    ),
+  ];
+}
+
+function sourceProblems(args: PrivateRegistryArgs, front: Front): string[] {
+  const { certificateSource: source } = args;
   if (front === Front.Direct && source === CertificateSource.Acme) {
     return [
       'certificateSource: "acme" is for nginx, which takes a new certificate without a restart; write "nginx" in front, or another source',
     ];
   }
-  return !hasTls(front) && source !== undefined && source !== CertificateSource.None
-    ? [
-        `certificateSource: front "${front}" is plain HTTP; leave it out, or write "nginx" or "direct" in front`,
-      ]
-    : [];
+  if (servesCertificate(args) || source === undefined || source === CertificateSource.None) {
+    return [];
+  }
+  return [
+    hasTls(front)
+      ? 'certificateSource: is for TLS, and external.encrypted is false; leave it out, or write "none"'
+      : `certificateSource: front "${front}" is plain HTTP; leave it out, or write "nginx" or "direct" in front`,
+  ];
 }

@@ -7,6 +7,7 @@ const settings = {
   publicPort: 8443,
   upstream: "198.51.100.1:5443",
   encrypted: true,
+  hasOwnAuthority: true,
 };
 const { safeline = "", nginx = "", haproxy = "" } = frontSnippets(settings);
 const plain = frontSnippets({ ...settings, encrypted: false });
@@ -44,6 +45,20 @@ describe("snippets for a load balancer in front", () => {
     const nameless = frontSnippets({ ...settings, hostnames: ["192.0.2.7"] });
     assert.doesNotMatch(Object.values(nameless).join(""), /proxy_ssl_verify|verifyhost/);
     assert.match(nameless.nginx ?? "", /https:\/\/private_registry/);
+  });
+
+  test("name the file of the authority, or the system's for a public one", () => {
+    for (const text of [safeline, nginx, haproxy]) assert.match(text, /private-registry-upstream-ca\.crt/);
+    const known = Object.values(frontSnippets({ ...settings, hasOwnAuthority: false }));
+    for (const text of known) {
+      assert.match(text, /\/etc\/ssl\/certs\/ca-certificates\.crt/);
+      assert.doesNotMatch(text, /upstream-ca|upstreamCa/);
+    }
+  });
+
+  test("say what to replace where the address of the registry is not known", () => {
+    const unknown = frontSnippets({ ...settings, upstream: "REGISTRY_HOST:5443" });
+    for (const text of Object.values(unknown)) assert.match(text, /^# Replace REGISTRY_HOST /m);
   });
 
   test("speak plain HTTP with the registry if told so", () => {

@@ -23,6 +23,7 @@ const prerequisites: readonly (readonly [program: string, packageName: string])[
   ["jq", "jq"],
   ["openssl", "openssl"],
   ["sslscan", "sslscan"],
+  ["haproxy", "haproxy"],
   ["curl", "curl"],
   ["kubectl", "kubernetes-client"],
   ["rootlesskit", "rootlesskit"],

@@ -1,0 +1,16 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { output } from "./shell";
+
+/** Builds an image of two layers of random data, 4 MB each, and nothing else; with this host's Docker or another. */
+export async function buildImage(image: string, dockerHost?: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "private-registry-build-"));
+  for (const file of ["a", "b"]) writeFileSync(join(folder, file), randomBytes(4_000_000));
+  writeFileSync(join(folder, "Dockerfile"), "FROM scratch\nCOPY a /a\nCOPY b /b\n");
+  await output(["docker", "build", "--quiet", "--tag", image, folder], {
+    env: { DOCKER_BUILDKIT: "0", ...(dockerHost !== undefined && { DOCKER_HOST: dockerHost }) },
+  });
+  rmSync(folder, { recursive: true });
+}
