@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { after, before, describe, it, type TestContext } from "node:test";
+import { after, before, describe, it } from "node:test";
 import { connect } from "node:tls";
 import { RegistryClient } from "../support/client";
-import { connectionProber, keepAliveProber, pullLoop } from "../support/probers";
+import { underLoad } from "../support/load";
 import { output, until } from "../support/shell";
 import { type Skopeo, skopeo } from "../support/skopeo";
 import { type InfraStack, identityOf, infraStack } from "../support/stack";
@@ -43,27 +43,11 @@ describe("a running registry", () => {
     await stack?.remove();
   });
 
-  /** Does something under the three kinds of load; none may see a failure. */
-  async function underLoad(test: TestContext, change: () => Promise<void>): Promise<void> {
-    const target = { host: "127.0.0.1", port, ca, user: ci };
-    const probers = {
-      "client pulls": pullLoop(puller, "team/app:1"),
-      "new connections": connectionProber(target),
-      "kept connection": keepAliveProber(target),
-    };
-    let failed: unknown;
-    await change().catch((error) => {
-      failed = error;
-    });
-    for (const [kind, prober] of Object.entries(probers)) {
-      const { requests, failures } = await prober.stop();
-      test.diagnostic(`${kind}: ${requests} made, ${failures.length} failed`);
-      assert.deepEqual(failures, [], kind);
-      assert.ok(requests > 0, `${kind}: none was made`);
-    }
-    if (failed) throw failed;
-  }
-
+  const load = () => ({
+    puller,
+    image: "team/app:1",
+    target: { host: "127.0.0.1", port, ca, user: ci },
+  });
   const statusFor = async (password: string) =>
     (await client.ask("/v2/", { user: `alice:${password}` })).status;
   const identities = () => Promise.all([identityOf(proxy), identityOf(registry)]);
@@ -72,7 +56,7 @@ describe("a running registry", () => {
     const before = await identities();
     assert.equal(await statusFor("first password"), 200);
     stack.configure({ ...config, ...second });
-    await underLoad(test, async () => {
+    await underLoad(test, load(), async () => {
       await stack.up();
       assert.equal(await statusFor("first password"), 401);
       assert.equal(await statusFor("second password"), 200);
@@ -85,7 +69,7 @@ describe("a running registry", () => {
     const before = await identities();
     const old = await servedCertificate();
     await moveExpiryToThePast(stack);
-    await underLoad(test, async () => {
+    await underLoad(test, { ...load(), atLeast: 4000 }, async () => {
       await stack.up();
     });
     const renewed = await servedCertificate();
@@ -93,6 +77,15 @@ describe("a running registry", () => {
     assert.ok(renewed.verify(new X509Certificate(ca).publicKey), "the client's authority signed it");
     assert.deepEqual(await identities(), before);
     await stack.expectNoChanges();
+  });
+
+  it("warns in an up when the certificate ends within two weeks", async () => {
+    stack.configure({ ...config, ...second, certificate: { validityDays: 13, renewalDays: 1 } });
+    const { stdout, outputs } = await stack.stack.up();
+    assert.match(stdout, /warning: the certificate ends in 12 days: replace it, or run up to renew it/);
+    assert.equal(outputs.certificateDaysLeft?.value, 12);
+    stack.configure({ ...config, ...second });
+    assert.doesNotMatch((await stack.stack.up()).stdout, /the certificate ends in/);
   });
 
   it("keeps only the serving generation of files and the one before", async () => {
@@ -104,7 +97,7 @@ describe("a running registry", () => {
   it("fails the up with nginx's own message for a bad snippet, goes on serving and survives a restart", async (test) => {
     const before = await identities();
     stack.configure({ ...config, ...second, proxySnippet: "no_such_directive on;" });
-    await underLoad(test, async () => {
+    await underLoad(test, load(), async () => {
       assert.match(await stack.failingUp(), /unknown directive "no_such_directive"/);
     });
     assert.deepEqual(await identities(), before);

@@ -9,6 +9,8 @@ export interface Count {
 }
 
 export interface Prober {
+  /** Requests made until now. */
+  made(): number;
   /** Ends the loop after the request under way. */
   stop(): Promise<Count>;
 }
@@ -86,6 +88,7 @@ function loop(once: () => Promise<string | undefined>): Prober {
     }
   })();
   return {
+    made: () => requests,
     async stop() {
       stopped = true;
       await done;

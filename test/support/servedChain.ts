@@ -1,0 +1,9 @@
+import { X509Certificate } from "node:crypto";
+import { splitPem } from "../../components/validation/pem";
+import { output } from "./shell";
+
+/** The certificates that a server sends, in their order: what a client has of its own is not among them. */
+export async function servedChain(host: string, port: number): Promise<X509Certificate[]> {
+  const client = ["openssl", "s_client", "-showcerts", "-connect", `${host}:${port}`];
+  return splitPem(await output(client)).map((pem) => new X509Certificate(pem));
+}
