@@ -6,6 +6,7 @@ import { defaultAcmeImage } from "./defaults";
 import { hardened, hardenedHelper, readiness, replaceToChange, serviceUid } from "./hardening";
 import { identity, type Labels } from "./identity";
 import { oneShot } from "./oneShot";
+import { acmePaths } from "./paths";
 import { refuse } from "./refuse";
 import {
   acmePrepareScript,
@@ -32,8 +33,6 @@ export interface AcmeCertificateArgs extends Omit<AcmeArgs, "image" | "rootCaPem
   readonly labels?: Labels;
 }
 
-const paths = { accountPath: "/var/lib/acme-account", certificatesPath: "/var/lib/acme-certificates" };
-
 /**
  * A certificate from an ACME server, in a volume, renewed by a container of its own without any `up`.
  *
@@ -57,8 +56,8 @@ export class AcmeCertificate extends pulumi.ComponentResource {
       ...first,
       deleteBeforeReplace: true,
     });
-    const accountMount = { volumeName: account.name, containerPath: paths.accountPath };
-    const certificatesMount = { volumeName: certificates.name, containerPath: paths.certificatesPath };
+    const accountMount = { volumeName: account.name, containerPath: acmePaths.accountPath };
+    const certificatesMount = { volumeName: certificates.name, containerPath: acmePaths.certificatesPath };
 
     const prepared = oneShot(
       `${name}-prepare`,
@@ -66,7 +65,7 @@ export class AcmeCertificate extends pulumi.ComponentResource {
         ...hardenedHelper(args.logRotation),
         ...named("acme-prepare"),
         image,
-        script: acmePrepareScript(paths, serviceUid),
+        script: acmePrepareScript(acmePaths, serviceUid),
         volumes: [accountMount, certificatesMount],
       },
       { parent: this },
@@ -78,7 +77,7 @@ export class AcmeCertificate extends pulumi.ComponentResource {
         ...named("acme"),
         image,
         entrypoints: ["sh", "-c"],
-        command: [renewerScript(paths)],
+        command: [renewerScript(acmePaths)],
         envs: settings(args),
         tmpfs: { "/tmp": "rw,noexec,nosuid,size=1m,mode=1777" },
         volumes: [accountMount, certificatesMount],
@@ -90,7 +89,7 @@ export class AcmeCertificate extends pulumi.ComponentResource {
             ip: args.bindAddress ?? "0.0.0.0",
           },
         ],
-        healthcheck: readiness(renewerHealthScript(paths)),
+        healthcheck: readiness(renewerHealthScript(acmePaths)),
         restart: "always",
         stopTimeout: 10,
         destroyGraceSeconds: 10,
@@ -108,7 +107,7 @@ export class AcmeCertificate extends pulumi.ComponentResource {
         ...hardened(args.logRotation),
         ...named("acme-issue"),
         image,
-        script: issueScript(paths),
+        script: issueScript(acmePaths),
         envs: settings(args),
         networkMode: "none",
         volumes: [accountMount, { ...certificatesMount, readOnly: true }],

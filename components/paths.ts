@@ -13,5 +13,14 @@ export const filesPath = "/etc/private-registry";
 /** Mount point of the volume with the verifier's socket, in the verifier's and in the proxy's container. */
 export const verifierPath = "/run/private-registry-verifier";
 
+/** Mount point of the ACME account, and of the certificates, in the renewer's container. */
+export const acmePaths = {
+  accountPath: "/var/lib/acme-account",
+  certificatesPath: "/var/lib/acme-certificates",
+};
+
+/** The newest certificate in the renewer's container, with its chain. */
+export const newestCertificate = `${acmePaths.certificatesPath}/current/chain.pem`;
+
 /** The socket on which the verifier of logins listens. */
 export const verifierSocket = `${verifierPath}/verifier.sock`;

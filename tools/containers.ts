@@ -6,7 +6,10 @@ export interface Inspected {
   readonly State: {
     readonly Status: string;
     readonly StartedAt: string;
-    readonly Health?: { readonly Status: string };
+    readonly Health?: {
+      readonly Status: string;
+      readonly Log?: readonly { readonly Output: string }[] | null;
+    };
   };
   readonly NetworkSettings: {
     readonly Ports: { readonly [port: string]: readonly PortBinding[] | null } | null;

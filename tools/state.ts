@@ -6,6 +6,7 @@ export interface Resource {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
+  readonly inputs?: { readonly [name: string]: unknown };
   readonly outputs?: { readonly [name: string]: unknown };
   /** Why its creation failed after it was there already, for example because it never became healthy. */
   readonly initErrors?: readonly string[];

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
+import { resolve } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
 import { connect } from "node:tls";
 import { type AcmeServer, startAcmeServer } from "../support/acmeServer";
 import { type ConsumerMachine, createConsumerMachine } from "../support/consumerMachine";
 import { connectionProber, keepAliveProber, pullLoop } from "../support/probers";
-import { until } from "../support/shell";
+import { run, until } from "../support/shell";
 import { type Skopeo, skopeo } from "../support/skopeo";
 import { acmeImage, type InfraStack, infraStack, proxyImage, registryImage } from "../support/stack";
 
@@ -63,11 +64,11 @@ describe("a registry with a certificate of an ACME server", () => {
 
   /** Leaf and intermediate as served, verified against the ACME server's root. */
   function served(): Promise<{ leaf: X509Certificate; issuer: X509Certificate }> {
-    return new Promise((resolve, reject) => {
+    return new Promise((done, reject) => {
       const options = { host: machine.address, port, servername: name, ca: server.rootPem };
       const socket = connect(options, () => {
         const { raw, issuerCertificate } = socket.getPeerCertificate(true);
-        resolve({ leaf: new X509Certificate(raw), issuer: new X509Certificate(issuerCertificate.raw) });
+        done({ leaf: new X509Certificate(raw), issuer: new X509Certificate(issuerCertificate.raw) });
         socket.end();
       });
       socket.on("error", reject);
@@ -124,6 +125,122 @@ describe("a registry with a certificate of an ACME server", () => {
     assert.equal(await identity(), before);
     await stack.expectNoChanges();
   });
+
+  it("takes up the next renewal after the proxy was stopped and started, and after a restart of Docker", async (test) => {
+    const daemon = () => must("cat", "/run/docker.pid");
+    for (const [what, disturb] of [
+      [
+        "stop and start",
+        async () => must("docker", "stop", proxy).then(() => must("docker", "start", proxy)),
+      ],
+      [
+        "another daemon",
+        async () => {
+          const old = await daemon();
+          await must("kill", "-TERM", old);
+          await until("another daemon answers", async () => {
+            const next = await machine.exec(["cat", "/run/docker.pid"]);
+            const answers = await machine.exec(["docker", "info"]);
+            return next.status === 0 && next.stdout.trim() !== old && answers.status === 0;
+          });
+        },
+      ],
+    ] as const) {
+      await disturb();
+      await until(
+        `a certificate is served after ${what}`,
+        async () => (await serial().catch(() => "")) !== "",
+      );
+      const before = await identity();
+      await underLoad(test, async () => {
+        const old = await serial();
+        await must("docker", "kill", "--signal", "HUP", renewer);
+        await anotherThan(old);
+      });
+      assert.equal(await identity(), before, what);
+    }
+  });
+
+  it("goes on serving the old certificate while the ACME server refuses, and says so", async () => {
+    await until("the renewer is healthy", async () => (await health()) === "healthy");
+    await server.resolveTo(machine.hostAddress);
+    const old = await serial();
+    assert.match(
+      (await status()).stdout,
+      /^certificate of main: ends 20.* left, as declared\nrenewer of main: the certificate is good until 20/m,
+    );
+    await until("the renewer is unhealthy", async () => (await health()) === "unhealthy", validitySeconds);
+    assert.equal(await serial(), old);
+    const { status: code, stdout, stderr } = await status();
+    assert.equal(code, 1);
+    assert.match(
+      stdout,
+      /^renewer of main: 20.* UTC: .*urn:ietf:params:acme:error:connection.*; next attempt at 20/m,
+    );
+    assert.match(stderr, /Not well: private-registry-acme-main-acme\./);
+
+    await server.resolveTo(machine.address);
+    await must("docker", "kill", "--signal", "HUP", renewer);
+    await anotherThan(old);
+    await until("the renewer is healthy", async () => (await health()) === "healthy");
+    assert.equal((await status()).status, 0);
+  });
+
+  it("serves the last good certificate if a bad one is in the volume, also after a restart", async () => {
+    const certificates = await volume("acme-certificates");
+    const [good, before] = [await serial(), await identity()];
+    const bad = `${certificates}/29991231T235959Z`;
+    await must(
+      "sh",
+      "-c",
+      `cp -a ${certificates}/current/ ${bad} && openssl ecparam -genkey -name prime256v1 -noout -out ${bad}/key.pem && chown 10001 ${bad}/key.pem && ln -sfn 29991231T235959Z ${certificates}/current`,
+    );
+    await until("nginx has refused it", async () =>
+      /refuses the certificate 29991231T235959Z/.test((await machine.exec(["docker", "logs", proxy])).stderr),
+    );
+    assert.equal(await serial(), good);
+    assert.equal(await identity(), before);
+    await must("docker", "restart", proxy);
+    await until("a certificate is served", async () => (await serial().catch(() => "")) !== "");
+    assert.equal(await serial(), good);
+    await must("rm", "-r", bad);
+  });
+
+  it("asks for another certificate for other names, with the same account", async () => {
+    const account = await must(
+      "sh",
+      "-c",
+      `cat ${await volume("acme-account", "accounts", "*", "*", "account.json")}`,
+    );
+    stack.configure({ ...config, extraSans: ["images.example.test"] });
+    await stack.up();
+    const { leaf } = await served();
+    assert.equal(leaf.checkHost("images.example.test"), "images.example.test");
+    assert.equal(
+      await must("sh", "-c", `cat ${await volume("acme-account", "accounts", "*", "*", "account.json")}`),
+      account,
+    );
+    await stack.expectNoChanges();
+  });
+
+  /** `npm run status` for this stack, from outside its Docker host. */
+  function status() {
+    const context = {
+      projectDirectory: stack.cli.cwd,
+      project: "private-registry",
+      stack: "acme",
+      stateDirectory: stack.cli.env.PULUMI_BACKEND_URL?.replace("file://", ""),
+      cacheDirectory: "",
+    };
+    const command = `require(${JSON.stringify(resolve("tools/commands/containers.ts"))}).status(${JSON.stringify(context)}).then(process.exit)`;
+    return run(["node", "--import", "tsx", "--eval", command], { env: { DOCKER_HOST: machine.dockerHost } });
+  }
+
+  /** A path on the Docker host inside one of the stack's volumes. */
+  async function volume(role: string, ...path: string[]): Promise<string> {
+    const folder = await must("docker", "volume", "inspect", "-f", "{{.Mountpoint}}", `${prefix}-${role}`);
+    return [folder, ...path].join("/");
+  }
 
   /** Does something under the three kinds of load; none may see a failure. */
   async function underLoad(test: TestContext, change: () => Promise<void>): Promise<void> {

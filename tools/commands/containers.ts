@@ -1,11 +1,14 @@
+import { X509Certificate } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { newestCertificate } from "../../components/paths";
+import { declaredCertificate, doors, renewerOf, servedCertificate, verdict } from "../certificates";
 import { type Inspected, inStartOrder, isStarting, isWell, statusTable } from "../containers";
 import type { Context } from "../context";
-import { output, watchOrFail } from "../process";
+import { capture, output, watchOrFail } from "../process";
 import { labelFilters } from "../recovery/orphans";
 import { problem, say } from "../say";
 import { requireDocker } from "../setup/docker";
-import { plainOutput, readSnapshot } from "../state";
+import { plainOutput, readSnapshot, type Snapshot } from "../state";
 
 // Only the docker command is used, so these work on a remote Docker host as well, and without an engine.
 
@@ -31,16 +34,48 @@ export async function restart(context: Context): Promise<number> {
   return start(context);
 }
 
-/** Prints the stack's containers and endpoint. Fails if one of them does not run or is not healthy. */
+/**
+ * Prints the stack's containers, endpoint and certificates. Fails if a container does not run or is not healthy, or
+ * a certificate is over or not the declared one.
+ */
 export async function status(context: Context): Promise<number> {
   const containers = await checkedContainers(context);
-  const endpoint = plainOutput(readSnapshot(context), "endpoint");
-  process.stdout.write(`${statusTable(containers, new Date())}\n`);
-  if (endpoint) process.stdout.write(`\nendpoint: ${endpoint}\n`);
+  const snapshot = readSnapshot(context);
+  const endpoint = plainOutput(snapshot, "endpoint");
+  process.stdout.write(`${statusTable(containers, new Date())}\n\n`);
+  if (endpoint) process.stdout.write(`endpoint: ${endpoint}\n`);
+  const certificates = await certificateLines(containers, snapshot);
+  for (const { text } of certificates) process.stdout.write(`${text}\n`);
   const ill = containers.filter((container) => !isWell(container));
-  if (ill.length === 0) return 0;
+  if (ill.length === 0) return certificates.every(({ well }) => well) ? 0 : 1;
   say(`Not well: ${ill.map(nameOf).join(", ")}. Look into "docker logs NAME", or run "npm run start".`);
   return 1;
+}
+
+/** Of each registry the certificate it serves, beside the declared one or that of its renewer. */
+async function certificateLines(containers: readonly Inspected[], snapshot: Snapshot | undefined) {
+  const lines: { text: string; well: boolean }[] = [];
+  for (const door of doors(containers, process.env.DOCKER_HOST)) {
+    const renewer = renewerOf(containers, door.instance);
+    const declared = renewer ? await renewed(renewer) : declaredCertificate(snapshot, door.instance);
+    const served = await servedCertificate(door).catch((error: NodeJS.ErrnoException) => error);
+    // A front of plain HTTP.
+    if (served instanceof Error && served.code === "ERR_SSL_WRONG_VERSION_NUMBER" && !declared) continue;
+    const { text, well } =
+      served instanceof Error
+        ? { text: `cannot be read at ${door.host}:${door.port} (${served.message.trim()})`, well: true }
+        : verdict(served, declared, new Date());
+    lines.push({ text: `certificate of ${door.instance}: ${text}`, well });
+    const report = renewer?.State.Health?.Log?.at(-1)?.Output.trim();
+    if (report) lines.push({ text: `renewer of ${door.instance}: ${report}`, well: true });
+  }
+  return lines;
+}
+
+/** The certificate that a renewer has, if it runs and has one. */
+async function renewed({ Id }: Inspected): Promise<X509Certificate | undefined> {
+  const { code, stdout } = await capture("docker", ["exec", Id, "cat", newestCertificate]);
+  return code === 0 ? new X509Certificate(stdout) : undefined;
 }
 
 async function stackContainers(context: Context): Promise<Inspected[]> {

@@ -1,0 +1,105 @@
+import { X509Certificate } from "node:crypto";
+import { connect } from "node:tls";
+import type { Inspected } from "./containers";
+import { duration } from "./containers";
+import type { Snapshot } from "./state";
+
+/** Where a registry is reached, as far as this machine can tell. */
+export interface Door {
+  readonly instance: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The published port of each registry among the containers; `dockerHost` is what DOCKER_HOST says. */
+export function doors(containers: readonly Inspected[], dockerHost = ""): Door[] {
+  // Of unix:///... nothing is left, and then the Docker host is this machine.
+  const machine =
+    /^(?:ssh|tcp|https?):\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(dockerHost)?.[1] ?? "127.0.0.1";
+  return containers
+    .filter(({ Config }) => roleOf(Config.Labels) !== "acme")
+    .flatMap((container) => {
+      const [binding] = Object.values(container.NetworkSettings.Ports ?? {}).flatMap(
+        (bindings) => bindings ?? [],
+      );
+      if (binding === undefined) return [];
+      const everywhere = binding.HostIp === "" || binding.HostIp === "0.0.0.0" || binding.HostIp === "::";
+      const host = (everywhere ? machine : binding.HostIp).replace(/[[\]]/g, "");
+      return [{ instance: instanceOf(container), host, port: Number(binding.HostPort) }];
+    });
+}
+
+/** The renewer of an instance, if its certificate comes from an ACME server. */
+export function renewerOf(containers: readonly Inspected[], instance: string): Inspected | undefined {
+  return containers.find(
+    (container) => roleOf(container.Config.Labels) === "acme" && instanceOf(container) === instance,
+  );
+}
+
+/**
+ * The certificate that the state says an instance serves; undefined if it says none, or keeps it as a secret. The
+ * proxy has it as an argument, and a registry without proxy in another one.
+ */
+export function declaredCertificate(
+  snapshot: Snapshot | undefined,
+  instance: string,
+): X509Certificate | undefined {
+  for (const { type, inputs } of snapshot?.resources ?? []) {
+    if (!/^private-registry:index:Registry(Proxy|Server)$/.test(type) || inputs?.instance !== instance)
+      continue;
+    const pem = inputs.certificateChainPem ?? chainIn(inputs.direct);
+    if (typeof pem === "string") return new X509Certificate(pem);
+  }
+  return undefined;
+}
+
+/** The certificate that is served there, whoever issued it. Fails with the system's or OpenSSL's own error. */
+export function servedCertificate({ host, port }: Door, name?: string): Promise<X509Certificate> {
+  return new Promise((resolve, reject) => {
+    // Nothing is sent but the handshake; that nobody vouches for it is shown elsewhere.
+    const options = { host, port, servername: name, rejectUnauthorized: false, timeout: 5000 };
+    const socket = connect(options, () => {
+      resolve(new X509Certificate(socket.getPeerCertificate().raw));
+      socket.destroy();
+    });
+    socket.on("timeout", () => socket.destroy(new Error("no answer within 5 s")));
+    socket.on("error", reject);
+  });
+}
+
+/** What is wrong or right with a served certificate, in one line, and whether it is well. */
+export function verdict(
+  served: X509Certificate,
+  declared: X509Certificate | undefined,
+  now: Date,
+): { readonly text: string; readonly well: boolean } {
+  const left = Date.parse(served.validTo) - now.getTime();
+  const life = left < 0 ? `OVER for ${duration(-left)}` : `${duration(left)} left`;
+  const end = `ends ${ofMinute(served)}, ${life}`;
+  if (declared === undefined) return { text: end, well: left >= 0 };
+  const isDeclared = served.fingerprint256 === declared.fingerprint256;
+  return {
+    text: isDeclared
+      ? `${end}, as declared`
+      : `${end}, and is NOT the declared one, which ends ${ofMinute(declared)}`,
+    well: left >= 0 && isDeclared,
+  };
+}
+
+function ofMinute({ validTo }: X509Certificate): string {
+  return `${new Date(validTo).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+function chainIn(direct: unknown): unknown {
+  return typeof direct === "object" && direct !== null
+    ? Reflect.get(direct, "certificateChainPem")
+    : undefined;
+}
+
+function roleOf(labels: Inspected["Config"]["Labels"]): string | undefined {
+  return labels["private-registry.role"];
+}
+
+function instanceOf({ Config }: Inspected): string {
+  return Config.Labels["private-registry.instance"] ?? "";
+}
