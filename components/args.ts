@@ -145,6 +145,20 @@ export interface LogRotationArgs {
   readonly maxFiles?: number;
 }
 
+/** Settings of the web application firewall, the OWASP Core Rule Set. */
+export interface WafArgs {
+  /** 1 to 4: how many of its rules are used. Each level finds more and is wrong more often. Defaults to 1. */
+  readonly paranoiaLevel?: number;
+  /** Points at which a request is refused; each rule that matches adds 2 to 5. Defaults to 5. */
+  readonly anomalyThreshold?: number;
+  /** Refuse nothing and only log what rules find, for a trial. Defaults to false. */
+  readonly detectionOnly?: boolean;
+  /** Ids of rules to do without, such as 942100; the log of the proxy names them. Defaults to none. */
+  readonly excludedRules?: readonly number[];
+  /** Size of a manifest in bytes from which on it is refused unread; uploads of blobs have no limit. Defaults to 4194304, as in the registry. */
+  readonly bodyLimit?: number;
+}
+
 /** Options of the registry process, rendered to its config.yml. */
 export interface RegistryOptionsArgs {
   /** Configuration dialect. Defaults to v3. */

@@ -7,5 +7,8 @@ export const defaultAcmeImage = "goacme/lego:v4.35.2";
 /** Image of the proxy, if none is given. */
 export const defaultProxyImage = "nginx:1.28";
 
+/** Image of the proxy with a web application firewall, if none is given. */
+export const defaultWafImage = "owasp/modsecurity-crs:4.28.0-nginx-202607160307";
+
 /** Text of the login prompt, if none is given. */
 export const defaultRealm = "Private Registry";

@@ -2,6 +2,8 @@
 export enum Front {
   /** nginx: TLS, login, pulls from the disk. */
   Nginx = "nginx",
+  /** The same, and every request is inspected by ModSecurity with the OWASP Core Rule Set. */
+  Waf = "waf",
   /** Nothing: the registry itself does TLS and logins. */
   Direct = "direct",
   /** nginx behind somebody else's web application firewall or load balancer, which clients reach. */

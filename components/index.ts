@@ -12,6 +12,7 @@ export type {
   ResourceArgs,
   StorageArgs,
   UserArgs,
+  WafArgs,
 } from "./args";
 export { CertificateAuthority, type CertificateAuthorityArgs } from "./certificateAuthority";
 export { ClientCertificates, type ClientCertificatesArgs } from "./clientCertificates";

@@ -11,6 +11,7 @@ import type {
   ResourceArgs,
   StorageArgs,
   UserArgs,
+  WafArgs,
 } from "./args";
 import { secretUsers } from "./credentials";
 import type { CertificateSource, Front } from "./enums";
@@ -72,6 +73,8 @@ export interface PrivateRegistryArgs {
   readonly registry?: RegistryOptionsArgs;
   /** Sections merged into the registry's config.yml last. Defaults to none. */
   readonly registryConfigOverrides?: RegistryOverrides;
+  /** Settings of the front `waf`. */
+  readonly waf?: WafArgs;
   /** nginx text put into the server block of the proxy. Unsafe: it can undo every protection. */
   readonly proxySnippet?: string;
   /**
@@ -89,7 +92,7 @@ export interface PrivateRegistryArgs {
   readonly timeZone?: string;
   /** Image of the registry. Defaults to `registry:3.1.2`. */
   readonly registryImage?: string;
-  /** Image of the proxy. Defaults to `nginx:1.28`. */
+  /** Image of the proxy. Defaults to `nginx:1.28`, or to OWASP's with the front `waf`. */
   readonly proxyImage?: string;
   /** Limits of the registry's container. Defaults to none. */
   readonly registryResources?: ResourceArgs;

@@ -1,11 +1,15 @@
 import type { RequestLimitArgs } from "./args";
 import { usersFile, verifierFile, verifierText } from "./credentialVerifier";
 import { contentHash, encoded, type Files } from "./files";
-import { registrySocket, verifierSocket } from "./paths";
+import { filesPath, registrySocket, verifierSocket } from "./paths";
 import { decoyUser, verdictScript } from "./render/authentication";
 import { clientCaFile } from "./render/clientCertificates";
 import { nginxConfig } from "./render/nginxConfig";
+import { type WafRulesSettings, wafRules } from "./render/wafRules";
 import { zoneFile } from "./timeZone";
+
+/** Name of the rules' configuration among the files of the proxy. */
+const rulesFile = "waf.conf";
 
 /** What the files of the proxy are made of. */
 export interface ProxyFilesSettings {
@@ -25,6 +29,8 @@ export interface ProxyFilesSettings {
   readonly healthPort: number;
   /** Folder with the registry's data, if the proxy serves blobs from it. */
   readonly dataPath?: string;
+  /** The web application firewall. Defaults to none. */
+  readonly waf?: WafRulesSettings;
   readonly snippet?: string;
   readonly limits?: RequestLimitArgs;
   readonly trustedAddresses?: readonly string[];
@@ -39,7 +45,7 @@ export interface Generation {
 
 /** One generation of files. Its name is in nginx.conf too, by which an activation knows what nginx serves. */
 export function proxyGeneration(settings: ProxyFilesSettings): Generation {
-  const { certificateChain, privateKey } = settings;
+  const { certificateChain, privateKey, waf } = settings;
   const htpasswd = `${settings.htpasswd.trimEnd()}\n${decoyUser}:${settings.decoyHash}\n`;
   const nginx = (generation: string) => ({
     "nginx.conf": encoded(
@@ -47,6 +53,7 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
         ...settings,
         plainHttp: certificateChain === undefined && settings.certificatePath === undefined,
         verifiesClients: settings.clientCaCertificates !== undefined,
+        waf: waf && { ...waf, rulesPath: `${filesPath}/${generation}/${rulesFile}` },
         users: userNames(settings.htpasswd),
         usersHash: contentHash({ [usersFile]: htpasswd }),
         registrySocket,
@@ -64,6 +71,7 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
     }),
     [usersFile]: encoded(htpasswd),
     [verifierFile]: encoded(verifierText),
+    ...(waf && { [rulesFile]: encoded(wafRules(waf)) }),
     ...zoneFile(settings.timeZone),
   };
   const name = contentHash({ ...others, ...nginx("") });

@@ -1,10 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { LogRotationArgs, RequestLimitArgs, ResourceArgs } from "./args";
+import type { LogRotationArgs, RequestLimitArgs, ResourceArgs, WafArgs } from "./args";
 import { childOptions } from "./childOptions";
 import { credentialVerifier } from "./credentialVerifier";
-import { defaultProxyImage, defaultRealm, defaultRegistryImage } from "./defaults";
+import { defaultProxyImage, defaultRealm, defaultRegistryImage, defaultWafImage } from "./defaults";
 import { filesLoader } from "./filesLoader";
 import {
   hardened,
@@ -22,6 +22,7 @@ import { refuse } from "./refuse";
 import { makeVerdictKey } from "./render/authentication";
 import { servedPath } from "./render/certificateScripts";
 import { activationScript, stageScript } from "./render/proxyScripts";
+import { wafSettings } from "./render/wafRules";
 import { type RenewedCertificate, renewedCertificate } from "./renewedCertificate";
 import { zoneEnvironment } from "./timeZone";
 import { proxyProblems } from "./validation/components";
@@ -60,11 +61,13 @@ export interface RegistryProxyArgs {
   readonly realm?: string;
   /** Networks of a load balancer in front, from which alone requests are taken. Defaults to none: from anywhere. */
   readonly trustedAddresses?: readonly string[];
+  /** Inspect requests; the image must have ModSecurity and the OWASP Core Rule Set. Defaults to not. */
+  readonly waf?: WafArgs;
   /** nginx text put into the server block. Not checked but by nginx: it can undo every protection. */
   readonly snippet?: string;
   /** What one client may ask. Defaults to no limits but that of logins. */
   readonly limits?: RequestLimitArgs;
-  /** Image reference. Defaults to `nginx:1.28`. */
+  /** Image reference. Defaults to `nginx:1.28`, or to OWASP's with `waf`. */
   readonly image?: pulumi.Input<string>;
   /** Image of the registry that checks logins. Defaults to `registry:3.1.2`. */
   readonly verifierImage?: pulumi.Input<string>;
@@ -100,7 +103,7 @@ export class RegistryProxy extends pulumi.ComponentResource {
 
     const instance = args.instance ?? name;
     const named = identity(instance, args.labels);
-    const image = args.image ?? defaultProxyImage;
+    const image = args.image ?? (args.waf ? defaultWafImage : defaultProxyImage);
     const first = childOptions(this, opts);
     const renewed = renewedCertificate(args.certificateVolumeName);
     const decoy = new random.RandomPassword(`${name}-decoy`, { length: 43, special: false }, first);
@@ -152,6 +155,7 @@ export class RegistryProxy extends pulumi.ComponentResource {
             generation: folder,
             uid: serviceUid,
             takeCertificate: renewed.take,
+            linksRules: args.waf !== undefined,
           }),
         ),
         tmpfs: temporaryFolder,
@@ -229,6 +233,7 @@ function settings(args: RegistryProxyArgs) {
     certificatePath: args.certificateVolumeName === undefined ? undefined : servedPath,
     healthPort,
     dataPath: dataMounts(args).length === 0 ? undefined : dataPath,
+    waf: args.waf && wafSettings(args.waf),
     snippet: args.snippet,
     limits: args.limits,
     trustedAddresses: args.trustedAddresses,

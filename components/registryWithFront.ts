@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClientCertificates } from "./clientCertificates";
 import type { Credentials } from "./credentials";
-import { defaultProxyImage, defaultRegistryImage } from "./defaults";
+import { defaultProxyImage, defaultRegistryImage, defaultWafImage } from "./defaults";
 import { Front } from "./enums";
 import { hasProxy } from "./fronts";
 import { identity } from "./identity";
@@ -77,6 +77,7 @@ export function registryWithFront(
   if (!withProxy) {
     return { dataLocation: server.dataLocation, ready: server.containerId };
   }
+  const waf = args.front === Front.Waf ? (args.waf ?? {}) : undefined;
   const proxy = new RegistryProxy(
     `${name}-proxy`,
     {
@@ -87,11 +88,16 @@ export function registryWithFront(
       ...secrets,
       certificateVolumeName: certificate?.volumeName,
       clientCaCertificatesPem: clients?.authorityPem,
-      image: localImage(`${name}-proxy-image`, args.proxyImage ?? defaultProxyImage, first),
+      image: localImage(
+        `${name}-proxy-image`,
+        args.proxyImage ?? (waf ? defaultWafImage : defaultProxyImage),
+        first,
+      ),
       socketVolumeName: server.socketVolumeName,
       verifierImage: registryImage,
       ...(servesBlobs(args) && dataSource(args, server)),
       trustedAddresses: args.front === Front.External ? args.external?.trustedAddresses : undefined,
+      waf,
       snippet: args.proxySnippet,
       limits: args.limits,
       resources: args.proxyResources,

@@ -6,7 +6,7 @@ import {
   type AcmeArgs,
   type CertificateArgs,
   CertificateSource,
-  type Front,
+  Front,
   type PrivateRegistryArgs,
   type UserArgs,
 } from "../components";
@@ -40,6 +40,7 @@ export function registryArgs(): PrivateRegistryArgs {
     keepDataOnDestroy: config.getBoolean("keepDataOnDestroy"),
     registry: config.getObject("registry"),
     registryConfigOverrides: config.getObject("registryConfigOverrides"),
+    waf: given("waf"),
     proxySnippet: text("proxySnippet"),
     proxyServesBlobs: config.getBoolean("proxyServesBlobs") === false ? false : undefined,
     limits: given("limits"),
@@ -47,12 +48,19 @@ export function registryArgs(): PrivateRegistryArgs {
     logRotation: config.getObject("logRotation"),
     timeZone: text("timeZone"),
     registryImage: text("registryImage") ?? process.env.PRIVATE_REGISTRY_REGISTRY_IMAGE,
-    proxyImage:
-      text("proxyImage") ?? (hasProxy(front) ? process.env.PRIVATE_REGISTRY_PROXY_IMAGE : undefined),
+    proxyImage: text("proxyImage") ?? proxyStandIn(front),
     registryResources: config.getObject("registryResources"),
     proxyResources: given("proxyResources"),
     labels: config.getObject("labels"),
   };
+}
+
+/** A local image that set-up made because the one of this front cannot be had. */
+function proxyStandIn(front: Front | undefined): string | undefined {
+  if (front === Front.Waf) {
+    return process.env.PRIVATE_REGISTRY_WAF_IMAGE;
+  }
+  return hasProxy(front) ? process.env.PRIVATE_REGISTRY_PROXY_IMAGE : undefined;
 }
 
 /** The Docker host to use, or undefined for DOCKER_HOST or this machine. */

@@ -7,6 +7,7 @@ export type Kind =
   | "number"
   | "boolean"
   | "texts"
+  | "numbers"
   | { readonly every: Kind }
   | { readonly keys: { readonly [key: string]: Kind } };
 
@@ -18,9 +19,11 @@ type KindOf<Value> = Value extends string
       ? "boolean"
       : Value extends readonly string[]
         ? "texts"
-        : string extends keyof Value
-          ? { readonly every: KindOf<Value[keyof Value]> }
-          : { readonly keys: Shape<Value> };
+        : Value extends readonly number[]
+          ? "numbers"
+          : string extends keyof Value
+            ? { readonly every: KindOf<Value[keyof Value]> }
+            : { readonly keys: Shape<Value> };
 
 /** A kind for every key of an interface: the compiler refuses a table that lacks one or has one too many. */
 type Shape<Args> = { readonly [Key in keyof Args]-?: KindOf<NonNullable<Args[Key]>> };
@@ -95,6 +98,15 @@ export const argumentKinds = {
       loginBurst: "number",
     },
   },
+  waf: {
+    keys: {
+      paranoiaLevel: "number",
+      anomalyThreshold: "number",
+      detectionOnly: "boolean",
+      excludedRules: "numbers",
+      bodyLimit: "number",
+    },
+  },
   logRotation: { keys: { maxSize: "text", maxFiles: "number" } },
   registryResources: limits,
   proxyResources: limits,
@@ -110,6 +122,7 @@ export const argumentKinds = {
     | "storage"
     | "registry"
     | "limits"
+    | "waf"
     | "logRotation"
     | "registryResources"
     | "proxyResources"
@@ -122,9 +135,10 @@ export function kindProblems(argument: string, value: unknown, kind: Kind): stri
   if (value === undefined) {
     return [];
   }
-  if (kind === "texts") {
+  if (kind === "texts" || kind === "numbers") {
+    const itsKind = kind === "texts" ? "text" : "number";
     return Array.isArray(value)
-      ? value.flatMap((item, index) => kindProblems(`${argument}[${index}]`, item, "text"))
+      ? value.flatMap((item, index) => kindProblems(`${argument}[${index}]`, item, itsKind))
       : [`${argument}: ${described(value)}; write a list`];
   }
   if (typeof kind === "string") {

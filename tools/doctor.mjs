@@ -90,9 +90,7 @@ function checkPlugins() {
 }
 
 function checkImage(variable, standIn) {
-  const official = new RegExp(`${variable} = "([^"]+)"`).exec(
-    readProject("components/defaultImages.ts"),
-  )?.[1];
+  const official = new RegExp(`${variable} = "([^"]+)"`).exec(readProject("components/defaults.ts"))?.[1];
   const name = `image ${official}`;
   const isLocal = (image) => ask("docker", ["image", "inspect", image]).ok;
   if (isLocal(official)) return found(name, "on the Docker host");

@@ -14,6 +14,7 @@ export interface Pins {
     readonly registry: string;
     readonly proxy: string;
     readonly acme: string;
+    readonly waf: string;
   };
 }
 

@@ -89,6 +89,9 @@ export function loginLocations({ usersHash }: AuthenticationSettings): string {
   return `
     location = /_login {
       internal;
+      if ($http_authorization = "") {
+        return 401;
+      }
       proxy_pass http://attempts/;
       proxy_pass_request_body off;
       proxy_pass_request_headers off;
@@ -124,11 +127,14 @@ export function loginLocations({ usersHash }: AuthenticationSettings): string {
 }
 
 /** In a location: only who has logged in. */
+export const login = `      auth_request /_login;
+      auth_request_set $login_status $upstream_status;`;
+
+/** The same, with an early answer to who does not try. */
 export const loginRequired = `      if ($http_authorization = "") {
         return 401;
       }
-      auth_request /_login;
-      auth_request_set $login_status $upstream_status;`;
+${login}`;
 
 /** The error format of the registry API, which clients print. */
 export function errorBody(code: string, message: string): string {

@@ -1,6 +1,7 @@
 import {
   type AuthenticationSettings,
   errorBody,
+  login,
   loginChecks,
   loginLocations,
   loginRequired,
@@ -10,6 +11,7 @@ import { clientCertificateChecks } from "./clientCertificates";
 import { limitChecks, limitTables } from "./limits";
 import { requestChecks } from "./requestChecks";
 import { frontChecks, frontTables } from "./trustedFront";
+import { inspectedHead, type WafSettings, wafChecks, wafLocations, wafModules, wafRouting } from "./waf";
 
 /** What the proxy's nginx.conf is rendered from. */
 export interface NginxSettings extends AuthenticationSettings {
@@ -31,6 +33,8 @@ export interface NginxSettings extends AuthenticationSettings {
   readonly verifiesClients?: boolean;
   /** Folder with chain.pem and key.pem. Defaults to server.crt and server.key beside the configuration. */
   readonly certificatePath?: string;
+  /** The web application firewall. Defaults to none. */
+  readonly waf?: WafSettings;
   /** nginx text of the user, put into the server block. */
   readonly snippet?: string;
 }
@@ -38,8 +42,9 @@ export interface NginxSettings extends AuthenticationSettings {
 // HTTP/1.1 only: HTTP/2 makes uploads several times slower and dearer. Paths are relative to this file, so
 // that a generation is moved as a whole.
 export function nginxConfig(settings: NginxSettings): string {
-  const { dataPath, limits = {}, plainHttp = false, trustedAddresses: trusted } = settings;
-  return `load_module modules/ngx_http_js_module.so;
+  const { dataPath, limits = {}, plainHttp = false, trustedAddresses: trusted, waf } = settings;
+  const guarded = waf === undefined ? loginRequired : `${inspectedHead}\n${login}`;
+  return `${waf === undefined ? "load_module modules/ngx_http_js_module.so;" : wafModules}
 worker_processes auto;
 worker_rlimit_core 0;
 daemon off;
@@ -60,7 +65,7 @@ http {
   fastcgi_temp_path /tmp/fastcgi;
   uwsgi_temp_path /tmp/uwsgi;
   scgi_temp_path /tmp/scgi;
-${trusted === undefined ? "" : frontTables(trusted)}${limitTables(limits)}${requestChecks}${dataPath === undefined ? "" : blobChecks}${loginChecks(settings)}
+${trusted === undefined ? "" : frontTables(trusted)}${limitTables(limits)}${requestChecks}${dataPath === undefined ? "" : blobChecks}${waf === undefined ? "" : wafChecks(waf)}${loginChecks(settings)}
   upstream registry {
     server unix:${settings.registrySocket};
     keepalive 64;
@@ -80,42 +85,40 @@ ${trusted === undefined ? "" : frontChecks(trusted)}${limitChecks(limits)}
     if ($obsolete_client) {
       return 404;
     }
-    if ($refused) {
-      return 400 '${errorBody("UNSUPPORTED", "the request is not one of the registry API: unusual path or query")}';
-    }
+${waf === undefined ? `    if ($refused) {\n      ${refused}\n    }` : wafRouting}
 
     location = /v2 {
       return 301 /v2/;
     }
 
     location /v2/ {
-${loginRequired}
-${forward}
+${guarded}
+${forward()}
     }
 
     # Starting an upload may name another repository's blob: only what was checked is passed on.
     location ~ ^/v2/.+/blobs/uploads/$ {
       set $args $mount_argument$from_argument$digest_argument;
-${loginRequired}
-${forward}
+${guarded}
+${forward()}
       proxy_set_header Content-Type application/octet-stream;
     }
 
     # A form in the body would override the checked query.
     location ~ ^/v2/.+/blobs/uploads/ {
-${loginRequired}
-${forward}
+${guarded}
+${forward()}
       proxy_set_header Content-Type application/octet-stream;
     }
 
     location / {
-      return 404 '${errorBody("NOT_FOUND", "this is a container registry: its API is below /v2/")}';
+${waf === undefined ? `      ${unknown}` : `${inspectedHead}\n      try_files /nothing @unknown;`}
     }
 
     location @registry {
-${forward}
+${forward()}
     }
-${dataPath === undefined ? "" : blobLocations(dataPath, loginRequired)}${loginLocations(settings)}
+${dataPath === undefined ? "" : blobLocations(dataPath, guarded)}${waf === undefined ? "" : wafLocations(waf, { login, forward: forward("$request_uri"), refused, unknown })}${loginLocations(settings)}
     location @unavailable {
       add_header Docker-Distribution-Api-Version registry/2.0 always;
       add_header Retry-After 2 always;
@@ -145,6 +148,9 @@ ${indent(settings.snippet ?? "", 4)}
 }
 `;
 }
+
+const refused = `return 400 '${errorBody("UNSUPPORTED", "the request is not one of the registry API: unusual path or query")}';`;
+const unknown = `return 404 '${errorBody("NOT_FOUND", "this is a container registry: its API is below /v2/")}';`;
 
 const tls = (folder?: string) => `
     ssl_certificate ${folder === undefined ? "server.crt" : `${folder}/chain.pem`};
@@ -177,7 +183,8 @@ const transfer = `
     output_buffers 1 64k;
 `;
 
-const forward = `      proxy_pass http://registry;
+/** Passes a request on, as it is or with this path and query. */
+const forward = (uri = "") => `      proxy_pass http://registry${uri};
       proxy_http_version 1.1;
       proxy_set_header Connection "";
       proxy_set_header Host $http_host;

@@ -1,3 +1,6 @@
+import { modulesPath } from "./waf";
+import { ruleSetLink } from "./wafRules";
+
 /** Seconds that a server may take until it answers. */
 const patience = 60;
 
@@ -17,22 +20,36 @@ export interface StageSettings extends GenerationSettings {
   readonly uid: number;
   /** Lines that make a certificate ready that is not among the files. Defaults to none. */
   readonly takeCertificate?: string;
+  /** Whether the files include the image's Core Rule Set. Defaults to false. */
+  readonly linksRules?: boolean;
 }
+
+/** Where images have the Core Rule Set: Debian's package, OWASP's image, and the same for a read-only root. */
+const ruleSets = ["/usr/share/modsecurity-crs", "/opt/owasp-crs", "/usr/local/bootstrap/owasp-crs"];
+
+/** Links it into the folder of the files, and says what the image lacks: nginx would name a file alone. */
+const linkRules = (generation: string) => `
+lacking() {
+  echo "the image of the proxy has no $1: the front waf needs an nginx with its scripting module, ModSecurity and the OWASP Core Rule Set, see docs/waf.md" >&2
+  exit 1
+}
+for module in js modsecurity; do
+  [ -e ${modulesPath}/ngx_http_\${module}_module.so ] || lacking "ngx_http_\${module}_module.so"
+done
+for rules in ${ruleSets.join(" ")}; do
+  [ ! -e "$rules/rules/REQUEST-901-INITIALIZATION.conf" ] || ln -sfn "$rules" ${generation}/${ruleSetLink}
+done
+[ -e ${generation}/${ruleSetLink} ] || lacking "Core Rule Set"`;
 
 /**
  * Script of the stage one-shot: has nginx check the new files before anything serves them, removes the files
  * of generations that serve no longer, and points `current` at the first generation. Docker may give uploaded
  * files to root or to the image's user.
  */
-export function stageScript({
-  filesPath,
-  verifierPath,
-  generation,
-  uid,
-  takeCertificate = "",
-}: StageSettings): string {
+export function stageScript(settings: StageSettings): string {
+  const { filesPath, verifierPath, generation, uid, takeCertificate = "" } = settings;
   return `set -eu
-cd ${filesPath}
+cd ${filesPath}${settings.linksRules ? linkRules(generation) : ""}
 chown ${uid}:${uid} . ${verifierPath}
 chown -R ${uid}:${uid} ${generation}
 ${takeCertificate}nginx -t -q -c ${filesPath}/${generation}/nginx.conf

@@ -29,6 +29,7 @@ import {
   timeZoneProblems,
 } from "./settings";
 import { clientUserProblems, userProblems } from "./users";
+import { wafProblems } from "./waf";
 
 /** Every problem of a PrivateRegistry's arguments that shows without knowing a secret. */
 export function privateRegistryProblems(name: string, args: PrivateRegistryArgs): string[] {
@@ -51,6 +52,7 @@ export function privateRegistryProblems(name: string, args: PrivateRegistryArgs)
     ...given(args.storage, storageProblems),
     ...registryProblems(args.registry, args.registryConfigOverrides, "registry", "registryConfigOverrides"),
     ...given(args.proxySnippet, proxySnippetProblems),
+    ...given(args.waf, wafProblems),
     ...given(args.limits, limitProblems),
     ...given(args.realm, realmProblems),
     ...containerProblems(args),
@@ -96,6 +98,7 @@ export function proxyProblems(name: string, args: RegistryProxyArgs): string[] {
     ...given(args.port, (port) => portProblems("port", port)),
     ...given(args.bindAddress, (address) => bindAddressProblems("bindAddress", address)),
     ...given(args.realm, realmProblems),
+    ...given(args.waf, wafProblems),
     ...given(args.limits, limitProblems),
     ...given(args.snippet, (snippet) => proxySnippetProblems(snippet, "snippet")),
     ...containerProblems(args),

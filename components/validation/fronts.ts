@@ -42,6 +42,9 @@ export function frontProblems(args: PrivateRegistryArgs): string[] {
         `${name}: is for TLS, and front "${front}" is plain HTTP; leave it out, or write "nginx" or "direct" in front`,
     ),
     ...externalProblems(args, front),
+    ...(args.waf !== undefined && front !== Front.Waf
+      ? [`waf: is for the front "waf", and front is "${front}"; leave it out, or write "waf" in front`]
+      : []),
     ...sourceProblems(args, front),
   ];
 }

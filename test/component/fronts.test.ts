@@ -83,3 +83,26 @@ test("what a front cannot honour is refused before anything is created, all in o
   ]);
   assert.deepEqual(resources, []);
 });
+
+test("a firewall is nginx from another image, with rules among its files", async () => {
+  const { get } = await registry({ front: Front.Waf, waf: { paranoiaLevel: 2 } });
+  assert.equal(get("main-proxy-image").inputs.name, "owasp/modsecurity-crs:4.28.0-nginx-202607160307");
+  const files = Object.entries(filesOf(get("main-proxy-files")));
+  const textOf = (name: string) => files.find(([path]) => path.endsWith(`/${name}`))?.[1] ?? "";
+  assert.match(textOf("waf.conf"), /tx\.paranoia_level=2/);
+  const rules = files.find(([path]) => path.endsWith("/waf.conf"))?.[0];
+  assert.ok(textOf("nginx.conf").includes(`modsecurity_rules_file ${rules};`));
+  assert.match(get("main-proxy-stage").inputs.command[0], /ln -sfn "\$rules"/);
+  const { get: getOther } = await registry({});
+  assert.ok(!Object.keys(filesOf(getOther("main-proxy-files"))).some((path) => path.endsWith("/waf.conf")));
+});
+
+test("settings of the firewall are refused where there is none", async () => {
+  const { message } = await declareFailing(
+    () => new PrivateRegistry("main", { hostnames, front: Front.Nginx, waf: {} }),
+  );
+  assert.match(
+    message,
+    /waf: is for the front "waf", and front is "nginx"; leave it out, or write "waf" in front/,
+  );
+});

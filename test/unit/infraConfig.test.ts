@@ -14,6 +14,7 @@ import {
   type RequestLimitArgs,
   type ResourceArgs,
   type StorageArgs,
+  type WafArgs,
 } from "../../components";
 import { valueIn } from "../support/mocks";
 
@@ -112,6 +113,13 @@ const limits: Required<RequestLimitArgs> = {
   loginsPerSecond: 10,
   loginBurst: 50,
 };
+const waf: Required<WafArgs> = {
+  paranoiaLevel: 2,
+  anomalyThreshold: 10,
+  detectionOnly: true,
+  excludedRules: [942100],
+  bodyLimit: 1_048_576,
+};
 
 test("every key that an argument may have is known, and reaches the argument as it is", async () => {
   const values = {
@@ -121,6 +129,7 @@ test("every key that an argument may have is known, and reaches the argument as 
     storage,
     logRotation,
     limits,
+    waf,
     registryResources: resources,
     proxyResources: resources,
     labels: { team: "platform" },
@@ -319,6 +328,7 @@ test("what Pulumi.yaml gives every stack is no argument of a front that cannot t
     caRetiredGeneration: 0,
     certificate: {},
     limits: {},
+    waf: {},
     proxyServesBlobs: true,
   };
   const { front, ...args } = await read({ ...usual, front: "none" });
@@ -327,4 +337,28 @@ test("what Pulumi.yaml gives every stack is no argument of a front that cannot t
     assert.equal(Reflect.get(args, key), undefined, key);
   }
   assert.equal((await read({ front: "bunker" })).front, "bunker", "left to the validation of arguments");
+});
+
+test("each front has a stand-in of its own where its image cannot be had", async () => {
+  process.env.PRIVATE_REGISTRY_PROXY_IMAGE = "localhost/nginx";
+  process.env.PRIVATE_REGISTRY_WAF_IMAGE = "localhost/waf";
+  try {
+    const imageOf = async (front: string) => (await read({ front })).proxyImage;
+    assert.deepEqual(
+      [await imageOf("nginx"), await imageOf("waf"), await imageOf("direct")],
+      ["localhost/nginx", "localhost/waf", undefined],
+    );
+  } finally {
+    delete process.env.PRIVATE_REGISTRY_PROXY_IMAGE;
+    delete process.env.PRIVATE_REGISTRY_WAF_IMAGE;
+  }
+});
+
+test("a list of numbers is one, and so is each item", async () => {
+  assert.deepEqual(await problems({ waf: { excludedRules: 942100 } }), [
+    "waf.excludedRules: 942100 is a number; write a list",
+  ]);
+  assert.deepEqual(await problems({ waf: { excludedRules: ["942100"] } }), [
+    'waf.excludedRules[0]: "942100" is text; write it without quotes',
+  ]);
 });

@@ -70,6 +70,13 @@ describe("every script", () => {
     "certificate before a start": takeAny,
     "certificate while it runs": takeNewest,
     stage: stageScript({ filesPath: "/files", verifierPath: "/v", generation, uid: 10001 }),
+    "stage with rules": stageScript({
+      filesPath: "/files",
+      verifierPath: "/v",
+      generation,
+      uid: 10001,
+      linksRules: true,
+    }),
     activation: activationScript({ filesPath: "/files", generation, healthPort: 8081 }),
   };
   const hasShellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
@@ -196,6 +203,19 @@ describe("the stage of the proxy", () => {
     assert.equal(readlinkSync(at("current")), "serving");
     const left = ["new", "serving", "older", "oldest"].filter((name) => existsSync(at(name)));
     assert.deepEqual(left, ["new", "serving"]);
+  });
+
+  test("says what an image lacks that has no firewall, and changes nothing", async () => {
+    for (const name of ["new", "older"]) mkdirSync(at(name));
+    const script = stageScript({
+      ...{ filesPath: folder, verifierPath: "/verifier", generation: "new", uid: 10001 },
+      linksRules: true,
+    });
+    const { status, stderr } = await sh(script, record("chown"), "nginx() { :; }");
+    assert.equal(status, 1);
+    assert.match(stderr, /the image of the proxy has no ngx_http_\w+_module\.so: .*docs\/waf\.md/);
+    assert.ok(existsSync(at("older")));
+    assert.ok(!existsSync(at("current")));
   });
 
   test("changes nothing when nginx refuses the new files", async () => {

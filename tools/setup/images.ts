@@ -1,10 +1,15 @@
-import { defaultAcmeImage, defaultProxyImage, defaultRegistryImage } from "../../components/defaults";
+import {
+  defaultAcmeImage,
+  defaultProxyImage,
+  defaultRegistryImage,
+  defaultWafImage,
+} from "../../components/defaults";
 import type { Context } from "../context";
 import { pins } from "../pins";
 import { type Environment, watch } from "../process";
 import { say } from "../say";
 import { isLocal } from "./docker";
-import { buildAcmeStandIn, buildProxyStandIn, buildRegistryStandIn } from "./standIns";
+import { buildAcmeStandIn, buildProxyStandIn, buildRegistryStandIn, buildWafStandIn } from "./standIns";
 
 interface Image {
   readonly official: string;
@@ -13,8 +18,8 @@ interface Image {
   readonly setting: string;
   /** Environment variable by which the stack program learns of a stand-in. */
   readonly variable: string;
-  /** The one source of the certificate that needs it; every stack needs the others. */
-  readonly certificateSource?: string;
+  /** The one setting that needs it, and its value; every stack needs the others. */
+  readonly usedBy?: readonly [setting: string, value: string];
   readonly build: (context: Context, environment: Environment) => Promise<void>;
 }
 
@@ -38,8 +43,16 @@ const images: readonly Image[] = [
     standIn: pins.standIns.acme,
     setting: "acme.image",
     variable: "PRIVATE_REGISTRY_ACME_IMAGE",
-    certificateSource: "acme",
+    usedBy: ["certificateSource", "acme"],
     build: buildAcmeStandIn,
+  },
+  {
+    official: defaultWafImage,
+    standIn: pins.standIns.waf,
+    setting: "proxyImage",
+    variable: "PRIVATE_REGISTRY_WAF_IMAGE",
+    usedBy: ["front", "waf"],
+    build: buildWafStandIn,
   },
 ];
 
@@ -63,8 +76,8 @@ export async function prepareImages(
   return Object.assign({}, ...chosen);
 }
 
-function isWanted({ setting, certificateSource }: Image, settings: Settings): boolean {
-  const isUsed = certificateSource === undefined || settings("certificateSource") === certificateSource;
+function isWanted({ setting, usedBy }: Image, settings: Settings): boolean {
+  const isUsed = usedBy === undefined || settings(usedBy[0]) === usedBy[1];
   return isUsed && settings(setting) === undefined;
 }
 

@@ -30,6 +30,12 @@ export async function buildAcmeStandIn(_context: Context, environment: Environme
   await build(pins.standIns.acme, "lego", environment);
 }
 
+/** Builds the stand-in of the web application firewall: the proxy's, with ModSecurity and the Core Rule Set. */
+export async function buildWafStandIn(_context: Context, environment: Environment): Promise<void> {
+  await ensureBase(environment);
+  await build(pins.standIns.waf, "nginx-waf", environment);
+}
+
 async function build(
   image: string,
   folder: string,
