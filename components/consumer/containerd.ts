@@ -8,15 +8,15 @@ const CONFIG = "/etc/containerd/config.toml";
 
 /** containerd 1.x, its Kubernetes plug-in included. The files are read at each connection. */
 export function containerd1(settings: ClientSettings): ClientBundle {
-  return client(settings, 2, "io.containerd.grpc.v1.cri", true);
+  return client(settings, 2, "io.containerd.grpc.v1.cri");
 }
 
 /** containerd 2.x, which moved the line of `config.toml` to another plug-in. */
 export function containerd2(settings: ClientSettings): ClientBundle {
-  return client(settings, 3, "io.containerd.cri.v1.images", false);
+  return client(settings, 3, "io.containerd.cri.v1.images");
 }
 
-function client(settings: ClientSettings, version: number, plugin: string, tested: boolean): ClientBundle {
+function client(settings: ClientSettings, version: number, plugin: string): ClientBundle {
   return {
     files: containerdFiles(settings),
     fragments: {
@@ -24,7 +24,7 @@ function client(settings: ClientSettings, version: number, plugin: string, teste
     },
     // Only after config.toml was changed. Credentials are a matter of Kubernetes' pull secrets, or of `ctr --user`.
     commands: ["sudo systemctl restart containerd"],
-    tested,
+    tested: true,
   };
 }
 
