@@ -1,21 +1,22 @@
-import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { issuedByIntermediate } from "../support/certificates";
 import { type ConsumerMachine, createConsumerMachine } from "../support/consumerMachine";
+import { startLoadBalancer } from "../support/loadBalancers";
+import { buildImage } from "../support/randomImage";
 import { roundTrip } from "../support/roundTrip";
 import { output } from "../support/shell";
-import { type InfraStack, infraStack } from "../support/stack";
+import { type InfraStack, infraStack, proxyImage } from "../support/stack";
 
 const image = "localhost/private-registry-test/fronts:1";
 const port = 18446;
+const loadBalancer = issuedByIntermediate("registry.test");
 const x509 = /x509: certificate signed by unknown authority/;
 
 /** Each is one argument away from the one before, on a registry that goes on. */
 const fronts: readonly { readonly front: string; readonly strange: RegExp }[] = [
   { front: "nginx", strange: x509 },
   { front: "direct", strange: x509 },
+  { front: "external", strange: x509 },
   { front: "none", strange: /server gave HTTP response to HTTPS client/ },
   { front: "nginx", strange: x509 },
 ];
@@ -26,16 +27,43 @@ describe("a registry whose front is changed", () => {
   const kept: { [repository: string]: string } = {};
 
   const config = (front: string) => ({
-    hostnames: [machine.hostAddress],
+    hostnames: ["registry.test"],
     port,
     bindAddress: machine.hostAddress,
     users: ["ci"],
     front,
+    ...(front === "external" && {
+      external: { trustedAddresses: [machine.address], caCertificatePem: loadBalancer.rootPem },
+    }),
   });
+
+  /** In place of DNS: who answers to the name of the registry. */
+  const pointTo = (address: string) =>
+    machine.exec([
+      "sh",
+      "-c",
+      `hosts=$(grep -v registry.test /etc/hosts); echo "$hosts
+${address} registry.test" >/etc/hosts`,
+    ]);
+
+  /** HAProxy on the machine itself, with the snippet alone. */
+  const startFront = (snippets: Record<string, string>) =>
+    startLoadBalancer(
+      machine,
+      {
+        kind: "haproxy",
+        files: {
+          "haproxy.cfg": snippets.haproxy ?? "",
+          "registry.pem": loadBalancer.certificatePem + loadBalancer.privateKeyPem,
+          "private-registry-upstream-ca.crt": snippets.upstreamCaCertificate ?? "",
+        },
+      },
+      proxyImage,
+    );
 
   before(async () => {
     machine = await createConsumerMachine("fronts");
-    await buildImage();
+    await buildImage(image);
     stack = await infraStack("fronts", config("nginx"));
   });
 
@@ -49,6 +77,9 @@ describe("a registry whose front is changed", () => {
     it(`serves a client from the first login to --remove behind front "${front}", and has every image of before (${index + 1})`, async (test) => {
       stack.configure(config(front));
       const outputs = await stack.up();
+      const isExternal = front === "external";
+      if (isExternal) await startFront(outputs.frontSnippets as Record<string, string>);
+      await pointTo(isExternal ? machine.address : machine.hostAddress);
       const repository = `team/${front}:${index + 1}`;
       kept[repository] = await roundTrip({
         machine,
@@ -63,12 +94,3 @@ describe("a registry whose front is changed", () => {
     });
   }
 });
-
-/** Two layers of random data and nothing else. */
-async function buildImage(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "private-registry-build-"));
-  for (const file of ["a", "b"]) writeFileSync(join(folder, file), randomBytes(4_000_000));
-  writeFileSync(join(folder, "Dockerfile"), "FROM scratch\nCOPY a /a\nCOPY b /b\n");
-  await output(["docker", "build", "--quiet", "--tag", image, folder], { env: { DOCKER_BUILDKIT: "0" } });
-  rmSync(folder, { recursive: true });
-}
