@@ -87,7 +87,6 @@ export function registryWithFront(
       registryId: server.containerId,
       ...secrets,
       certificateVolumeName: certificate?.volumeName,
-      clientCaCertificatesPem: clients?.authorityPem,
       image: localImage(
         `${name}-proxy-image`,
         args.proxyImage ?? (waf ? defaultWafImage : defaultProxyImage),

@@ -18,9 +18,9 @@ export interface ServedCertificate {
   readonly volumeName?: pulumi.Output<string>;
   /** What clients must trust; empty if they trust it already. */
   readonly caPem: pulumi.Output<string>;
-  /** End of validity of the leaf, RFC 3339; empty if it is renewed without us. */
+  /** End of validity of the leaf or of what signs it, whichever is first, RFC 3339; empty if it is renewed without us. */
   readonly expiresAt: pulumi.Output<string>;
-  /** The same of the authority that signs it. None for a certificate of your own. */
+  /** The same of the authority alone. None for a certificate of your own. */
   readonly authorityExpiresAt?: pulumi.Output<string>;
 }
 
@@ -49,7 +49,7 @@ export function servedCertificate(
       : signingAuthority(ownAuthority, opts);
   const served =
     acme !== undefined
-      ? issuedCertificate(name, args, acme, opts)
+      ? renewedCertificate(name, args, acme, opts)
       : ownCertificate === undefined
         ? signedCertificate(name, args, authority(), opts)
         : certificateOf(ownCertificate, opts);
@@ -92,12 +92,12 @@ function signedCertificate(
     chainPem: pulumi.all([server.certificatePem, authority.intermediatesPem ?? ""]).apply(joinPem),
     privateKeyPem: server.privateKeyPem,
     caPem: authority.bundlePem,
-    expiresAt: server.expiresAt,
+    expiresAt: pulumi.all([server.expiresAt, authority.expiresAt]).apply(earliest),
     authorityExpiresAt: authority.expiresAt,
   };
 }
 
-function issuedCertificate(
+function renewedCertificate(
   name: string,
   { hostnames, extraSans = [], bindAddress, labels, logRotation }: PrivateRegistryArgs,
   { image = defaultAcmeImage, rootCaPem = "", ...acme }: AcmeArgs,
@@ -146,5 +146,11 @@ function signingAuthority(own: OwnAuthorityArgs, opts: pulumi.ComponentResourceO
 
 /** What is given may be no certificate: reads it only after it was checked. */
 function endOf(pem: pulumi.Output<string>, opts: pulumi.ComponentResourceOptions): pulumi.Output<string> {
-  return pulumi.all([pem, opts.dependsOn]).apply(([text]) => certificateExpiry(text).toISOString());
+  return pulumi
+    .all([pem, opts.dependsOn])
+    .apply(([text]) => earliest(splitPem(text).map((one) => certificateExpiry(one).toISOString())));
+}
+
+function earliest(ends: readonly string[]): string {
+  return ends.reduce((first, end) => (Date.parse(end) < Date.parse(first) ? end : first));
 }

@@ -82,7 +82,7 @@ test("an own authority signs in place of a generated one, and is served if it is
   const top = await registry({ ownAuthority: root });
   assert.equal(served(top), "certificate of main-certificate-certificate");
   assert.equal(await trusted(top), pem(root.certificatePem));
-  assert.ok(((await valueIn(top.result.certificateDaysLeft)) ?? 0) > 1000);
+  assert.equal(await valueIn(top.result.certificateDaysLeft), 29, "those of the authority, which ends first");
 });
 
 test("the parameters of a curve before an authority's key are left out, as the provider refuses them", async () => {
@@ -91,6 +91,16 @@ test("the parameters of a curve before an authority's key are left out, as the p
     ownAuthority: { ...ownAuthority, privateKeyPem: pulumi.secret(parameters + chained.intermediateKeyPem) },
   });
   assert.equal(get("main-certificate-certificate").inputs.caPrivateKeyPem, chained.intermediateKeyPem.trim());
+});
+
+test("the end that is told is that of what ends first: the certificate, or what signs it", async () => {
+  const end = async (authority: string) => {
+    const state = { "main-ca-certificate": { validityEndTime: authority } };
+    const { result } = await declare(() => new PrivateRegistry("main", { hostnames: [name] }), { state });
+    return valueIn(result.certificateExpiresAt);
+  };
+  assert.equal(await end("2098-12-31T00:00:00Z"), "2098-12-31T00:00:00Z");
+  assert.equal(await end("2100-01-01T00:00:00Z"), "2099-01-01T00:00:00Z");
 });
 
 test("clients trust what was and what will be, as long as they are told to", async () => {
