@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +8,7 @@ import { type ClientSpace, clientSpace } from "../support/clientSpace";
 import { type CurlRequest, curlFrom, medianSeconds, statuses } from "../support/curl";
 import { output, until } from "../support/shell";
 import { type Skopeo, skopeo } from "../support/skopeo";
-import { type InfraStack, identityOf, infraStack } from "../support/stack";
+import { type InfraStack, identityOf, infraStack, wafImage } from "../support/stack";
 
 const accept = ["-H", "Accept: application/vnd.oci.image.manifest.v1+json"];
 const port = 18610;
@@ -159,9 +160,7 @@ describe("the limits of one client", () => {
 
   it("let fewer logins be tried if told so", async () => {
     await limit({ loginsPerSecond: 1, loginBurst: 2 });
-    const guesses = Array.from({ length: 30 }, (_, n) => ({ url: `${url}/`, user: `admin:other-${n}` }));
-    const count = statuses(await curlFrom(noisy, caFile, guesses, 30));
-    assert.ok((count[401] ?? 0) >= 3 && (count[401] ?? 0) <= 6, JSON.stringify(count));
+    await expectFewChecked(30);
   });
 
   it("never keep the proxy's own health from being seen", async () => {
@@ -172,4 +171,31 @@ describe("the limits of one client", () => {
     assert.equal(answers, Array(20).fill("200").join(" "));
     assert.equal(await health(), "healthy");
   });
+
+  it("hold with the web application firewall too", async () => {
+    const limits = {
+      allowedAddresses: [noisy.address],
+      requestsPerSecond: 5,
+      loginsPerSecond: 1,
+      loginBurst: 2,
+    };
+    stack.configure({ ...config, front: "waf", proxyImage: wafImage, limits });
+    await stack.up();
+    const attack = { url: `${url}/_catalog?last=1%27%20OR%20%271%27=%271` };
+    assert.deepEqual(statuses(await ask(quiet, 3, attack)), { 403: 3 });
+    const refused = await quiet.run(["curl", "-sS", "--cacert", caFile, attack.url]);
+    assert.match(refused.stdout, /this address may not use the registry/, "before anything is inspected");
+    await expectFewChecked(20);
+    const count = statuses(await ask(noisy, 100));
+    assert.ok((count[200] ?? 0) >= 10 && (count[429] ?? 0) >= 10, JSON.stringify(count));
+  });
+
+  /** Tries wrong passwords where one a second is checked, and two may wait. */
+  async function expectFewChecked(count: number): Promise<void> {
+    const guesses = Array.from({ length: count }, () => ({ url: `${url}/`, user: `admin:${randomUUID()}` }));
+    const start = performance.now();
+    const checked = statuses(await curlFrom(noisy, caFile, guesses, count))[401] ?? 0;
+    const seconds = (performance.now() - start) / 1000;
+    assert.ok(checked >= 3 && checked <= 4 + seconds, `${checked} of ${count} in ${seconds} s`);
+  }
 });

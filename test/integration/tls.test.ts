@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { issuedByIntermediate } from "../support/certificates";
 import { output } from "../support/shell";
-import { type InfraStack, infraStack } from "../support/stack";
+import { type InfraStack, infraStack, wafImage } from "../support/stack";
 
 const port = 18612;
 const hostname = "team.registry.test";
@@ -23,6 +23,7 @@ const fronts: { readonly [title: string]: { readonly [key: string]: unknown } } 
   "nginx with an RSA key": { certificate: { keyAlgorithm: "rsa-2048" } },
   "nginx with a certificate of an intermediate authority": own,
   "nginx behind a load balancer": { front: "external", external: { trustedAddresses: ["192.0.2.7"] } },
+  "nginx with the web application firewall": { front: "waf", proxyImage: wafImage },
   "the registry itself": { front: "direct" },
   "the registry itself with an RSA key": { front: "direct", certificate: { keyAlgorithm: "rsa-2048" } },
   "the registry itself with a certificate of an intermediate authority": { front: "direct", ...own },
