@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { registryAddress } from "../../components/consumer/address";
+import type { ClientSettings } from "../../components/consumer/client";
 import { clients } from "../../components/consumer/clients";
 
 const SOURCE = resolve(__dirname, "../support/wharfie");
@@ -13,6 +14,7 @@ const PROGRAM = join(homedir(), ".cache", "private-registry-test", "wharfie");
 const CA = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 const USERNAME = "alice";
 const PASSWORD = `a"b'c\\d\\n: #$HOME \${x} $$\u0085\u2028 ü`;
+const OWN = ["client.cert", "client.key"];
 const BUILD_SECONDS = 300;
 
 const execute = promisify(execFile);
@@ -41,46 +43,49 @@ describe("registries.yaml, as k3s and RKE2 parse it", () => {
   before(build);
   after(() => rmSync(folder, { recursive: true }));
 
-  const cases = {
-    "an address with a port": [registryAddress("r.example.com", 5443)],
-    "port 443": [registryAddress("r.example.com", 443)],
-    "two names": [registryAddress("r.example.com", 5443), registryAddress("2001:db8::7", 5443)],
+  const withPort = registryAddress("r.example.com", 5443);
+  const clientCertificate = { certificatePem: CA, privateKeyPem: "KEY\n" };
+  const cases: { readonly [name: string]: Partial<ClientSettings> } = {
+    "an address with a port": {},
+    "port 443": { addresses: [registryAddress("r.example.com", 443)] },
+    "two names": { addresses: [withPort, registryAddress("2001:db8::7", 5443)] },
+    "a client certificate": { clientCertificate },
+    "plain HTTP": { plainHttp: true },
   };
-  for (const [name, addresses] of Object.entries(cases)) {
+  for (const [name, change] of Object.entries(cases)) {
     for (const kind of ["k3s", "rke2"] as const) {
       it(`has all of ${name} for ${kind}`, async () => {
         const settings = {
-          addresses,
+          addresses: [withPort],
           caCertificate: CA,
           username: USERNAME,
           password: PASSWORD,
           hostsEntry: "",
+          ...change,
         };
+        const { addresses } = settings;
         const { files, fragments } = clients(settings)[kind];
         const path = join(folder, `${kind}.yaml`);
         writeFileSync(path, fragments[`/etc/rancher/${kind}/registries.yaml`] ?? "");
 
         const { stdout } = await execute(PROGRAM, [path], { timeout: 10_000 });
 
-        const certificate = (address: string) => `/etc/rancher/${kind}/certs.d/${address}/ca.crt`;
-        assert.deepEqual(Object.keys(files), addresses.map(certificate));
+        const scheme = change.plainHttp ? "http" : "https";
+        const names = change.plainHttp ? [] : ["ca.crt", ...(change.clientCertificate ? OWN : [])];
+        const paths = (address: string) =>
+          names.map((file) => `/etc/rancher/${kind}/certs.d/${address}/${file}`);
+        assert.deepEqual(Object.keys(files), addresses.flatMap(paths));
         assert.deepEqual(JSON.parse(stdout), {
           mirrors: Object.fromEntries(
-            addresses.map((address) => [address, { endpoint: [`https://${address}`], rewrite: null }]),
+            addresses.map((address) => [address, { endpoint: [`${scheme}://${address}`], rewrite: null }]),
           ),
           configs: Object.fromEntries(
-            addresses.map((address) => [
-              address,
-              {
-                auth: { username: USERNAME, password: PASSWORD, auth: "", identitytoken: "" },
-                tls: {
-                  ca_file: certificate(address),
-                  cert_file: "",
-                  key_file: "",
-                  insecure_skip_verify: false,
-                },
-              },
-            ]),
+            addresses.map((address) => {
+              const [ca_file = "", cert_file = "", key_file = ""] = paths(address);
+              const tls = { ca_file, cert_file, key_file, insecure_skip_verify: false };
+              const auth = { username: USERNAME, password: PASSWORD, auth: "", identitytoken: "" };
+              return [address, { auth, tls: change.plainHttp ? null : tls }];
+            }),
           ),
           auths: null,
         });
