@@ -1,30 +1,24 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { LogRotationArgs, RequestLimitArgs, ResourceArgs, WafArgs } from "./args";
 import { childOptions } from "./childOptions";
 import { credentialVerifier } from "./credentialVerifier";
 import { defaultProxyImage, defaultRealm, defaultRegistryImage, defaultWafImage } from "./defaults";
-import { filesLoader } from "./filesLoader";
-import {
-  hardened,
-  hardenedHelper,
-  readiness,
-  replaceToChange,
-  resourceLimits,
-  serviceUid,
-} from "./hardening";
 import { identity, type Labels } from "./identity";
-import { oneShot } from "./oneShot";
-import { dataPath, filesPath, socketPath, verifierPath } from "./paths";
-import { proxyGeneration } from "./proxyFiles";
+import { dataPath } from "./paths";
+import {
+  activation,
+  clientPort,
+  dataMounts,
+  healthPort,
+  proxyContainer,
+  proxyMounts,
+  stagedFiles,
+} from "./proxyContainers";
+import { type Generation, proxyGeneration } from "./proxyFiles";
 import { refuse } from "./refuse";
-import { makeVerdictKey } from "./render/authentication";
 import { servedPath } from "./render/certificateScripts";
-import { activationScript, stageScript } from "./render/proxyScripts";
 import { wafSettings } from "./render/wafRules";
-import { type RenewedCertificate, renewedCertificate } from "./renewedCertificate";
-import { zoneEnvironment } from "./timeZone";
 import { proxyProblems } from "./validation/components";
 
 export interface RegistryProxyArgs {
@@ -81,12 +75,6 @@ export interface RegistryProxyArgs {
   readonly labels?: Labels;
 }
 
-const tlsPort = 8443;
-const plainPort = 8080;
-const healthPort = 8081;
-const drainSeconds = 60;
-const temporaryFolder = { "/tmp": "rw,noexec,nosuid,size=64m,mode=1777" };
-
 /**
  * nginx: the only published port, TLS and login. New certificates, users and settings reach the running
  * container without replacing it.
@@ -105,64 +93,16 @@ export class RegistryProxy extends pulumi.ComponentResource {
     const named = identity(instance, args.labels);
     const image = args.image ?? (args.waf ? defaultWafImage : defaultProxyImage);
     const first = childOptions(this, opts);
-    const renewed = renewedCertificate(args.certificateVolumeName);
     const decoy = new random.RandomPassword(`${name}-decoy`, { length: 43, special: false }, first);
-    const rendered = pulumi
-      .all([
-        args.certificateChainPem,
-        args.privateKeyPem,
-        args.clientCaCertificatesPem,
-        args.htpasswd,
-        decoy.bcryptHash,
-      ])
-      .apply(([certificateChain, privateKey, clientCaCertificates, htpasswd, decoyHash]) => {
-        const known = { certificateChain, privateKey, clientCaCertificates, htpasswd, decoyHash };
-        return proxyGeneration({ ...settings(args), ...known });
-      });
+    const rendered = renderedFiles(args, decoy.bcryptHash);
+    const files = rendered.apply((made) => made.files);
     // The name of a folder is no secret: a hash over a private key and salted password hashes tells nothing.
-    const generation = pulumi.unsecret(rendered.apply(({ name }) => name));
+    const generation = pulumi.unsecret(rendered.apply((made) => made.name));
+    const mounts = proxyMounts(name, named, first);
+    const parts = { name, args, named, image, files, generation, mounts };
 
-    const withoutLabels = { ...first, ignoreChanges: ["labels"] };
-    const files = new docker.Volume(`${name}-volume`, named("proxy-files"), withoutLabels);
-    const socket = new docker.Volume(`${name}-verifier-socket`, named("verifier-socket"), withoutLabels);
-    const mounts = {
-      files: { volumeName: files.name, containerPath: filesPath },
-      verifier: { volumeName: socket.name, containerPath: verifierPath },
-    };
-    const loader = filesLoader(
-      `${name}-files`,
-      {
-        ...named("proxy-files"),
-        image,
-        volumeName: files.name,
-        mountPath: filesPath,
-        folder: pulumi.interpolate`${filesPath}/${generation}`,
-        files: rendered.apply(({ files }) => files),
-        logRotation: args.logRotation,
-      },
-      { parent: this },
-    );
-    const staged = oneShot(
-      `${name}-stage`,
-      {
-        ...hardenedHelper(args.logRotation),
-        ...named("proxy-stage"),
-        image,
-        script: generation.apply((folder) =>
-          stageScript({
-            filesPath,
-            verifierPath,
-            generation: folder,
-            uid: serviceUid,
-            takeCertificate: renewed.take,
-            linksRules: args.waf !== undefined,
-          }),
-        ),
-        tmpfs: temporaryFolder,
-        volumes: [mounts.files, mounts.verifier, ...renewed.mounts],
-      },
-      { parent: this, dependsOn: [loader] },
-    );
+    const staged = stagedFiles(parts, this);
+    const afterStage = { parent: this, dependsOn: staged };
     const verifier = credentialVerifier(
       `${name}-verifier`,
       {
@@ -172,48 +112,10 @@ export class RegistryProxy extends pulumi.ComponentResource {
         logRotation: args.logRotation,
         labels: args.labels,
       },
-      { parent: this, dependsOn: staged },
+      afterStage,
     );
-    const container = new docker.Container(
-      `${name}-container`,
-      {
-        ...serverSettings(args, renewed),
-        ...named("proxy"),
-        image,
-        volumes: [
-          { ...mounts.files, readOnly: true },
-          { volumeName: args.socketVolumeName, containerPath: socketPath },
-          mounts.verifier,
-          ...renewed.mounts,
-          ...dataMounts(args),
-        ],
-      },
-      {
-        parent: this,
-        dependsOn: staged,
-        deleteBeforeReplace: true,
-        replaceOnChanges: [...replaceToChange, "tmpfs"],
-      },
-    );
-    const inProxy = pulumi.interpolate`container:${container.id}`;
-    const activated = oneShot(
-      `${name}-activate`,
-      {
-        ...hardened(args.logRotation),
-        ...named("proxy-activate"),
-        image,
-        script: generation.apply((folder) => activationScript({ filesPath, generation: folder, healthPort })),
-        // Not used: a registry or verifier made anew is waited for by another activation.
-        envs: [
-          pulumi.interpolate`VERIFIER=${verifier.id}`,
-          pulumi.interpolate`REGISTRY=${args.registryId ?? ""}`,
-        ],
-        pidMode: inProxy,
-        networkMode: inProxy,
-        volumes: [mounts.files],
-      },
-      { parent: this, dependsOn: staged },
-    );
+    const container = proxyContainer(parts, afterStage);
+    const activated = activation(parts, container, verifier, afterStage);
 
     this.containerName = container.name;
     this.generation = pulumi.all([generation, activated]).apply(([folder]) => folder);
@@ -221,8 +123,14 @@ export class RegistryProxy extends pulumi.ComponentResource {
   }
 }
 
-function clientPort({ certificateChainPem, certificateVolumeName }: RegistryProxyArgs): number {
-  return (certificateChainPem ?? certificateVolumeName) === undefined ? plainPort : tlsPort;
+function renderedFiles(args: RegistryProxyArgs, decoyHash: pulumi.Output<string>): pulumi.Output<Generation> {
+  const { certificateChainPem, privateKeyPem, clientCaCertificatesPem, htpasswd } = args;
+  return pulumi
+    .all([certificateChainPem, privateKeyPem, clientCaCertificatesPem, htpasswd, decoyHash])
+    .apply(([certificateChain, privateKey, clientCaCertificates, users, decoy]) => {
+      const known = { certificateChain, privateKey, clientCaCertificates, htpasswd: users, decoyHash: decoy };
+      return proxyGeneration({ ...settings(args), ...known });
+    });
 }
 
 /** What the files are rendered from, but for what is known later. */
@@ -238,37 +146,6 @@ function settings(args: RegistryProxyArgs) {
     limits: args.limits,
     trustedAddresses: args.trustedAddresses,
     timeZone: args.timeZone,
-  };
-}
-
-/** The registry's data, to serve blobs from. */
-function dataMounts({ dataVolumeName, dataHostPath }: RegistryProxyArgs) {
-  const mount = { containerPath: dataPath, readOnly: true };
-  if (dataHostPath !== undefined) {
-    return [{ ...mount, hostPath: dataHostPath }];
-  }
-  return dataVolumeName === undefined ? [] : [{ ...mount, volumeName: dataVolumeName }];
-}
-
-/** What does not name another resource of ours. */
-function serverSettings(args: RegistryProxyArgs, renewed: RenewedCertificate) {
-  const url = `http://127.0.0.1:${healthPort}/healthz`;
-  return {
-    ...hardened(args.logRotation),
-    ...resourceLimits(args.resources),
-    entrypoints: ["sh", "-c"],
-    command: [`${renewed.take}${makeVerdictKey} && exec nginx -c ${filesPath}/current/nginx.conf`],
-    envs: zoneEnvironment(`${filesPath}/current`, args.timeZone),
-    tmpfs: temporaryFolder,
-    networksAdvanced: [{ name: args.networkName }],
-    ports: [{ internal: clientPort(args), external: args.port ?? 443, ip: args.bindAddress ?? "0.0.0.0" }],
-    healthcheck: readiness(
-      `${renewed.takeNewest}curl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`,
-    ),
-    restart: "always",
-    stopSignal: "SIGQUIT",
-    stopTimeout: drainSeconds,
-    destroyGraceSeconds: drainSeconds,
   };
 }
 

@@ -1,0 +1,198 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Files } from "./files";
+import { filesLoader } from "./filesLoader";
+import {
+  hardened,
+  hardenedHelper,
+  readiness,
+  replaceToChange,
+  resourceLimits,
+  serviceUid,
+} from "./hardening";
+import type { identity } from "./identity";
+import { oneShot } from "./oneShot";
+import { dataPath, filesPath, socketPath, verifierPath } from "./paths";
+import type { RegistryProxyArgs } from "./registryProxy";
+import { makeVerdictKey } from "./render/authentication";
+import { activationScript, stageScript } from "./render/proxyScripts";
+import { renewedCertificate } from "./renewedCertificate";
+import { zoneEnvironment } from "./timeZone";
+
+/** What the containers of a proxy are made from. */
+export interface ProxyParts {
+  /** Logical name of the proxy. */
+  readonly name: string;
+  readonly args: RegistryProxyArgs;
+  /** Name and labels on the Docker host, by role. */
+  readonly named: ReturnType<typeof identity>;
+  readonly image: pulumi.Input<string>;
+  readonly files: pulumi.Output<Files>;
+  /** Folder of these files. */
+  readonly generation: pulumi.Output<string>;
+  readonly mounts: ProxyMounts;
+}
+
+/** Volumes of the proxy's own. */
+export interface ProxyMounts {
+  /** All generations of files. */
+  readonly files: docker.types.input.ContainerVolume & { readonly volumeName: pulumi.Output<string> };
+  /** The socket of the verifier. */
+  readonly verifier: docker.types.input.ContainerVolume;
+}
+
+/** Port in the container for clients with TLS. */
+const tlsPort = 8443;
+const plainPort = 8080;
+
+/** Port on the container's loopback, for health and activation. */
+export const healthPort = 8081;
+
+const drainSeconds = 60;
+const temporaryFolder = { "/tmp": "rw,noexec,nosuid,size=64m,mode=1777" };
+
+/** Port in the container for clients. */
+export function clientPort({ certificateChainPem, certificateVolumeName }: RegistryProxyArgs): number {
+  return (certificateChainPem ?? certificateVolumeName) === undefined ? plainPort : tlsPort;
+}
+
+/** Creates the volumes. */
+export function proxyMounts(
+  name: string,
+  named: ProxyParts["named"],
+  opts: pulumi.CustomResourceOptions,
+): ProxyMounts {
+  const withoutLabels = { ...opts, ignoreChanges: ["labels"] };
+  const files = new docker.Volume(`${name}-volume`, named("proxy-files"), withoutLabels);
+  const socket = new docker.Volume(`${name}-verifier-socket`, named("verifier-socket"), withoutLabels);
+  return {
+    files: { volumeName: files.name, containerPath: filesPath },
+    verifier: { volumeName: socket.name, containerPath: verifierPath },
+  };
+}
+
+/** Puts the files beside those that serve, and has nginx check them. */
+export function stagedFiles(
+  { name, args, named, image, files, generation, mounts }: ProxyParts,
+  parent: pulumi.Resource,
+): pulumi.Output<docker.Container> {
+  const loader = filesLoader(
+    `${name}-files`,
+    {
+      ...named("proxy-files"),
+      image,
+      volumeName: mounts.files.volumeName,
+      mountPath: filesPath,
+      folder: pulumi.interpolate`${filesPath}/${generation}`,
+      files,
+      logRotation: args.logRotation,
+    },
+    { parent },
+  );
+  const renewed = renewedCertificate(args.certificateVolumeName);
+  const script = generation.apply((folder) =>
+    stageScript({
+      filesPath,
+      verifierPath,
+      generation: folder,
+      uid: serviceUid,
+      takeCertificate: renewed.take,
+      linksRules: args.waf !== undefined,
+    }),
+  );
+  return oneShot(
+    `${name}-stage`,
+    {
+      ...hardenedHelper(args.logRotation),
+      ...named("proxy-stage"),
+      image,
+      script,
+      tmpfs: temporaryFolder,
+      volumes: [mounts.files, mounts.verifier, ...renewed.mounts],
+    },
+    { parent, dependsOn: [loader] },
+  );
+}
+
+/** The server, the only container with a published port. */
+export function proxyContainer(
+  { name, args, named, image, mounts }: ProxyParts,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  return new docker.Container(
+    `${name}-container`,
+    {
+      ...serverSettings(args),
+      ...named("proxy"),
+      image,
+      volumes: [
+        { ...mounts.files, readOnly: true },
+        { volumeName: args.socketVolumeName, containerPath: socketPath },
+        mounts.verifier,
+        ...renewedCertificate(args.certificateVolumeName).mounts,
+        ...dataMounts(args),
+      ],
+    },
+    { ...opts, deleteBeforeReplace: true, replaceOnChanges: [...replaceToChange, "tmpfs"] },
+  );
+}
+
+/** Has the server take the files up, and waits until it answers with them, and registry and verifier do too. */
+export function activation(
+  { name, args, named, image, generation, mounts }: ProxyParts,
+  server: docker.Container,
+  verifier: docker.Container,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<docker.Container> {
+  const inServer = pulumi.interpolate`container:${server.id}`;
+  return oneShot(
+    `${name}-activate`,
+    {
+      ...hardened(args.logRotation),
+      ...named("proxy-activate"),
+      image,
+      script: generation.apply((folder) => activationScript({ filesPath, generation: folder, healthPort })),
+      // Not used: a registry or verifier made anew is waited for by another activation.
+      envs: [
+        pulumi.interpolate`VERIFIER=${verifier.id}`,
+        pulumi.interpolate`REGISTRY=${args.registryId ?? ""}`,
+      ],
+      pidMode: inServer,
+      networkMode: inServer,
+      volumes: [mounts.files],
+    },
+    opts,
+  );
+}
+
+/** The registry's data, to serve blobs from. */
+export function dataMounts({ dataVolumeName, dataHostPath }: RegistryProxyArgs) {
+  const mount = { containerPath: dataPath, readOnly: true };
+  if (dataHostPath !== undefined) {
+    return [{ ...mount, hostPath: dataHostPath }];
+  }
+  return dataVolumeName === undefined ? [] : [{ ...mount, volumeName: dataVolumeName }];
+}
+
+/** What does not name another resource of ours. */
+function serverSettings(args: RegistryProxyArgs) {
+  const renewed = renewedCertificate(args.certificateVolumeName);
+  const url = `http://127.0.0.1:${healthPort}/healthz`;
+  return {
+    ...hardened(args.logRotation),
+    ...resourceLimits(args.resources),
+    entrypoints: ["sh", "-c"],
+    command: [`${renewed.take}${makeVerdictKey} && exec nginx -c ${filesPath}/current/nginx.conf`],
+    envs: zoneEnvironment(`${filesPath}/current`, args.timeZone),
+    tmpfs: temporaryFolder,
+    networksAdvanced: [{ name: args.networkName }],
+    ports: [{ internal: clientPort(args), external: args.port ?? 443, ip: args.bindAddress ?? "0.0.0.0" }],
+    healthcheck: readiness(
+      `${renewed.takeNewest}curl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`,
+    ),
+    restart: "always",
+    stopSignal: "SIGQUIT",
+    stopTimeout: drainSeconds,
+    destroyGraceSeconds: drainSeconds,
+  };
+}
