@@ -150,7 +150,8 @@ while [ "$seconds" -lt ${attemptSeconds + 60} ]; do
   sleep 1
   seconds=$((seconds + 1))
   [ $((seconds % 15)) -ne 0 ] || echo "waiting for the ACME server: $seconds s"
-  if good; then exit 0; fi
+  # The renewer forgets its last failure after the certificate is there.
+  if good && ! [ -f failure ]; then exit 0; fi
   case $(from answer none) in
     "$token failed")
       from failure unknown >&2
