@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { resolve } from "node:path";
-import { after, before, describe, it, type TestContext } from "node:test";
+import { after, before, describe, it } from "node:test";
 import { connect } from "node:tls";
 import { type AcmeServer, startAcmeServer } from "../support/acmeServer";
 import { type ConsumerMachine, createConsumerMachine } from "../support/consumerMachine";
-import { connectionProber, keepAliveProber, pullLoop } from "../support/probers";
+import { underLoad } from "../support/load";
 import { run, until } from "../support/shell";
 import { type Skopeo, skopeo } from "../support/skopeo";
 import { acmeImage, type InfraStack, infraStack, proxyImage, registryImage } from "../support/stack";
@@ -119,7 +119,7 @@ describe("a registry with a certificate of an ACME server", () => {
   it("serves two renewals without a restart and without a failed pull", async (test) => {
     const before = await identity();
     const first = await serial();
-    await underLoad(test, async () => {
+    await underLoad(test, load(), async () => {
       await anotherThan(await anotherThan(first));
     });
     assert.equal(await identity(), before);
@@ -152,7 +152,7 @@ describe("a registry with a certificate of an ACME server", () => {
         async () => (await serial().catch(() => "")) !== "",
       );
       const before = await identity();
-      await underLoad(test, async () => {
+      await underLoad(test, load(), async () => {
         const old = await serial();
         await must("docker", "kill", "--signal", "HUP", renewer);
         await anotherThan(old);
@@ -190,11 +190,10 @@ describe("a registry with a certificate of an ACME server", () => {
     const certificates = await volume("acme-certificates");
     const [good, before] = [await serial(), await identity()];
     const bad = `${certificates}/29991231T235959Z`;
-    await must(
-      "sh",
-      "-c",
-      `cp -a ${certificates}/current/ ${bad} && openssl ecparam -genkey -name prime256v1 -noout -out ${bad}/key.pem && chown 10001 ${bad}/key.pem && ln -sfn 29991231T235959Z ${certificates}/current`,
-    );
+    await must("cp", "-a", `${certificates}/current/.`, bad);
+    await must("openssl", "ecparam", "-genkey", "-name", "prime256v1", "-noout", "-out", `${bad}/key.pem`);
+    await must("chown", "10001", `${bad}/key.pem`);
+    await must("ln", "-sfn", "29991231T235959Z", `${certificates}/current`);
     await until("nginx has refused it", async () =>
       /refuses the certificate 29991231T235959Z/.test((await machine.exec(["docker", "logs", proxy])).stderr),
     );
@@ -206,21 +205,22 @@ describe("a registry with a certificate of an ACME server", () => {
     await must("rm", "-r", bad);
   });
 
-  it("asks for another certificate for other names, with the same account", async () => {
-    const account = await must(
-      "sh",
-      "-c",
-      `cat ${await volume("acme-account", "accounts", "*", "*", "account.json")}`,
-    );
-    stack.configure({ ...config, extraSans: ["images.example.test"] });
+  it("asks for another certificate for other names, with the same account, and takes other changes with it", async () => {
+    const file = await volume("acme-account", "accounts", "*", "*", "account.json");
+    const account = await must("sh", "-c", `cat ${file}`);
+    stack.configure({ ...config, extraSans: ["images.example.test"], realm: "Another realm" });
     await stack.up();
     const { leaf } = await served();
     assert.equal(leaf.checkHost("images.example.test"), "images.example.test");
-    assert.equal(
-      await must("sh", "-c", `cat ${await volume("acme-account", "accounts", "*", "*", "account.json")}`),
-      account,
-    );
+    assert.equal(await must("sh", "-c", `cat ${file}`), account);
+    assert.match(await must("curl", "-skI", `https://${machine.address}/v2/`), /realm="Another realm"/);
     await stack.expectNoChanges();
+  });
+
+  it("leaves nothing but the images behind", async () => {
+    await stack.stack.destroy();
+    assert.equal(await must("docker", "ps", "--all", "--quiet"), "");
+    assert.equal(await must("docker", "volume", "ls", "--quiet"), `${prefix}-data`);
   });
 
   /** `npm run status` for this stack, from outside its Docker host. */
@@ -242,24 +242,9 @@ describe("a registry with a certificate of an ACME server", () => {
     return [folder, ...path].join("/");
   }
 
-  /** Does something under the three kinds of load; none may see a failure. */
-  async function underLoad(test: TestContext, change: () => Promise<void>): Promise<void> {
+  /** What clients do meanwhile. */
+  function load() {
     const target = { host: machine.address, name, port, ca: server.rootPem, user };
-    const probers = {
-      "client pulls": pullLoop(images, "team/app:1"),
-      "new connections": connectionProber(target),
-      "kept connection": keepAliveProber(target),
-    };
-    let failed: unknown;
-    await change().catch((error) => {
-      failed = error;
-    });
-    for (const [kind, prober] of Object.entries(probers)) {
-      const { requests, failures } = await prober.stop();
-      test.diagnostic(`${kind}: ${requests} made, ${failures.length} failed`);
-      assert.deepEqual(failures, [], kind);
-      assert.ok(requests > 0, `${kind}: none was made`);
-    }
-    if (failed) throw failed;
+    return { puller: images, image: "team/app:1", target };
   }
 });

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import {
   duration,
@@ -8,8 +11,10 @@ import {
   isWell,
   statusTable,
 } from "../../tools/containers";
+import { makeContext, stackSetting } from "../../tools/context";
 import { atLeast } from "../../tools/pins";
 import { buildStamp, goPhase } from "../../tools/setup/compile";
+import { neededImages } from "../../tools/setup/images";
 import { neededPlugins } from "../../tools/setup/plugins";
 import { mirrorIn } from "../../tools/setup/standIns";
 
@@ -48,6 +53,40 @@ test("the toolchain's stamp changes with any file, name or flag, and not with th
     buildStamp([a, b], ["-w"]),
   ];
   assert.equal(new Set([stamp, ...others]).size, 5);
+});
+
+test("an image is prepared only for a stack that uses it and does not name its own", () => {
+  const needed = (settings: { [key: string]: string }) =>
+    neededImages((key) => settings[key]).map(({ setting }) => setting);
+  assert.deepEqual(needed({}), ["registryImage", "proxyImage"]);
+  assert.deepEqual(needed({ certificateSource: "acme" }), ["registryImage", "proxyImage", "acme.image"]);
+  assert.deepEqual(needed({ certificateSource: "acme", "acme.image": "lego:1", proxyImage: "nginx:1" }), [
+    "registryImage",
+  ]);
+  assert.ok(
+    neededImages().some(({ setting }) => setting === "acme.image"),
+    "for the tests all of them",
+  );
+});
+
+test("a setting is read from the stack file, also out of a map, and no encrypted one", () => {
+  const folder = mkdtempSync(join(tmpdir(), "stack-file-"));
+  try {
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\n");
+    writeFileSync(
+      join(folder, "Pulumi.dev.yaml"),
+      'config:\n  shop:proxyImage: nginx:1\n  shop:realm: ""\n  shop:acme:\n    image: lego:1\n  shop:key:\n    secure: v1\n',
+    );
+    const context = makeContext("dev", folder);
+    assert.deepEqual(
+      ["proxyImage", "realm", "acme.image", "acme.email", "acme", "key", "absent.image"].map((key) =>
+        stackSetting(context, key),
+      ),
+      ["nginx:1", undefined, "lego:1", undefined, undefined, undefined, undefined],
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("a long build tells how far it is", () => {

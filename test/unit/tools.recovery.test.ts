@@ -66,10 +66,11 @@ test("one-shots that ended badly run again", () => {
     job("a", "files-stage", 1),
     job("b", "proxy-activate", 137),
     job("c", "data-prepare", 2),
+    job("d", "acme-issue", 1),
   );
   assert.deepEqual(
     failedContainers(state).map((urn) => urn.split("::").at(-1)),
-    ["a", "b", "c"],
+    ["a", "b", "c", "d"],
   );
 });
 

@@ -71,14 +71,16 @@ export async function prepareImages(
   settings: Settings | undefined,
 ): Promise<Environment> {
   const environment = { ...process.env, ...docker };
-  const wanted = settings === undefined ? images : images.filter((image) => isWanted(image, settings));
+  const wanted = neededImages(settings);
   const chosen = await Promise.all(wanted.map((image) => prepareImage(context, environment, image)));
   return Object.assign({}, ...chosen);
 }
 
-function isWanted({ setting, usedBy }: Image, settings: Settings): boolean {
-  const isUsed = usedBy === undefined || settings(usedBy[0]) === usedBy[1];
-  return isUsed && settings(setting) === undefined;
+/** The images that a stack with these settings uses and does not name itself; all of them without settings. */
+export function neededImages(settings?: Settings): readonly Image[] {
+  if (settings === undefined) return images;
+  const isUsed = ({ usedBy }: Image) => usedBy === undefined || settings(usedBy[0]) === usedBy[1];
+  return images.filter((image) => isUsed(image) && settings(image.setting) === undefined);
 }
 
 async function prepareImage(context: Context, environment: Environment, image: Image): Promise<Environment> {
