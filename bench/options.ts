@@ -19,7 +19,7 @@ export interface Options {
   readonly bigCrowd: number;
   readonly requestSeconds: number;
   readonly expirySeconds: number;
-  readonly wrongAttempts: number;
+  readonly floodSeconds: number;
   readonly upRounds: number;
   readonly coldRounds: number;
   readonly manyUsers: number;
@@ -40,7 +40,7 @@ const whole = {
   bigCrowd: 256,
   requestSeconds: 2,
   expirySeconds: 90,
-  wrongAttempts: 1000,
+  floodSeconds: 5,
   upRounds: 5,
   coldRounds: 3,
   manyUsers: 100,
@@ -57,7 +57,7 @@ const small = {
   bigCrowd: 32,
   requestSeconds: 1,
   expirySeconds: 4,
-  wrongAttempts: 40,
+  floodSeconds: 2,
   upRounds: 1,
   coldRounds: 1,
   manyUsers: 2,

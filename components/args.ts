@@ -131,9 +131,9 @@ export interface RequestLimitArgs {
   readonly requestBurst?: number;
   /** Requests at the same time, each on a connection of its own; others get 429. Defaults to no limit. */
   readonly connectionsPerAddress?: number;
-  /** Logins a second that are new or wrong; others wait, or get 429. Defaults to 10. */
+  /** Logins a second that are new or wrong; others wait, or get 429. Defaults to 5. */
   readonly loginsPerSecond?: number;
-  /** Logins over that rate that may wait. Defaults to five seconds' worth. */
+  /** Logins over that rate that may wait. Defaults to ten seconds' worth. */
   readonly loginBurst?: number;
 }
 

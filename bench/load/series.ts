@@ -36,33 +36,44 @@ export async function series(target: Target, connections: number, seconds: numbe
 
 export interface Flood {
   readonly attempts: number;
-  /** Answers by status; 0 stands for a closed connection. */
+  /** Answers by status; 0 stands for none until the end. */
   readonly statuses: { readonly [status: number]: number };
-  readonly seconds: number;
 }
 
-/** Tries wrong passwords, every one another, at a steady pace as far as the target keeps up. */
+/** Connections that are open: each has had one good answer. */
+export async function opened(target: Target, count: number): Promise<Connection[]> {
+  const connections = Array.from({ length: count }, () => new Connection(target));
+  await Promise.all(connections.map((connection) => connection.ask(basic(target.user ?? ""))));
+  return connections;
+}
+
+/** Tries wrong passwords for some seconds, every one another, at a steady pace, and closes the connections. */
 export async function flood(
-  target: Target,
-  attempts: number,
+  connections: readonly Connection[],
+  user: string,
   perSecond: number,
-  limit: number,
+  seconds: number,
 ): Promise<Flood> {
   const began = performance.now();
   const statuses: { [status: number]: number } = {};
-  const [name] = (target.user ?? "").split(":");
-  let next = 0;
-  const loop = async () => {
-    const connection = new Connection(target);
-    while (next < attempts && performance.now() - began < limit * 1000) {
-      const number = next++;
+  let attempts = 0;
+  let ended = false;
+  const end = setTimeout(() => {
+    ended = true;
+    for (const connection of connections) connection.close();
+  }, seconds * 1000);
+  const loop = async (connection: Connection) => {
+    while (attempts < perSecond * seconds) {
+      const number = attempts++;
       const early = began + (number / perSecond) * 1000 - performance.now();
       if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
-      const status = await connection.ask(basic(`${name}:wrong-${number}-${began}`));
+      if (ended) return;
+      const status = await connection.ask(basic(`${user}:wrong-${number}-${began}`));
       statuses[status] = (statuses[status] ?? 0) + 1;
     }
-    connection.close();
   };
-  await Promise.all(Array.from({ length: 32 }, loop));
-  return { attempts: next, statuses, seconds: (performance.now() - began) / 1000 };
+  await Promise.all(connections.map(loop));
+  clearTimeout(end);
+  for (const connection of connections) connection.close();
+  return { attempts, statuses };
 }

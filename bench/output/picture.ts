@@ -23,9 +23,13 @@ export function picture(report: Report): string {
   const results = Object.keys(shown).flatMap((name) =>
     report.results.filter((result) => result.name === name),
   );
-  const height = top + results.length * rowHeight + 56;
   const versions = [report.versions.nginx, report.versions.registry].map(versionOf).join(", registry ");
   const note = `${report.date.slice(0, 10)}, nginx ${versions}, ${report.machine.cores} cores, commit ${report.commit}, ${report.rounds} rounds, ${report.command}`;
+  const bottom = top + results.length * rowHeight;
+  const notes = linesOf(note).map(
+    (line, index) => `  <text class="note" x="24" y="${bottom + 36 + index * 16}">${escaped(line)}</text>`,
+  );
+  const height = bottom + 40 + notes.length * 16;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 920 ${height}" role="img" aria-labelledby="title desc">
   <title id="title">What this registry costs beside two usual set-ups</title>
   <desc id="desc">${escaped(results.map(sentence).join(" "))}</desc>
@@ -34,8 +38,8 @@ ${style}
   <text class="name" x="24" y="32">Cost of serving, a usual nginx recipe = 1. Less is better.</text>
 ${legend}
 ${results.map((result, row) => bars(result, top + row * rowHeight)).join("\n")}
-  <line class="one" x1="${left + scale}" y1="${top - 6}" x2="${left + scale}" y2="${height - 50}"/>
-  <text class="note" x="24" y="${height - 20}">${escaped(note)}</text>
+  <line class="one" x1="${left + scale}" y1="${top - 6}" x2="${left + scale}" y2="${bottom + 6}"/>
+${notes.join("\n")}
 </svg>
 `;
 }
@@ -98,6 +102,11 @@ function sentence({ title, medians, ratios }: Result): string {
   const over = (target: string) => `${ratios[target]?.median.toFixed(2)} of ${names[target]}`;
   const compared = ["seed", "native"].filter((target) => medians[target] !== undefined).map(over);
   return `${title}: ${number(medians[ours])}, ${compared.join(" and ")}.`;
+}
+
+/** SVG does not break lines by itself. */
+function linesOf(text: string): string[] {
+  return text.match(/.{1,130}(?:[ ,]|$)/g)?.map((line) => line.trim()) ?? [];
 }
 
 function same(title: string): string {

@@ -10,7 +10,7 @@ export interface AuthenticationSettings {
   readonly usersHash: string;
   /** Path of the unix socket on which the verifier listens. */
   readonly verifierSocket: string;
-  /** Defaults to 10 logins a second. */
+  /** Defaults to 5 logins a second. */
   readonly limits?: RequestLimitArgs;
 }
 
@@ -40,7 +40,7 @@ export default { name };
  * inside a worker of nginx it would stop every pull. A verdict never grows old, as another file has another hash.
  */
 export function loginChecks({ realm, users, verifierSocket, limits }: AuthenticationSettings): string {
-  const rate = limits?.loginsPerSecond ?? 10;
+  const rate = limits?.loginsPerSecond ?? 5;
   const decoy = Buffer.from(`${decoyUser}:`).toString("base64");
   const known = users.map((user) => user.replaceAll(".", "\\.")).join("|");
   return `
@@ -74,7 +74,7 @@ export function loginChecks({ realm, users, verifierSocket, limits }: Authentica
     real_ip_header X-Real-IP;
 
     location / {
-      limit_req zone=logins burst=${limits?.loginBurst ?? 5 * rate};
+      limit_req zone=logins burst=${limits?.loginBurst ?? 10 * rate};
       limit_req_status 429;
       proxy_pass http://verifier/v2/;
       proxy_hide_header WWW-Authenticate;

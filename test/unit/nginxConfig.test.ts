@@ -191,7 +191,7 @@ describe("nginx.conf for logins", () => {
   });
 
   test("limits logins without a verdict by the client that asks, and nothing else", () => {
-    assert.deepEqual(directives("limit_req_zone"), ["$client zone=logins:4m rate=10r/s"]);
+    assert.deepEqual(directives("limit_req_zone"), ["$client zone=logins:4m rate=5r/s"]);
     assert.deepEqual(directives("limit_req"), ["zone=logins burst=50"]);
     assert.deepEqual(directives("real_ip_header", block("server")), ["X-Real-IP"]);
     assert.ok(directives("proxy_set_header", block("location = /_login")).includes("X-Real-IP $remote_addr"));
