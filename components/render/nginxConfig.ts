@@ -162,7 +162,7 @@ const tls = (folder?: string) => `
     ssl_session_cache shared:tls:10m;
     ssl_session_timeout 1d;
     ssl_session_tickets off;
-    ssl_buffer_size 64k;
+    ssl_buffer_size 32k;
     error_page 497 @plain_http;
 
     location @plain_http {
