@@ -83,7 +83,7 @@ async function main(args: readonly string[]): Promise<number> {
       command: ["npm run bench", ...(args.length > 0 ? ["--", ...args] : [])].join(" "),
       ...about,
       quick: options.quick,
-      rounds: options.rounds,
+      rounds: options.scale ? options.scaleRounds : options.rounds,
       seconds: Math.round((Date.now() - began) / 1000),
       machine: machine(),
       results: metrics.map(resultOf),
