@@ -15,6 +15,7 @@ const x509 = /x509: certificate signed by unknown authority/;
 /** Each is one argument away from the one before, on a registry that goes on. */
 const fronts: readonly { readonly front: string; readonly strange: RegExp }[] = [
   { front: "nginx", strange: x509 },
+  { front: "waf", strange: x509 },
   { front: "direct", strange: x509 },
   { front: "external", strange: x509 },
   { front: "none", strange: /server gave HTTP response to HTTPS client/ },
