@@ -21,7 +21,10 @@ export class Connection {
       };
       const read = (chunk: string) => {
         text += chunk;
-        if (isWhole(text)) end(Number(text.slice(9, 12)));
+        if (!isWhole(text)) return;
+        end(Number(text.slice(9, 12)));
+        // nginx ends a connection after so many requests, and says so: the next one asks on another.
+        if (/\r\nconnection: close\r\n/i.test(text)) socket.destroy();
       };
       const closed = () => end(0);
       socket.on("data", read).on("close", closed);
