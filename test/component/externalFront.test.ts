@@ -35,6 +35,15 @@ test("port 443 of a public authority is the default for clients", async () => {
   assert.match(config, /set_real_ip_from 192\.0\.2\.7;/);
 });
 
+test("between nginx and an external front the container stays as it is", async () => {
+  const container = async (args: Partial<PrivateRegistryArgs>) =>
+    (await registry(args)).get("main-proxy-container").inputs;
+  assert.deepEqual(
+    await container({ external: { trustedAddresses } }),
+    await container({ front: Front.Nginx }),
+  );
+});
+
 test("without encryption there is no certificate at all", async () => {
   const { get, resources, result } = await registry({ external: { trustedAddresses, encrypted: false } });
   assert.deepEqual(

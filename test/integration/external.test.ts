@@ -108,8 +108,7 @@ describe("a registry behind somebody else's load balancer", () => {
         earlier: {},
         strange: /x509: certificate signed by unknown authority/,
       });
-      const locations = await chunkedPush(machine, url, curl);
-      for (const location of locations) assert.match(location, /^\/v2\/team\/chunked\/blobs\//);
+      await chunkedPush(machine, url, curl);
     });
   }
 
@@ -121,8 +120,9 @@ describe("a registry behind somebody else's load balancer", () => {
   };
 
   it("takes pushes through SafeLine as it is without the snippet, whatever else is set there", async () => {
-    assert.equal((await machine.exec(["sh", "-s"], { input: String(outputs.installScript) })).status, 0);
     const unlimited = { http: "client_max_body_size 0;" };
+    await start(safeLine("", unlimited));
+    assert.equal((await machine.exec(["sh", "-s"], { input: String(outputs.installScript) })).status, 0);
     const sites: { readonly [name: string]: LoadBalancer } = {
       "as documented": safeLine("", unlimited),
       "the name without its port": safeLine("", { ...unlimited, host: "$host" }),
@@ -133,11 +133,7 @@ describe("a registry behind somebody else's load balancer", () => {
       await start(site);
       const { status, text } = await push("team/without:1");
       assert.equal(status, 0, `${name}: ${text}`);
-      const locations = await chunkedPush(machine, url, curl);
-      assert.ok(
-        locations.every((location) => location.startsWith("/v2/")),
-        `${name}: ${locations}`,
-      );
+      await chunkedPush(machine, url, curl);
     }
   });
 
@@ -151,8 +147,7 @@ describe("a registry behind somebody else's load balancer", () => {
     });
     const { status, text } = await push("team/haproxy:2");
     assert.equal(status, 0, text);
-    const locations = await chunkedPush(machine, url, curl);
-    assert.ok(locations.every((location) => location.startsWith("/v2/")));
+    await chunkedPush(machine, url, curl);
   });
 
   it("is limited in size by nginx without the snippet, which says so, and never by an unknown blob", async () => {
@@ -183,26 +178,24 @@ describe("a registry behind somebody else's load balancer", () => {
     assert.equal((await push("team/plain:1")).status, 0, "the remedy of the guides");
   });
 
-  it("takes what a client claims about itself from the load balancer alone", async (test) => {
+  it("takes what a client claims about itself from the load balancer alone", async () => {
     await start(fronts.nginx?.() ?? safeLine(""));
     const there = "203.0.113.77";
     await machine.exec(["ip", "addr", "add", `${there}/32`, "dev", "lo"]);
     const from = ["curl", "-sS", "--interface", there, "-H", "X-Forwarded-For: 192.0.2.1", ...curl];
-    const answer = await machine.exec([...from, `${url}/v2/`]);
-    assert.equal(answer.stdout, "{}", answer.stderr);
+    assert.equal((await machine.exec([...from, `${url}/v2/`])).stdout, "{}");
     const log = () => output(["docker", "logs", "private-registry-external-main-proxy"]);
     await until("the client is in the log", async () => (await log()).includes(`${there} ci [`));
     assert.doesNotMatch(await log(), /192\.0\.2\.1 ci/);
 
     const straight = ["curl", "-ksS", "-u", curl[3] ?? "", "-H", `X-Forwarded-For: ${machine.address}`];
-    const refused = await output([...straight, `https://${machine.hostAddress}:${port}/v2/`]);
+    const behind = `https://${machine.hostAddress}:${port}/v2/`;
+    const refused = await output([...straight, behind]);
     assert.equal(JSON.parse(refused).errors[0].code, "DENIED");
-    const host = `${machine.hostAddress} ci [`;
-    await until("programs of this host come from its address", async () => (await log()).includes(host));
-    const plain = ["-H", "X-Forwarded-Proto: http", `https://${machine.hostAddress}:${port}/v2/`];
-    const insecure = await machine.exec([...straight, ...plain]);
+    const isOfHost = async () => (await log()).includes(`${machine.hostAddress} ci [`);
+    await until("programs of this host come from its address", isOfHost);
+    const insecure = await machine.exec([...straight, "-H", "X-Forwarded-Proto: http", behind]);
     assert.match(insecure.stdout, /plain HTTP at the load balancer/);
-    test.diagnostic(refused);
   });
 
   it("counts clients apart that the load balancer names, and the addresses of an IPv6 network together", async () => {

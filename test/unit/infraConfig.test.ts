@@ -5,6 +5,7 @@ import {
   type AcmeArgs,
   type CertificateArgs,
   DescriptorCache,
+  type ExternalFrontArgs,
   KeyAlgorithm,
   LogFormat,
   LogLevel,
@@ -113,6 +114,12 @@ const limits: Required<RequestLimitArgs> = {
   loginsPerSecond: 10,
   loginBurst: 50,
 };
+const external: Required<ExternalFrontArgs> = {
+  trustedAddresses: ["192.0.2.7"],
+  publicPort: 8443,
+  encrypted: false,
+  caCertificatePem: "PEM",
+};
 const waf: Required<WafArgs> = {
   paranoiaLevel: 2,
   anomalyThreshold: 10,
@@ -129,6 +136,7 @@ test("every key that an argument may have is known, and reaches the argument as 
     storage,
     logRotation,
     limits,
+    external,
     waf,
     registryResources: resources,
     proxyResources: resources,

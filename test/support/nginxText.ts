@@ -1,0 +1,32 @@
+// nginx.conf as tests read it.
+import assert from "node:assert/strict";
+import { type NginxSettings, nginxConfig } from "../../components/render/nginxConfig";
+
+const settings: NginxSettings = {
+  realm: "Private Registry",
+  users: ["alice", "build.bot@example"],
+  usersHash: "fedcba9876543210",
+  verifierSocket: "/run/private-registry-verifier/verifier.sock",
+  registrySocket: "/run/private-registry/registry.sock",
+  port: 8443,
+  healthPort: 8081,
+  generation: "0123456789abcdef",
+};
+
+/** nginx.conf with changed settings. */
+export const render = (change: Partial<NginxSettings> = {}) => nginxConfig({ ...settings, ...change });
+/** nginx.conf of the plainest proxy. */
+export const text = render();
+
+/** The directives of a name, without their semicolons, wherever they stand. */
+export function directives(name: string, within = text): string[] {
+  return [...within.matchAll(new RegExp(`^ *${name} +(.*);$`, "gm"))].map(([, value]) => value ?? "");
+}
+
+/** The text between the braces of a block, such as `location /v2/`. */
+export function block(head: string, within = text): string {
+  const start = within.indexOf(`${head} {\n`);
+  assert.ok(start >= 0, head);
+  const indent = /^ *$/.exec(within.slice(within.lastIndexOf("\n", start) + 1, start))?.[0] ?? "";
+  return within.slice(start, within.indexOf(`\n${indent}}`, start));
+}
