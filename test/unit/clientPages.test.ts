@@ -58,7 +58,7 @@ test("every kind of client has a page, which has each of its files and commands"
 });
 
 test("the links of the pages, of their index and of the README lead somewhere", () => {
-  for (const page of [...pages, "docs/clients.md", "README.md"]) {
+  for (const page of [...pages, "docs/clients.md", "docs/reference.md", "README.md"]) {
     for (const [, target = ""] of read(page).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
       const [file = "", heading] = target.split("#");
       const path = file === "" ? page : join(dirname(page), file);
