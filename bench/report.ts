@@ -54,7 +54,9 @@ export function resultOf(metric: Metric): Result {
   );
   const verdicts = (metric.goals ?? []).map((goal) => {
     const figure = (goal.over === undefined ? medians[ours] : ratios[goal.over]?.median) ?? Number.NaN;
-    const met = figure <= (goal.atMost ?? Number.POSITIVE_INFINITY) && figure >= (goal.atLeast ?? Number.NEGATIVE_INFINITY);
+    const met =
+      figure <= (goal.atMost ?? Number.POSITIVE_INFINITY) &&
+      figure >= (goal.atLeast ?? Number.NEGATIVE_INFINITY);
     return { ...goal, figure, met };
   });
   return { ...metric, medians, ratios, verdicts };
