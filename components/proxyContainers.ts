@@ -52,7 +52,7 @@ const drainSeconds = 60;
 const temporaryFolder = { "/tmp": "rw,noexec,nosuid,size=64m,mode=1777" };
 
 /** Port in the container for clients. */
-export function clientPort({ certificateChainPem, certificateVolumeName }: RegistryProxyArgs): number {
+export function containerPort({ certificateChainPem, certificateVolumeName }: RegistryProxyArgs): number {
   return (certificateChainPem ?? certificateVolumeName) === undefined ? plainPort : tlsPort;
 }
 
@@ -186,7 +186,7 @@ function serverSettings(args: RegistryProxyArgs) {
     envs: zoneEnvironment(`${filesPath}/current`, args.timeZone),
     tmpfs: temporaryFolder,
     networksAdvanced: [{ name: args.networkName }],
-    ports: [{ internal: clientPort(args), external: args.port ?? 443, ip: args.bindAddress ?? "0.0.0.0" }],
+    ports: [{ internal: containerPort(args), external: args.port ?? 443, ip: args.bindAddress ?? "0.0.0.0" }],
     healthcheck: readiness(
       `${renewed.takeNewest}curl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`,
     ),

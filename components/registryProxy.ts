@@ -8,7 +8,7 @@ import { identity, type Labels } from "./identity";
 import { dataPath } from "./paths";
 import {
   activation,
-  clientPort,
+  containerPort,
   dataMounts,
   healthPort,
   proxyContainer,
@@ -137,7 +137,7 @@ function renderedFiles(args: RegistryProxyArgs, decoyHash: pulumi.Output<string>
 function settings(args: RegistryProxyArgs) {
   return {
     realm: args.realm ?? defaultRealm,
-    port: clientPort(args),
+    port: containerPort(args),
     certificatePath: args.certificateVolumeName === undefined ? undefined : servedPath,
     healthPort,
     dataPath: dataMounts(args).length === 0 ? undefined : dataPath,

@@ -4,18 +4,8 @@ import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { RegistryProxy, type RegistryProxyArgs } from "../../components/registryProxy";
 import { asServer, filesOf, hardeningOf, labelsOf } from "../support/containers";
-import { declare, declareFailing, valueIn } from "../support/mocks";
-
-const args: RegistryProxyArgs = {
-  certificateChainPem: "the chain",
-  privateKeyPem: "the private key",
-  htpasswd: "alice:$2y$10$hash\n",
-  socketVolumeName: "socket-volume",
-  networkName: "front",
-};
-
-const proxy = (change: Partial<RegistryProxyArgs> = {}) =>
-  declare(() => new RegistryProxy("web", { ...args, ...change }));
+import { declareFailing, valueIn } from "../support/mocks";
+import { args, proxy } from "../support/proxy";
 
 const container = async (change: Partial<RegistryProxyArgs> = {}) =>
   (await proxy(change)).get("web-container").inputs;

@@ -1,19 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RegistryProxy, type RegistryProxyArgs } from "../../components/registryProxy";
+import { RegistryProxy } from "../../components/registryProxy";
 import { asHelper, asLoader, asServer, hardeningOf } from "../support/containers";
-import { declare, declareFailing } from "../support/mocks";
-
-const args: RegistryProxyArgs = {
-  certificateChainPem: "the chain",
-  privateKeyPem: "the private key",
-  htpasswd: "alice:$2y$10$hash\n",
-  socketVolumeName: "socket-volume",
-  networkName: "front",
-};
-
-const proxy = (change: Partial<RegistryProxyArgs> = {}) =>
-  declare(() => new RegistryProxy("web", { ...args, ...change }));
+import { declareFailing } from "../support/mocks";
+import { args, proxy } from "../support/proxy";
 
 test("helpers are hardened: the stage may own files of others, the activation nothing", async () => {
   const { get } = await proxy();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { type CertificateArgs, KeyAlgorithm } from "../../components";
 
 /** What Pulumi.yaml declares for every stack, and the two lists that each stack has. */
 const defaults = {
@@ -46,3 +47,16 @@ export async function problems(values: { readonly [key: string]: unknown }): Pro
   }
   return [];
 }
+
+/** Every setting of generated certificates. */
+export const certificate: Required<CertificateArgs> = {
+  validityDays: 365,
+  renewalDays: 60,
+  caValidityDays: 3650,
+  keyAlgorithm: KeyAlgorithm.EcdsaP256,
+  organization: "Example Ltd",
+  organizationalUnit: "Platform",
+  country: "GB",
+  province: "Kent",
+  locality: "Deal",
+};

@@ -3,10 +3,8 @@ import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import {
   type AcmeArgs,
-  type CertificateArgs,
   DescriptorCache,
   type ExternalFrontArgs,
-  KeyAlgorithm,
   LogFormat,
   LogLevel,
   type LogRotationArgs,
@@ -17,20 +15,9 @@ import {
   type StorageArgs,
   type WafArgs,
 } from "../../components";
-import { problems, read } from "../support/infraConfig";
+import { certificate, problems, read } from "../support/infraConfig";
 import { valueIn } from "../support/mocks";
 
-const certificate: Required<CertificateArgs> = {
-  validityDays: 365,
-  renewalDays: 60,
-  caValidityDays: 3650,
-  keyAlgorithm: KeyAlgorithm.EcdsaP256,
-  organization: "Example Ltd",
-  organizationalUnit: "Platform",
-  country: "GB",
-  province: "Kent",
-  locality: "Deal",
-};
 const acme: Required<AcmeArgs> = {
   email: "admin@example.com",
   directoryUrl: "https://ca.example.com/acme",

@@ -1,21 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { type CertificateArgs, KeyAlgorithm } from "../../components";
-import { problems, read } from "../support/infraConfig";
+import { certificate, problems, read } from "../support/infraConfig";
 import { valueIn } from "../support/mocks";
 
-const certificate: Required<CertificateArgs> = {
-  validityDays: 365,
-  renewalDays: 60,
-  caValidityDays: 3650,
-  keyAlgorithm: KeyAlgorithm.EcdsaP256,
-  organization: "Example Ltd",
-  organizationalUnit: "Platform",
-  country: "GB",
-  province: "Kent",
-  locality: "Deal",
-};
 test("an own certificate replaces the settings of generated ones", async () => {
   const args = await read({ certificate, ownCertificatePem: "CERTIFICATE", ownPrivateKeyPem: "KEY" });
   assert.equal(args.certificate, undefined);
