@@ -135,10 +135,11 @@ describe("what a client says is on the page of messages", () => {
       return { ca: main.caCertificate, credentials: main.credentials };
     });
     const { ca, credentials } = await registry.up();
-    const prepare = `printf '%s\\n' "$1" >/tmp/ca.crt; printf %s "$2" >/tmp/password
-      echo "$3 registry.test other.test" >>/etc/hosts; echo "$4 machine.test" >>/etc/hosts`;
+    const prepare = `printf '%s\\n' "$1" >/tmp/ca.crt; printf %s "$2" >/tmp/password`;
     const { ci } = credentials as { ci: string };
-    await machine.exec(["sh", "-euc", prepare, "sh", `${ca}`, ci, machine.hostAddress, machine.address]);
+    await machine.exec(["sh", "-euc", prepare, "sh", `${ca}`, ci]);
+    await machine.pointNames(["registry.test", "other.test"], machine.hostAddress);
+    await machine.pointNames(["machine.test"], machine.address);
   });
 
   after(async () => {

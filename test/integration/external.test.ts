@@ -49,8 +49,7 @@ describe("a registry behind somebody else's load balancer", () => {
     machine = await createConsumerMachine("external");
     await buildImage(image);
     for (const needed of [image, proxyImage]) await machine.loadImage(needed);
-    // In place of DNS.
-    await machine.exec(["sh", "-c", `echo "${machine.address} registry.test" >>/etc/hosts`]);
+    await machine.pointNames(["registry.test"], machine.address);
     await writeOn(machine, "/tmp/root.crt", chain.rootPem);
     stack = await infraStack("external", config());
     await up();

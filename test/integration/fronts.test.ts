@@ -38,14 +38,7 @@ describe("a registry whose front is changed", () => {
     }),
   });
 
-  /** In place of DNS: who answers to the name of the registry. */
-  const pointTo = (address: string) =>
-    machine.exec([
-      "sh",
-      "-c",
-      `hosts=$(grep -v registry.test /etc/hosts); echo "$hosts
-${address} registry.test" >/etc/hosts`,
-    ]);
+  const pointTo = (address: string) => machine.pointNames(["registry.test"], address);
 
   /** HAProxy on the machine itself, with the snippet alone. */
   const startFront = (snippets: Record<string, string>) =>

@@ -24,6 +24,8 @@ export interface ConsumerMachine {
   readonly dockerHost: string;
   /** Runs a command on the machine as root, as `ssh` would: no shell, clean environment. Never throws for a status. */
   exec(command: readonly string[], options?: ExecOptions): Promise<Result>;
+  /** In place of DNS: who answers to these names from now on, for its Docker daemon too. */
+  pointNames(names: readonly string[], address: string): Promise<void>;
   /** Copies an image from this host's Docker to the machine's. */
   loadImage(image: string): Promise<void>;
   /** Copies a file of this host to the machine's `/tmp`; its path there. */
@@ -100,6 +102,7 @@ export async function createConsumerMachine(
       address,
       dockerHost: `unix://${join(folder, "run/docker.sock")}`,
       exec,
+      pointNames: (names, at) => pointNames(exec, names, at),
       async loadImage(image) {
         const pipe = ["sh", "-c", 'image=$1; shift; docker save "$image" | "$@"', "load", image];
         await must([...pipe, ...enter, "docker", "load"]);
@@ -196,6 +199,26 @@ async function waitForDocker(folder: string): Promise<string[]> {
   }
   const log = readFileSync(join(folder, "dockerd.log"), "utf8").split("\n").slice(-15).join("\n");
   throw new Error(`consumer machine: dockerd did not answer within 30 s:\n${log}`);
+}
+
+/** The daemon, like every program in Go, looks at `/etc/hosts` once in 5 seconds: waits until it has seen the change. */
+async function pointNames(
+  exec: ConsumerMachine["exec"],
+  names: readonly string[],
+  address: string,
+): Promise<void> {
+  const write =
+    'name=$1; hosts=$(grep -vwF -- "$name" /etc/hosts); { echo "$hosts"; echo "$2 $name"; } >/etc/hosts';
+  for (const name of names) await exec(["sh", "-c", write, "sh", name, address]);
+  for (const name of names) {
+    let said = "";
+    for (let attempt = 0; attempt < 100 && !said.includes(`dial tcp ${address}:`); attempt++) {
+      if (attempt > 0) await sleep(100);
+      // Nobody listens on the discard port: the error names the address that was tried.
+      said = (await exec(["docker", "pull", `${name}:9/unknown`])).stderr;
+    }
+    if (!said.includes(`dial tcp ${address}:`)) throw new Error(`${name} is not ${address} yet: ${said}`);
+  }
 }
 
 function machinePid(folder: string): number | undefined {
