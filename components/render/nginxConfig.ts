@@ -170,11 +170,12 @@ const tls = (folder?: string) => `
     }
 `;
 
-// An image layer may take long and be of any size; neither direction touches the disk of the proxy. What the body's
-// buffer holds is passed on in one piece: with nginx's own 8k a push costs half as much again.
+// An image layer may take long and be of any size; neither direction touches the disk of the proxy. While the registry
+// hashes what it has, the body's buffer takes in what comes next: each upload under way holds that much, and with
+// nginx's own 8k a push costs twice as much.
 const transfer = `
     client_max_body_size 0;
-    client_body_buffer_size 64k;
+    client_body_buffer_size 1m;
     client_body_timeout 900s;
     send_timeout 900s;
     keepalive_requests 10000;
