@@ -11,11 +11,14 @@ export function machine(): { readonly [name: string]: string | number } {
 
 /** Versions of what was measured and of what measured it. */
 export async function versions() {
-  const inImage = (image: string, ...command: string[]) =>
-    firstLine(["docker", "run", "--rm", "--entrypoint", command[0] ?? "", image, ...command.slice(1)]);
+  const inImage = (image: string, program: string, option: string) =>
+    printed(["docker", "run", "--rm", "--entrypoint", program, image, option]);
+  // The one it runs with comes after the one it was built with.
+  const [tls = "OpenSSL"] =
+    (await inImage(proxyImage, "nginx", "-V")).match(/OpenSSL [\d.]+/g)?.slice(-1) ?? [];
   const found = {
-    nginx: (await inImage(proxyImage, "nginx", "-v")).replace("nginx version: ", ""),
-    registry: await inImage(registryImage, "registry", "--version"),
+    nginx: `${(await inImage(proxyImage, "nginx", "-v")).trim().replace("nginx version: ", "")} with ${tls}`,
+    registry: (await inImage(registryImage, "registry", "--version")).trim(),
     proxyImage: await imageId(proxyImage),
     registryImage: await imageId(registryImage),
     docker: await firstLine(["docker", "version", "-f", "{{.Server.Version}}"]),
@@ -34,8 +37,12 @@ async function imageId(image: string): Promise<string> {
   return `${image} ${(await firstLine(["docker", "image", "inspect", "-f", "{{.Id}}", image])).slice(0, 19)}`;
 }
 
-/** Some programs write their version on standard error, or end with a failure. */
 async function firstLine(command: readonly string[]): Promise<string> {
+  return (await printed(command)).split("\n")[0]?.trim() ?? "";
+}
+
+/** Some programs write their version on standard error, or end with a failure. */
+async function printed(command: readonly string[]): Promise<string> {
   const { stdout, stderr } = await run(command);
-  return (stdout || stderr).split("\n")[0]?.trim() ?? "";
+  return stdout || stderr;
 }
