@@ -3,7 +3,7 @@ import * as random from "@pulumi/random";
 import type { LogRotationArgs, RequestLimitArgs, ResourceArgs, WafArgs } from "./args";
 import { childOptions } from "./childOptions";
 import { credentialVerifier } from "./credentialVerifier";
-import { defaultProxyImage, defaultRealm, defaultRegistryImage, defaultWafImage } from "./defaults";
+import { defaultRealm, defaultRegistryImage, proxyImageFor } from "./defaults";
 import { identity, type Labels } from "./identity";
 import { dataPath } from "./paths";
 import {
@@ -91,7 +91,7 @@ export class RegistryProxy extends pulumi.ComponentResource {
 
     const instance = args.instance ?? name;
     const named = identity(instance, args.labels);
-    const image = args.image ?? (args.waf ? defaultWafImage : defaultProxyImage);
+    const image = args.image ?? proxyImageFor(args.waf);
     const first = childOptions(this, opts);
     const decoy = new random.RandomPassword(`${name}-decoy`, { length: 43, special: false }, first);
     const rendered = renderedFiles(args, decoy.bcryptHash);

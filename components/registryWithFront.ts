@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClientCertificates } from "./clientCertificates";
 import type { Credentials } from "./credentials";
-import { defaultProxyImage, defaultRegistryImage, defaultWafImage } from "./defaults";
+import { defaultRegistryImage, proxyImageFor } from "./defaults";
 import { Front } from "./enums";
 import { hasProxy } from "./fronts";
 import { identity } from "./identity";
@@ -87,11 +87,7 @@ export function registryWithFront(
       registryId: server.containerId,
       ...secrets,
       certificateVolumeName: certificate?.volumeName,
-      image: localImage(
-        `${name}-proxy-image`,
-        args.proxyImage ?? (waf ? defaultWafImage : defaultProxyImage),
-        first,
-      ),
+      image: localImage(`${name}-proxy-image`, args.proxyImage ?? proxyImageFor(waf), first),
       socketVolumeName: server.socketVolumeName,
       verifierImage: registryImage,
       ...(servesBlobs(args) && dataSource(args, server)),

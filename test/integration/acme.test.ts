@@ -8,7 +8,14 @@ import { type ConsumerMachine, createConsumerMachine } from "../support/consumer
 import { underLoad } from "../support/load";
 import { run, until } from "../support/shell";
 import { type Skopeo, skopeo } from "../support/skopeo";
-import { acmeImage, type InfraStack, infraStack, proxyImage, registryImage } from "../support/stack";
+import {
+  acmeImage,
+  type InfraStack,
+  infraStack,
+  proxyImage,
+  registryImage,
+  wafImage,
+} from "../support/stack";
 
 const name = "registry.example.test";
 const port = 443;
@@ -27,7 +34,7 @@ describe("a registry with a certificate of an ACME server", () => {
 
   before(async () => {
     machine = await createConsumerMachine("acme", "");
-    for (const image of [registryImage, proxyImage, acmeImage]) await machine.loadImage(image);
+    for (const image of [registryImage, proxyImage, wafImage, acmeImage]) await machine.loadImage(image);
     server = await startAcmeServer({
       address: machine.hostAddress,
       firstPort: 18550,
@@ -214,6 +221,19 @@ describe("a registry with a certificate of an ACME server", () => {
     assert.equal(leaf.checkHost("images.example.test"), "images.example.test");
     assert.equal(await must("sh", "-c", `cat ${file}`), account);
     assert.match(await must("curl", "-skI", `https://${machine.address}/v2/`), /realm="Another realm"/);
+    await stack.expectNoChanges();
+  });
+
+  it("renews behind the firewall too", async () => {
+    stack.configure({ ...config, front: "waf" });
+    await stack.up();
+    const [old, before] = [await serial(), await identity()];
+    await must("docker", "kill", "--signal", "HUP", renewer);
+    await anotherThan(old);
+    assert.equal(await identity(), before);
+    assert.equal((await images.pull("team/app:1")).status, 0);
+    const attack = ["-sko", "/dev/null", "-w", "%{http_code}", "-H", "User-Agent: sqlmap/1.7"];
+    assert.equal(await must("curl", ...attack, `https://${machine.address}/v2/`), "403");
     await stack.expectNoChanges();
   });
 

@@ -152,14 +152,17 @@ describe("a registry that requires client certificates", () => {
     for (const pull of Object.values(pulls)) await must(pull, image);
   });
 
-  it("does all of it without a proxy too", async () => {
-    stack.configure({ ...config, caGeneration: 2, caRetiredGeneration: 1, front: "direct" });
-    outputs = await stack.up();
-    assert.match(await refusal("-tls1_3"), /tlsv13 alert certificate required/);
-    assert.match(await refusal("-tls1_2"), /alert/);
-    await assert.rejects(ask(selfSigned("ci"), login()), /alert/);
-    assert.equal((await ask(presented())).status, 401);
-    assert.equal((await ask(presented(), login())).status, 200);
-    for (const pull of Object.values(pulls)) await must(pull, image);
-  });
+  for (const front of ["waf", "direct"])
+    it(`does all of it with the front ${front} too`, async () => {
+      stack.configure({ ...config, caGeneration: 2, caRetiredGeneration: 1, front });
+      outputs = await stack.up();
+      assert.match(await refusal("-tls1_3"), /tlsv13 alert certificate required/);
+      assert.match(await refusal("-tls1_2"), /alert/);
+      const stranger = ask(selfSigned("ci"), login());
+      if (front === "direct") await assert.rejects(stranger, /alert/);
+      else assert.equal((await stranger).status, 403);
+      assert.equal((await ask(presented())).status, 401);
+      assert.equal((await ask(presented(), login())).status, 200);
+      for (const pull of Object.values(pulls)) await must(pull, image);
+    });
 });
