@@ -9,11 +9,6 @@ export async function startContainer(name: string, args: readonly string[]): Pro
   return name;
 }
 
-export async function addressOf(container: string): Promise<string> {
-  const format = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}";
-  return (await output(["docker", "inspect", "-f", format, container])).split(" ")[0] ?? "";
-}
-
 /** Names of the running containers with a label. */
 export async function runningWith(label: string): Promise<string[]> {
   const all = await output(["docker", "ps", "--filter", `label=${label}`, "--format", "{{.Names}}"]);

@@ -1,8 +1,8 @@
 import { PrivateRegistry } from "../../components";
 
-import { images, type TestStack, testStack } from "../../test/support/stack";
+import { addressOf, images, type TestStack, testStack } from "../../test/support/stack";
 import { Cgroups } from "../host/cgroups";
-import { addressOf, runningWith } from "../host/docker";
+import { runningWith } from "../host/docker";
 import { freePort, publishedPort } from "../host/ports";
 import { subfolder } from "../host/ramDisk";
 import type { Target } from "./target";

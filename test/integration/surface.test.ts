@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { type Answer, RegistryClient, type RequestOptions } from "../support/client";
 import { output, run } from "../support/shell";
-import { type InfraStack, infraStack, proxyImage } from "../support/stack";
+import { addressOf, type InfraStack, infraStack, proxyImage } from "../support/stack";
 
 const port = 18445;
 const prefix = "private-registry-surface-main";
@@ -182,14 +182,4 @@ async function listening(container: string): Promise<string[]> {
   const addresses = lines.map((line) => line.split(/\s+/)[3] ?? "");
   // Docker's own resolver answers in every network of its making, on a port that changes.
   return addresses.filter((address) => !address.startsWith("127.0.0.11:")).sort();
-}
-
-async function addressOf(container: string): Promise<string> {
-  return output([
-    "docker",
-    "inspect",
-    "-f",
-    "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
-    container,
-  ]);
 }

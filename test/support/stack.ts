@@ -142,3 +142,9 @@ async function removeByLabels(filters: readonly string[]): Promise<void> {
 export async function identityOf(container: string): Promise<string> {
   return output(["docker", "inspect", "-f", "{{.Id}} {{.State.StartedAt}} {{.RestartCount}}", container]);
 }
+
+/** Its address in its first network, past every published port. */
+export async function addressOf(container: string): Promise<string> {
+  const format = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}";
+  return (await output(["docker", "inspect", "-f", format, container])).split(" ")[0] ?? "";
+}
