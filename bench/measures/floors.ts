@@ -24,7 +24,11 @@ export const floors: Measure = {
         samples.add(name, "machine", 1e12 / Number(line?.split(":").at(-1)));
       }
     return samples.metrics(
-      ciphers.map(([, name, title]) => ({ name, title: `${title} of one core`, unit: "ms/GB" })),
+      ciphers.map(([, name, title]) => ({
+        name,
+        title: `${title} of one core, by this machine's OpenSSL`,
+        unit: "ms/GB",
+      })),
     );
   },
 };

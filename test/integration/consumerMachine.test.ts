@@ -3,12 +3,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { after, before, test } from "node:test";
-import {
-  type ConsumerMachine,
-  createConsumerMachine,
-  fileListing,
-  namesOf,
-} from "../support/consumerMachine";
+import { type ConsumerMachine, createConsumerMachine, namesOf } from "../support/consumerMachine";
+import { fileListing } from "../support/fileListing";
 import { proxyImage } from "../support/stack";
 
 const NAME = "self-test";

@@ -17,7 +17,7 @@ import { dirname, join } from "node:path";
 import { after } from "node:test";
 import type { ClientSettings } from "../../components/consumer/client";
 import { installScript } from "../../components/consumer/installScript";
-import { fileListing } from "./consumerMachine";
+import { fileListing } from "./fileListing";
 import { run } from "./shell";
 
 /**

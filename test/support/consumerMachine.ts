@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { copyFile, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileListing } from "./fileListing";
 import { type Result, run } from "./shell";
 
 export interface ExecOptions {
@@ -139,29 +140,6 @@ export async function removeConsumerMachine(name: string): Promise<void> {
   if (isSpace) await must(["ip", "netns", "del", space]);
   await removeControlGroups(space);
   await rm(folder, { recursive: true, force: true });
-}
-
-/**
- * One line for each file and folder below a folder, in a stable order: mode, owner, path, and what it holds.
- *
- * @param shownAs - the path to print for the folder itself
- * @param withTimes - add the time of the last change of each file
- */
-export function fileListing(folder: string, shownAs = "", withTimes = false): string[] {
-  const stat = lstatSync(folder, { throwIfNoEntry: false });
-  if (stat === undefined) return [];
-  const head = `${stat.mode.toString(8)} ${stat.uid}:${stat.gid} ${shownAs === "" ? "/" : shownAs}`;
-  if (stat.isDirectory()) {
-    const inside = readdirSync(folder).sort();
-    return [
-      head,
-      ...inside.flatMap((entry) => fileListing(join(folder, entry), `${shownAs}/${entry}`, withTimes)),
-    ];
-  }
-  if (stat.isSymbolicLink()) return [`${head} -> ${readlinkSync(folder)}`];
-  if (!stat.isFile()) return [head];
-  const digest = createHash("sha256").update(readFileSync(folder)).digest("hex");
-  return [`${head} ${digest}${withTimes ? ` ${stat.mtimeMs}` : ""}`];
 }
 
 /** What the machine is called in the places it touches. Names of network links have 15 characters at most. */
