@@ -13,11 +13,11 @@ export function machine(): { readonly [name: string]: string | number } {
 export async function versions() {
   const inImage = (image: string, program: string, option: string) =>
     printed(["docker", "run", "--rm", "--entrypoint", program, image, option]);
+  const nginx = await inImage(proxyImage, "nginx", "-V");
   // The one it runs with comes after the one it was built with.
-  const [tls = "OpenSSL"] =
-    (await inImage(proxyImage, "nginx", "-V")).match(/OpenSSL [\d.]+/g)?.slice(-1) ?? [];
+  const tls = nginx.match(/OpenSSL [\d.]+/g)?.at(-1) ?? "OpenSSL";
   const found = {
-    nginx: `${(await inImage(proxyImage, "nginx", "-v")).trim().replace("nginx version: ", "")} with ${tls}`,
+    nginx: `${nginx.split("\n")[0]?.replace("nginx version: ", "")} with ${tls}`,
     registry: (await inImage(registryImage, "registry", "--version")).trim(),
     proxyImage: await imageId(proxyImage),
     registryImage: await imageId(registryImage),

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileListing } from "./fileListing";
-import { type Result, run } from "./shell";
+import { type Result, run, until } from "./shell";
 
 export interface ExecOptions {
   /** Text for its stdin; the end of the file comes at once without it. */
@@ -188,15 +188,12 @@ async function pointNames(
   const write =
     'name=$1; hosts=$(grep -vwF -- "$name" /etc/hosts); { echo "$hosts"; echo "$2 $name"; } >/etc/hosts';
   for (const name of names) await exec(["sh", "-c", write, "sh", name, address]);
-  for (const name of names) {
-    let said = "";
-    for (let attempt = 0; attempt < 100 && !said.includes(`dial tcp ${address}:`); attempt++) {
-      if (attempt > 0) await sleep(100);
+  for (const name of names)
+    await until(`the machine's Docker takes ${name} for ${address}`, async () => {
       // Nobody listens on the discard port: the error names the address that was tried.
-      said = (await exec(["docker", "pull", `${name}:9/unknown`])).stderr;
-    }
-    if (!said.includes(`dial tcp ${address}:`)) throw new Error(`${name} is not ${address} yet: ${said}`);
-  }
+      const { stderr } = await exec(["docker", "pull", `${name}:9/unknown`]);
+      return stderr.includes(`dial tcp ${address}:`);
+    });
 }
 
 function machinePid(folder: string): number | undefined {
