@@ -71,6 +71,12 @@ for entry in */; do
 done`;
 }
 
+/** Finds the registry by the names that the official images and Debian's package give it. */
+const findProgram = `if ! program=$(command -v registry || command -v docker-registry); then
+  echo "the image has no program named registry" >&2
+  exit 1
+fi`;
+
 /** What the registry needs to start. */
 export interface StartSettings extends RegistryPlaces {
   /** Path of its config.yml. */
@@ -82,7 +88,8 @@ export interface StartSettings extends RegistryPlaces {
  * a registry that ran already would never see it.
  */
 export function startScript({ configPath, dataPath, writes }: StartSettings): string {
-  return `${writes ? `${refuseWithoutMark(dataPath)}\n` : ""}exec registry serve ${configPath}`;
+  return `${writes ? `${refuseWithoutMark(dataPath)}\n` : ""}${findProgram}
+exec "$program" serve ${configPath}`;
 }
 
 /** What a registry is tried with. */
@@ -110,7 +117,8 @@ export function trialScript(settings: TrialSettings): string {
   ];
   return `set -u
 cd ${filesPath}
-${listening}registry serve ${filesPath}/${generation}/config.yml &
+${findProgram}
+${listening}"$program" serve ${filesPath}/${generation}/config.yml &
 registry=$!
 answers() {
   for url in ${asked.map((url) => `"${url}"`).join(" ")}; do

@@ -65,7 +65,7 @@ test("the server has no network, no port, no environment but ours, and no right 
   assert.deepEqual(inputs.envs, ["OTEL_TRACES_EXPORTER=none", "GOGC=400"]);
   assert.deepEqual(inputs.entrypoints, ["sh", "-c"]);
   const lastLine = inputs.command[0].split("\n").at(-1);
-  assert.equal(lastLine, `exec registry serve ${folderOf(get("reg-files"))}/config.yml`);
+  assert.equal(lastLine, `exec "$program" serve ${folderOf(get("reg-files"))}/config.yml`);
 });
 
 test("the server comes back by itself, is waited for, and may finish what is under way", async () => {

@@ -203,6 +203,13 @@ describe("the start of the registry", () => {
     assert.deepEqual(recorded(), []);
   });
 
+  test("is refused by an image that is no registry, which it says", async () => {
+    writeFileSync(at(mark), "");
+    const script = registryStart({ configPath: "/f/config.yml", dataPath: at(), writes: true });
+    const { status, stderr } = await sh(script, "command() { return 1; }");
+    assert.deepEqual([status, stderr], [1, "the image has no program named registry\n"]);
+  });
+
   test("is with its config.yml where they are", async () => {
     writeFileSync(at(mark), "");
     assert.equal((await start()).status, 0);
