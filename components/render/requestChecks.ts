@@ -1,8 +1,12 @@
-const value = "(?:[A-Za-z0-9._~:/+,=@-]|%[0-9A-Fa-f]{2})*";
+const value = "[A-Za-z0-9._~:/+,=@-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~:/+,=@-]*)*";
 const digest = "[A-Za-z0-9+._-]+(?::|%3[Aa])[0-9a-f]{32,128}";
 /** What RFC 3986 has in a query, but for the percent sign. */
 const legal = "[A-Za-z0-9._~!$&'()*+,;=:@/?-]";
 const repository = "(?:[a-z0-9._/-]|%2[Ff])+";
+
+/** Where a part of a query begins and ends. They take no characters, so that PCRE looks for the first letter at once. */
+const first = "(?<![^&])";
+const last = "(?![^&])";
 
 /** The only keys of a query that reach the registry. */
 const keys = ["digest", "mount", "from", "n", "last", "_state", "artifactType", "ns"];
@@ -30,8 +34,8 @@ export const requestChecks = `
   map $args $query_refused {
     default 1;
     "" 0;
-    "~(?:;|(?:^|&)(?!(?:${known})=${value}(?:&|$)))(?:${spelled})(?:[=&;]|$)" 1;
-    "~(?:^|&)(${known})=.*&\\1=" 1;
+    "~(?:(?<=;)|${first}(?!(?:${known})=${value}${last}))(?:${spelled})(?![^=&;])" 1;
+    "~${first}(${known})=.*&\\1=" 1;
     "~^${legal}*(?:%[0-9A-Fa-f]{2}${legal}*)*$" 0;
   }
   map $path_refused$query_refused $refused {
@@ -65,7 +69,7 @@ ${argument("mount", digest, "start_mount")}${argument("from", repository, "start
 function argument(key: string, form: string, variable = `argument_${key}`): string {
   return `  map $args $${variable} {
     default "";
-    "~(?:^|&)${key}=(?<${variable}_value>${form})(?:&|$)" &${key}=$${variable}_value;
+    "~${first}${key}=(?<${variable}_value>${form})${last}" &${key}=$${variable}_value;
   }
 `;
 }
