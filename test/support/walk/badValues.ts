@@ -115,7 +115,7 @@ export const badValues: readonly Kind[] = [
     },
     { fits: (world) => hasTls(world.settings) },
   ),
-  value("port", /port: .* is text/, "eight", "wrong type"),
+  value("port", /'port' must be of type 'integer'/, "eight", "wrong type"),
   value("port", /port: 70000 is not a port/, 70_000, "out of range"),
   value("hostname", /"hostname" is neither a key of Pulumi.yaml/, ["registry.test"], "misspelt key"),
   value("users", /users/, [], "nobody"),

@@ -18,6 +18,11 @@ export async function report(world: World, record: StepRecord, replay: string): 
     world.log.trimEnd(),
     await docker("ps", "--all"),
     ...logs,
-    `--- settings\n${JSON.stringify(world.settings, undefined, 1)}`,
+    `--- settings\n${JSON.stringify(world.settings, shortened, 1)}`,
   ].join("\n");
+}
+
+/** Certificates and keys are long, and nobody reads them. */
+function shortened(_key: string, value: unknown): unknown {
+  return typeof value === "string" && value.length > 200 ? `${value.slice(0, 60)}...` : value;
 }
