@@ -1,29 +1,30 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { cloneInto } from "./clone";
-import { type Deck, draw } from "./deck";
-import { pushOne, serves } from "./invariants";
-import { kinds } from "./kinds";
-import { createWalkMachine, findWalkMachine } from "./machine";
+import type { Deck } from "./deck";
+import type { Kind } from "./kind";
 import { randomOf } from "./random";
 import { report } from "./report";
+import { begin, closeWorld, openWorld } from "./stack";
 import { type StepRecord, takeStep } from "./step";
-import { type Memory, World } from "./world";
+import type { Memory, World } from "./world";
 
 export interface WalkOptions {
+  /** Names machine, stack, clone and the file of the progress. */
+  readonly name: string;
   readonly seed: string;
   readonly steps: number;
-  /** Goes on where an earlier walk of this seed ended. */
+  /** What comes next, and the deck after it. */
+  readonly next: (number: number, deck: Deck, world: World) => { readonly kind: Kind; readonly deck: Deck };
+  /** The command that does the first steps again. */
+  readonly replay: (steps: number) => string;
+  /** Goes on where an earlier walk of this name ended. */
   readonly resume?: boolean;
-  /** Leaves machine and clone after a violation. */
+  /** Leaves machine and clone as they are at the end. */
   readonly keep?: boolean;
   /** After a violation goes on with a new stack. */
   readonly goOn?: boolean;
   /** Time of the clock, in milliseconds, after which no step begins. */
   readonly until: number;
-  /** These kinds in this order instead of a deck. */
-  readonly only?: readonly string[];
   readonly say: (line: string) => void;
 }
 
@@ -37,37 +38,35 @@ export interface Progress {
 }
 
 export const progressFolder = resolve(__dirname, "../../../.test-long");
-export const replayLine = (seed: string, steps: number) =>
-  `npm run test:long -- walk --seed ${seed} --steps ${steps}`;
 
 /** Walks from a new stack, or on from an earlier end, to the number of steps, the first violation or the time limit. */
 export async function walk(options: WalkOptions): Promise<Progress> {
-  const { seed, say } = options;
-  const name = `walk-${seed}`;
-  const file = join(progressFolder, `${name}.json`);
+  const { name, seed, say } = options;
   mkdirSync(progressFolder, { recursive: true });
+  const file = join(progressFolder, `${name}.json`);
   const earlier = options.resume ? readProgress(file) : undefined;
-  let world = await openWorld(name, earlier);
+  let world = await openWorld(name, earlier?.memory);
   let progress: Progress = { seed, records: [], deck: [], ...earlier, commit: world.clone.commit };
   try {
-    if (world.lastGoodImages["walk/app:0"] === undefined) await begin(world, say);
+    if (Object.keys(world.lastGoodImages).length === 0) await begin(world, say);
     while (progress.records.length < options.steps && Date.now() < options.until) {
       const number = progress.records.length + 1;
-      const { kind, deck } = nextKind(options, number, progress.deck, world);
+      const { kind, deck } = options.next(number, progress.deck, world);
       const record = await takeStep(world, number, kind, randomOf(seed, "step", number));
       say(lineOf(record));
-      progress = { ...progress, records: [...progress.records, record], deck };
-      if (record.violation === undefined) progress = { ...progress, memory: world.memory() };
-      else {
-        const text = await report(world, record, replayLine(seed, number));
-        writeFileSync(join(progressFolder, `${name}-${number}.report.txt`), text);
-        say(text);
-        if (!options.goOn) break;
-        await closeWorld(world);
-        world = await openWorld(name, undefined);
-        await begin(world, say);
-      }
+      const { violation } = record;
+      const records = [...progress.records, record];
+      // Nobody can go on from a stack that is broken.
+      progress = { ...progress, records, deck, memory: violation ? undefined : world.memory() };
       writeFileSync(file, JSON.stringify(progress, undefined, 2));
+      if (violation === undefined) continue;
+      const text = await report(world, record, options.replay(number));
+      writeFileSync(join(progressFolder, `${name}-${number}.report.txt`), text);
+      say(text);
+      if (!options.goOn) break;
+      await closeWorld(world);
+      world = await openWorld(name);
+      await begin(world, say);
     }
     return progress;
   } finally {
@@ -80,45 +79,8 @@ export function readProgress(file: string): Progress | undefined {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
-function nextKind({ seed, only = [] }: WalkOptions, number: number, deck: Deck, world: World) {
-  const named = only[number - 1];
-  if (named === undefined) return draw(seed, number, deck, world);
-  const kind = kinds.find(({ name }) => name === named);
-  if (kind === undefined) throw new Error(`there is no kind "${named}"`);
-  return { kind, deck };
-}
-
-/** The world of an interrupted walk if it is still there, else a new one with a stack of nothing. */
-async function openWorld(name: string, earlier: Progress | undefined): Promise<World> {
-  const folder = join(tmpdir(), `private-registry-${name}`);
-  const found = earlier?.memory && (await findWalkMachine(name));
-  if (found) return new World(found, await cloneInto(folder, name), earlier.memory);
-  const machine = await createWalkMachine(name);
-  const clone = await cloneInto(folder, name);
-  clone.remove();
-  return new World(machine, await cloneInto(folder, name));
-}
-
-async function closeWorld(world: World): Promise<void> {
-  await world.outages.stop();
-  // With the machine goes its Docker daemon, and everything that the stack has created there.
-  await world.machine.destroy();
-  world.clone.remove();
-}
-
-/** The first `up` of a new user. */
-async function begin(world: World, say: (line: string) => void): Promise<void> {
-  const began = Date.now();
-  const { status, stdout, stderr } = await world.up();
-  if (status !== 0) throw new Error(`the first up failed:\n${stdout}${stderr}`);
-  await world.readReach();
-  await serves(world);
-  await pushOne(world, "walk/app:0");
-  say(`   0  a new stack, ${((Date.now() - began) / 1000).toFixed(0)} s`);
-}
-
 function lineOf({ number, kind, what, seconds, gapSeconds, taken, violation }: StepRecord): string {
-  const gap = `gap ${gapSeconds.toFixed(1)} s${taken ? " (taken)" : ""}`;
+  const gap = `gap ${gapSeconds.toFixed(1)} s${taken ? ", taken" : ""}`;
   const end = violation === undefined ? "" : `  VIOLATION: ${violation}`;
   return `${String(number).padStart(4)}  ${kind}: ${what}  [${seconds.toFixed(0)} s, ${gap}]${end}`;
 }

@@ -1,2 +1,0 @@
-/** After this time a long test begins nothing more, and ends with what it has. */
-export const limitMinutes = 40;
