@@ -28,13 +28,14 @@ export const variants = {
 
 /** Starts a machine of that name with every image that a walk uses. */
 export async function createWalkMachine(name: string): Promise<WalkMachine> {
+  await removeWalkMachine(name);
   const machine = await createConsumerMachine(name, "");
   for (const image of [registryImage, proxyImage, wafImage]) await machine.loadImage(image);
   const env = { DOCKER_HOST: machine.dockerHost, DOCKER_BUILDKIT: "0" };
   await output(["docker", "tag", registryImage, variants.registry], { env });
   await buildOlder(proxyImage, variants.nginx, env);
   await buildOlder(wafImage, variants.waf, env);
-  return machine;
+  return { ...machine, destroy: () => removeWalkMachine(name) };
 }
 
 /** The machine that an interrupted walk left running, if it is still there. */
@@ -56,7 +57,7 @@ export async function findWalkMachine(name: string): Promise<WalkMachine | undef
     address: hostAddress.replace(/\d+$/, (last) => String(Number(last) + 1)),
     dockerHost: `unix://${join(folder, "run/docker.sock")}`,
     exec,
-    destroy: () => removeConsumerMachine(name),
+    destroy: () => removeWalkMachine(name),
   };
 }
 
@@ -68,4 +69,13 @@ async function buildOlder(image: string, tag: string, env: Readonly<Record<strin
   writeFileSync(join(folder, "Dockerfile"), `FROM ${image}\nUSER 0\nRUN ${rename}\n`);
   await output(["docker", "build", "--quiet", "--network", "none", "--tag", tag, folder], { env });
   rmSync(folder, { recursive: true });
+}
+
+/** A paused container ends as little as it runs, so it is let go first. */
+async function removeWalkMachine(name: string): Promise<void> {
+  const { space } = namesOf(name);
+  const thaw = `for group in /sys/fs/cgroup/freezer/$1/*/freezer.state; do [ ! -e "$group" ] || echo THAWED >"$group"; done
+for group in /sys/fs/cgroup/$1/*/cgroup.freeze; do [ ! -e "$group" ] || echo 0 >"$group"; done`;
+  await run(["sh", "-c", thaw, "thaw", space]);
+  await removeConsumerMachine(name);
 }
