@@ -4,6 +4,7 @@ import { build, format, lint, test, testUnit } from "./commands/checks";
 import { restart, start, status, stop } from "./commands/containers";
 import { down } from "./commands/down";
 import { pulumi } from "./commands/pulumi";
+import { testLong } from "./commands/testLong";
 import { up } from "./commands/up";
 import { type Context, makeContext, stackSetting } from "./context";
 import { isProblem, problem, say } from "./say";
@@ -14,6 +15,7 @@ const stackCommands: { [name: string]: Command } = { up, down, start, stop, rest
 const otherCommands: { [name: string]: Command } = {
   test,
   "test:unit": testUnit,
+  "test:long": testLong,
   lint,
   format,
   build,

@@ -73,7 +73,8 @@ async function tool({ projectDirectory }: Context, name: string, args: readonly 
   return attach(join(projectDirectory, "node_modules", ".bin", name), args, { directory: projectDirectory });
 }
 
-async function preparePrograms(): Promise<void> {
+/** Sees to the programs that the tests use. */
+export async function preparePrograms(): Promise<void> {
   const missing = prerequisites.filter(([program]) => !onPath(program)).map(([, name]) => name);
   if (missing.length === 0) return;
   const names = missing.join(" ");
