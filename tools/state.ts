@@ -10,6 +10,10 @@ export interface Resource {
   readonly outputs?: { readonly [name: string]: unknown };
   /** Why its creation failed after it was there already, for example because it never became healthy. */
   readonly initErrors?: readonly string[];
+  /** Whether it only waits for its deletion, as another has its place. */
+  readonly delete?: boolean;
+  /** Whether it is deleted already, and the one that takes its place is not made yet. */
+  readonly pendingReplacement?: boolean;
 }
 
 /** What the engine recorded of a stack. Secrets in it are ciphertext. */
@@ -31,6 +35,12 @@ export function stackExists(context: Context): boolean {
 export function parseSnapshot(text: string): Snapshot {
   const latest = JSON.parse(text)?.checkpoint?.latest;
   return { resources: latest?.resources ?? [], pendingOperations: latest?.pending_operations ?? [] };
+}
+
+/** Labels as the provider writes them down. */
+export function labelsOf(labels: unknown): { [name: string]: string } {
+  if (!Array.isArray(labels)) return {};
+  return Object.fromEntries(labels.map((entry) => [entry?.label, entry?.value]));
 }
 
 /** A plain output of the stack, for example its endpoint. Secret ones are not strings here. */

@@ -22,6 +22,7 @@ function container(name: string, role: string, status: string, health?: string):
   return {
     Id: name,
     Name: `/${name}`,
+    RestartCount: 0,
     Config: { Labels: { "private-registry.role": role } },
     State: {
       Status: status,

@@ -1,6 +1,5 @@
-import type { Resource, Snapshot } from "../state";
-
-const jobRoles = ["-stage", "-activate", "-prepare", "-issue"];
+import { isServer } from "../containers";
+import { labelsOf, type Resource, type Snapshot } from "../state";
 
 /**
  * The containers to make anew. To the provider an exit code is a fact like any other, so a failed job would never run
@@ -16,11 +15,6 @@ export function failedContainers(snapshot: Snapshot | undefined): string[] {
 function hasFailed({ outputs, initErrors = [] }: Resource): boolean {
   if (initErrors.length > 0) return true;
   const code = outputs?.exitCode;
-  const role = labelsOf(outputs?.labels)["private-registry.role"] ?? "";
-  return typeof code === "number" && code !== 0 && jobRoles.some((ending) => role.endsWith(ending));
-}
-
-function labelsOf(labels: unknown): { [name: string]: string } {
-  if (!Array.isArray(labels)) return {};
-  return Object.fromEntries(labels.map((entry) => [entry?.label, entry?.value]));
+  const role = labelsOf(outputs?.labels)["private-registry.role"];
+  return typeof code === "number" && code !== 0 && role !== undefined && !isServer(role);
 }

@@ -1,0 +1,142 @@
+import { type Inspected, inStartOrder, isServer, nameOf, roleOf } from "../containers";
+import type { Context } from "../context";
+import { labelsOf, type Resource, type Snapshot } from "../state";
+import { type Host, type Listed, ours } from "./look";
+
+/** A resource that the state knows by an id of the past: what has its Docker name now is that same thing. */
+export interface Adoption {
+  readonly urn: string;
+  readonly from: string;
+  readonly to: string;
+  readonly name: string;
+}
+
+/** How the Docker host differs from what the state says of it. */
+export interface Findings {
+  readonly adoptions: readonly Adoption[];
+  /** Servers, networks and volumes that are not on the Docker host. */
+  readonly missing: readonly Resource[];
+  /** Names of jobs that another state than this one ran: the state is of the past. */
+  readonly laterJobs: readonly string[];
+  /** Servers of ours that do not serve, in starting order. */
+  readonly down: readonly Inspected[];
+  /** Running servers of ours whose health check fails. */
+  readonly unhealthy: readonly Inspected[];
+  /** What the state does not know and nobody uses. */
+  readonly leftovers: { readonly containers: readonly Inspected[]; readonly networks: readonly Listed[] };
+  /** Running servers that the state does not know: they may be serving. */
+  readonly unknownServers: readonly Inspected[];
+}
+
+const kinds = {
+  container: "docker:index/container:Container",
+  network: "docker:index/network:Network",
+  volume: "docker:index/volume:Volume",
+} as const;
+
+/** Compares the state of a stack with the Docker host. */
+export function classify(
+  context: Pick<Context, "project" | "stack">,
+  snapshot: Snapshot | undefined,
+  host: Host,
+): Findings {
+  const resources = snapshot?.resources ?? [];
+  const knownIds = new Set(resources.map(({ id }) => id));
+  const strangers = host.containers.filter(({ Id }) => !knownIds.has(Id));
+  const newNetworks = ours(host.networks, context).filter(({ id }) => !knownIds.has(id));
+
+  // What waits for its deletion may be gone.
+  const current = resources.filter((resource) => !resource.delete);
+  const absent = (kind: keyof typeof kinds, there: readonly string[]) =>
+    current.filter(({ type, id }) => type === kinds[kind] && id !== undefined && !there.includes(id));
+  const absentContainers = absent(
+    "container",
+    host.containers.map(({ Id }) => Id),
+  );
+  const absentServers = absentContainers.filter(isServerResource);
+  const absentNetworks = absent(
+    "network",
+    host.networks.map(({ id }) => id),
+  );
+  const absentVolumes = absent(
+    "volume",
+    host.volumes.map(({ name }) => name),
+  );
+
+  const adoptableServers = strangers.filter(isAdoptable);
+  const adoptions = [
+    ...adoptionsAmong(
+      absentServers,
+      adoptableServers.map((each) => ({ id: each.Id, name: nameOf(each) })),
+    ),
+    ...adoptionsAmong(absentNetworks, newNetworks),
+  ];
+  const adopted = new Set(adoptions.map(({ to }) => to));
+  const replacedUrns = new Set(adoptions.map(({ urn }) => urn));
+  const strangerNames = new Set(strangers.map(nameOf));
+  const unknown = strangers.filter(({ Id }) => !adopted.has(Id));
+  const servers = inStartOrder(host.containers.filter(({ Id }) => knownIds.has(Id) || adopted.has(Id)));
+  return {
+    adoptions,
+    // A resource that is about to be replaced is made again by the engine itself.
+    missing: [...absentServers, ...absentNetworks, ...absentVolumes].filter(
+      ({ urn, pendingReplacement }) => !pendingReplacement && !replacedUrns.has(urn),
+    ),
+    laterJobs: absentContainers
+      .filter((resource) => !isServerResource(resource) && !resource.pendingReplacement)
+      .map(dockerName)
+      .filter((name) => strangerNames.has(name)),
+    down: servers.filter(isDown),
+    unhealthy: servers.filter((each) => !isDown(each) && each.State.Health?.Status === "unhealthy"),
+    leftovers: {
+      containers: unknown.filter((each) => !mayServe(each)),
+      networks: newNetworks.filter(({ id }) => !adopted.has(id)),
+    },
+    unknownServers: unknown.filter(mayServe),
+  };
+}
+
+/** Whether the state says something of the Docker host that is not so. */
+export function isOutdated({ adoptions, missing, laterJobs }: Findings): boolean {
+  return adoptions.length + missing.length + laterJobs.length > 0;
+}
+
+function adoptionsAmong(
+  absent: readonly Resource[],
+  strangers: readonly { readonly id: string; readonly name: string }[],
+): Adoption[] {
+  return absent.flatMap((resource) => {
+    const name = dockerName(resource);
+    const stranger = strangers.find((each) => each.name === name);
+    return stranger && resource.id ? [{ urn: resource.urn, from: resource.id, to: stranger.id, name }] : [];
+  });
+}
+
+/** Its name on the Docker host. */
+export function dockerName({ urn, inputs, outputs }: Resource): string {
+  const name = outputs?.name ?? inputs?.name;
+  return typeof name === "string" ? name : (urn.split("::").at(-1) ?? urn);
+}
+
+function isServerResource({ inputs, outputs }: Resource): boolean {
+  return isServer(labelsOf(outputs?.labels ?? inputs?.labels)["private-registry.role"]);
+}
+
+/** Not one that was created and never started: an engine that was killed leaves those. */
+function isAdoptable(container: Inspected): boolean {
+  return isServer(roleOf(container)) && !["created", "dead"].includes(container.State.Status);
+}
+
+function mayServe(container: Inspected): boolean {
+  return isServer(roleOf(container)) && ["running", "paused"].includes(container.State.Status);
+}
+
+function isDown(container: Inspected): boolean {
+  return container.State.Status !== "running" || isInLoop(container);
+}
+
+/** Docker restarts it time and again: most of such a time it is "restarting", and for moments "running". */
+export function isInLoop({ State, RestartCount }: Inspected): boolean {
+  if (State.Status === "restarting") return true;
+  return State.Status === "running" && RestartCount > 2 && State.Health?.Status === "starting";
+}
