@@ -14,6 +14,7 @@ export interface Inspected {
   };
   readonly NetworkSettings: {
     readonly Ports: { readonly [port: string]: readonly PortBinding[] | null } | null;
+    readonly Networks: { readonly [name: string]: { readonly NetworkID: string } };
   };
 }
 

@@ -1,10 +1,11 @@
 import { takeFlag } from "../arguments";
-import { type Inspected, nameOf } from "../containers";
+import { nameOf } from "../containers";
 import type { Context } from "../context";
 import { askEngine, runEngine } from "../engine";
 import type { Environment } from "../process";
 import { recover, survey } from "../recovery";
-import { removeUnknownServers } from "../recovery/leftovers";
+import type { Strangers } from "../recovery/classify";
+import { removeStrangers } from "../recovery/leftovers";
 import { warnOfNewData } from "../recovery/newData";
 import { refuseBusyPort } from "../recovery/place";
 import { problem, say } from "../say";
@@ -18,11 +19,11 @@ export async function up(context: Context, given: readonly string[]): Promise<nu
   const situation = await survey(context, environment);
   await warnOfNewData(context, environment, situation, mayLeaveData);
   await refuseBusyPort(context, environment, situation, args);
-  const { args: replacements, unknownServers } = await recover(context, environment, situation, args);
+  const { args: replacements, strangers } = await recover(context, environment, situation, args);
   await ensureStack(context, environment);
   const all = [...replacements, ...args];
   const code =
-    (await clearTheWay(context, environment, unknownServers, all)) ||
+    (await clearTheWay(context, environment, strangers, all)) ||
     (await runEngine(context, environment, ["up", "--yes", ...all]));
   if (code === 0) sayWhatNext(context);
   return code;
@@ -31,20 +32,22 @@ export async function up(context: Context, given: readonly string[]): Promise<nu
 /** What of the arguments of an `up` its preview does not take. */
 const notForPreview = ["--yes", "-y", "--skip-preview", "-f", "--continue-on-error", "--strict"];
 
-/** Removes running servers that state does not know, once a preview has shown that others will take their place. */
+/** Removes what may be serving and state does not know, once a preview has shown that something will replace it. */
 async function clearTheWay(
   context: Context,
   environment: Environment,
-  servers: readonly Inspected[],
+  strangers: Strangers,
   args: readonly string[],
 ): Promise<number> {
-  if (servers.length === 0) return 0;
-  const names = servers.map(nameOf).join(", ");
-  say(`Recovery: ${names} may be serving, but the state does not know it. A preview comes first.`);
+  const names = [...strangers.containers.map(nameOf), ...strangers.networks.map(({ name }) => name)].join(
+    ", ",
+  );
+  if (names === "") return 0;
+  say(`Recovery: the engine does not know ${names}, which may be serving. A preview comes first.`);
   const rest = args.filter((argument) => !notForPreview.includes(argument));
   const code = await runEngine(context, environment, ["preview", ...rest]);
-  if (code === 0) await removeUnknownServers(environment, servers);
-  else say(`Recovery: ${names} was left as it is, because nothing could take its place.`);
+  if (code === 0) await removeStrangers(environment, strangers);
+  else say(`Recovery: nothing can replace ${names} now, so it was left as it is.`);
   return code;
 }
 

@@ -3,12 +3,16 @@ import type { Context } from "../context";
 import { labelsOf, type Resource, type Snapshot } from "../state";
 import { type Host, type Listed, ours } from "./look";
 
-/** A resource that the state knows by an id of the past: what has its Docker name now is that same thing. */
+/** A resource that the state knows by an id of the past, and the id of what has its Docker name now. */
 export interface Adoption {
-  readonly urn: string;
-  readonly from: string;
-  readonly to: string;
-  readonly name: string;
+  readonly resource: Resource;
+  readonly id: string;
+}
+
+/** What carries our labels and is not in the state. */
+export interface Strangers {
+  readonly containers: readonly Inspected[];
+  readonly networks: readonly Listed[];
 }
 
 /** How the Docker host differs from what the state says of it. */
@@ -16,19 +20,20 @@ export interface Findings {
   readonly adoptions: readonly Adoption[];
   /** Servers, networks and volumes that are not on the Docker host. */
   readonly missing: readonly Resource[];
-  /** Names of jobs that another state than this one ran: the state is of the past. */
-  readonly laterJobs: readonly string[];
+  /** Jobs that have to run again. One that is gone has done its work, unless another one came after it. */
+  readonly jobsToRepeat: readonly Resource[];
   /** Servers of ours that do not serve, in starting order. */
   readonly down: readonly Inspected[];
   /** Running servers of ours whose health check fails. */
   readonly unhealthy: readonly Inspected[];
   /** What the state does not know and nobody uses. */
-  readonly leftovers: { readonly containers: readonly Inspected[]; readonly networks: readonly Listed[] };
-  /** Running servers that the state does not know: they may be serving. */
-  readonly unknownServers: readonly Inspected[];
+  readonly leftovers: Strangers;
+  /** What the state does not know and may be serving: running servers, and networks of such. */
+  readonly strangers: Strangers;
 }
 
-const kinds = {
+/** Types of the resources that are on the Docker host. */
+export const kinds = {
   container: "docker:index/container:Container",
   network: "docker:index/network:Network",
   volume: "docker:index/volume:Volume",
@@ -54,6 +59,9 @@ export function classify(
     host.containers.map(({ Id }) => Id),
   );
   const absentServers = absentContainers.filter(isServerResource);
+  const absentJobs = absentContainers.filter(
+    (resource) => !isServerResource(resource) && !resource.pendingReplacement,
+  );
   const absentNetworks = absent(
     "network",
     host.networks.map(({ id }) => id),
@@ -71,34 +79,34 @@ export function classify(
     ),
     ...adoptionsAmong(absentNetworks, newNetworks),
   ];
-  const adopted = new Set(adoptions.map(({ to }) => to));
-  const replacedUrns = new Set(adoptions.map(({ urn }) => urn));
+  const adopted = new Set(adoptions.map(({ id }) => id));
+  const successors = new Set(adoptions.map(({ resource }) => resource));
   const strangerNames = new Set(strangers.map(nameOf));
   const unknown = strangers.filter(({ Id }) => !adopted.has(Id));
+  const unknownNetworks = newNetworks.filter(({ id }) => !adopted.has(id));
+  const used = new Set(host.containers.filter(mayServe).flatMap(networkIds));
   const servers = inStartOrder(host.containers.filter(({ Id }) => knownIds.has(Id) || adopted.has(Id)));
   return {
     adoptions,
     // A resource that is about to be replaced is made again by the engine itself.
     missing: [...absentServers, ...absentNetworks, ...absentVolumes].filter(
-      ({ urn, pendingReplacement }) => !pendingReplacement && !replacedUrns.has(urn),
+      (resource) => !resource.pendingReplacement && !successors.has(resource),
     ),
-    laterJobs: absentContainers
-      .filter((resource) => !isServerResource(resource) && !resource.pendingReplacement)
-      .map(dockerName)
-      .filter((name) => strangerNames.has(name)),
+    jobsToRepeat: absentJobs.filter(
+      // A volume can only go when no container has it: who filled it is gone as well, and has to do so again.
+      (job) => absentVolumes.length > 0 || strangerNames.has(dockerName(job)),
+    ),
     down: servers.filter(isDown),
     unhealthy: servers.filter((each) => !isDown(each) && each.State.Health?.Status === "unhealthy"),
     leftovers: {
       containers: unknown.filter((each) => !mayServe(each)),
-      networks: newNetworks.filter(({ id }) => !adopted.has(id)),
+      networks: unknownNetworks.filter(({ id }) => !used.has(id)),
     },
-    unknownServers: unknown.filter(mayServe),
+    strangers: {
+      containers: unknown.filter(mayServe),
+      networks: unknownNetworks.filter(({ id }) => used.has(id)),
+    },
   };
-}
-
-/** Whether the state says something of the Docker host that is not so. */
-export function isOutdated({ adoptions, missing, laterJobs }: Findings): boolean {
-  return adoptions.length + missing.length + laterJobs.length > 0;
 }
 
 function adoptionsAmong(
@@ -106,9 +114,8 @@ function adoptionsAmong(
   strangers: readonly { readonly id: string; readonly name: string }[],
 ): Adoption[] {
   return absent.flatMap((resource) => {
-    const name = dockerName(resource);
-    const stranger = strangers.find((each) => each.name === name);
-    return stranger && resource.id ? [{ urn: resource.urn, from: resource.id, to: stranger.id, name }] : [];
+    const stranger = strangers.find(({ name }) => name === dockerName(resource));
+    return stranger ? [{ resource, id: stranger.id }] : [];
   });
 }
 
@@ -125,6 +132,10 @@ function isServerResource({ inputs, outputs }: Resource): boolean {
 /** Not one that was created and never started: an engine that was killed leaves those. */
 function isAdoptable(container: Inspected): boolean {
   return isServer(roleOf(container)) && !["created", "dead"].includes(container.State.Status);
+}
+
+function networkIds({ NetworkSettings }: Inspected): string[] {
+  return Object.values(NetworkSettings.Networks).map(({ NetworkID }) => NetworkID);
 }
 
 function mayServe(container: Inspected): boolean {

@@ -3,13 +3,14 @@ import type { Context } from "../context";
 import type { Environment } from "../process";
 import { say } from "../say";
 import { readSnapshot, type Snapshot } from "../state";
-import { classify, dockerName, type Findings, isOutdated } from "./classify";
+import { classify, dockerName, type Findings, isInLoop, type Strangers } from "./classify";
 import { failedContainers } from "./jobs";
-import { refuseForeign, removeLeftovers, removeUnknownServers } from "./leftovers";
+import { refuseForeign, removeLeftovers, removeStrangers } from "./leftovers";
 import { clearDeadLocks } from "./locks";
 import { type Host, inspectContainers, look } from "./look";
 import { replacementsOf, sayUnhealthy, startAgain } from "./servers";
-import { mendState, refreshState } from "./stateFile";
+import { madeByOthers, mendState } from "./stateFile";
+import { makeVolumes } from "./volumes";
 
 /** What there is before anything is changed. */
 export interface Situation {
@@ -22,8 +23,8 @@ export interface Situation {
 export interface Recovered {
   /** Further arguments of the engine. */
   readonly args: readonly string[];
-  /** Running servers to remove directly before it, once a preview has succeeded. */
-  readonly unknownServers: readonly Inspected[];
+  /** What to remove directly before it, once a preview has succeeded. */
+  readonly strangers: Strangers;
 }
 
 /** Looks once at state and Docker host. Clears dead locks, and refuses what belongs to others; changes nothing else. */
@@ -50,21 +51,22 @@ export async function recover(
   const pending = snapshot?.pendingOperations.length ?? 0;
   await removeLeftovers(environment, findings.leftovers);
   sayFindings(findings, pending);
-  if (pending + findings.adoptions.length > 0) await mendState(context, environment, findings.adoptions);
+  const { adoptions, missing, jobsToRepeat } = findings;
+  await makeVolumes(environment, missing);
+  if (pending + adoptions.length + missing.length + jobsToRepeat.length > 0)
+    await mendState(context, environment, findings);
   const broken = await startAgain(context, environment, findings.down);
-  if (isOutdated(findings)) await refreshState(context, environment);
   sayUnhealthy(findings.unhealthy);
 
   const now = readSnapshot(context);
   const failed = failedContainers(now);
   const jobs = refreshes(args) ? await present(context, environment, failed, now) : failed;
-  for (const urn of jobs) say(`Recovery: ${urn.split("::").at(-1)} failed in an earlier run and runs again.`);
-  for (const server of broken)
-    say(`Recovery: ${nameOf(server)} does not run (${server.State.Status}), and is made anew.`);
+  for (const urn of jobs) sayReplaced(urn, now);
+  for (const server of broken) say(`Recovery: ${nameOf(server)} ${ailment(server)}, and is made anew.`);
   const urns = new Set([...jobs, ...broken.flatMap((server) => replacementsOf(server, now))]);
   return {
     args: [...urns].flatMap((urn) => ["--replace", urn]),
-    unknownServers: findings.unknownServers,
+    strangers: findings.strangers,
   };
 }
 
@@ -73,20 +75,35 @@ export async function recoverToDestroy(context: Context, environment: Environmen
   const { snapshot, findings } = await survey(context, environment);
   const pending = snapshot?.pendingOperations.length ?? 0;
   await removeLeftovers(environment, findings.leftovers);
-  await removeUnknownServers(environment, findings.unknownServers);
+  await removeStrangers(environment, findings.strangers);
   sayPending(pending);
-  if (pending + findings.adoptions.length > 0) await mendState(context, environment, findings.adoptions);
+  if (pending + findings.adoptions.length > 0)
+    await mendState(context, environment, { ...findings, missing: [], jobsToRepeat: [] });
 }
 
-function sayFindings({ adoptions, missing, laterJobs }: Findings, pending: number): void {
+function sayFindings({ missing, jobsToRepeat }: Findings, pending: number): void {
   sayPending(pending);
-  for (const { name } of adoptions)
-    say(`Recovery: ${name} is another one than the state knows. It stays until the engine has compared it.`);
   for (const resource of missing) {
     const [, kind = "resource"] = /^docker:index\/(\w+):/.exec(resource.type) ?? [];
-    say(`Recovery: the ${kind} ${dockerName(resource)} is not on the Docker host, and is made anew.`);
+    const loss = resource.urn.endsWith("-data") ? " and empty: the images that were in it are gone" : "";
+    say(`Recovery: the ${kind} ${dockerName(resource)} is not on the Docker host, and is made anew${loss}.`);
   }
-  if (laterJobs.length > 0) say(`Recovery: the state is older than ${laterJobs.join(", ")}: they run again.`);
+  if (jobsToRepeat.length > 0) say(`Recovery: these run again: ${jobsToRepeat.map(dockerName).join(", ")}.`);
+}
+
+function sayReplaced(urn: string, snapshot: Snapshot | undefined): void {
+  const resource = snapshot?.resources.find(
+    (each) => each.urn === urn && each.initErrors?.includes(madeByOthers),
+  );
+  say(
+    resource
+      ? `Recovery: ${dockerName(resource)} was made by others than this stack, and is replaced.`
+      : `Recovery: ${urn.split("::").at(-1)} failed in an earlier run and runs again.`,
+  );
+}
+
+function ailment(server: Inspected): string {
+  return isInLoop(server) ? "restarts again and again" : `does not run (${server.State.Status})`;
 }
 
 function sayPending(pending: number): void {

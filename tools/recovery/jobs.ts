@@ -12,7 +12,9 @@ export function failedContainers(snapshot: Snapshot | undefined): string[] {
     .map(({ urn }) => urn);
 }
 
-function hasFailed({ outputs, initErrors = [] }: Resource): boolean {
+function hasFailed({ outputs, initErrors = [], ...resource }: Resource): boolean {
+  // The engine makes it anew by itself.
+  if (resource.pendingReplacement || resource.delete) return false;
   if (initErrors.length > 0) return true;
   const code = outputs?.exitCode;
   const role = labelsOf(outputs?.labels)["private-registry.role"];

@@ -3,7 +3,7 @@ import type { Context } from "../context";
 import { capture, type Environment } from "../process";
 import { problem, say } from "../say";
 import type { Snapshot } from "../state";
-import type { Findings } from "./classify";
+import type { Findings, Strangers } from "./classify";
 
 /**
  * Without any sign of an interrupted run, a stack with an empty state owns nothing: then what carries our labels
@@ -12,11 +12,11 @@ import type { Findings } from "./classify";
 export function refuseForeign(
   context: Context,
   snapshot: Snapshot | undefined,
-  { leftovers, unknownServers }: Findings,
+  { leftovers, strangers }: Findings,
   interrupted: boolean,
 ): void {
-  const containers = [...leftovers.containers, ...unknownServers].map(nameOf);
-  const networks = leftovers.networks.map(({ name }) => name);
+  const containers = [...leftovers.containers, ...strangers.containers].map(nameOf);
+  const networks = [...leftovers.networks, ...strangers.networks].map(({ name }) => name);
   if (interrupted || (snapshot?.resources.length ?? 0) > 0 || containers.length + networks.length === 0)
     return;
   const commands = [
@@ -34,39 +34,42 @@ export function refuseForeign(
  * Removes containers and networks of this stack that state does not know and that serve nobody: what an engine killed
  * between creating and recording leaves behind, and what then blocks names at every retry. Volumes are never touched.
  */
-export async function removeLeftovers(
-  environment: Environment,
-  { containers, networks }: Findings["leftovers"],
-): Promise<void> {
-  const why = "left by an interrupted run (the engine does not know it)";
-  for (const each of containers) await remove(environment, "container", each.Id, nameOf(each), why);
-  for (const { id, name } of networks) await remove(environment, "network", id, name, why);
+export async function removeLeftovers(environment: Environment, leftovers: Strangers): Promise<void> {
+  const why = "which the engine does not know and nobody uses";
+  await remove(environment, ["rm", "--force"], leftovers.containers.map(nameOf), why);
+  await remove(environment, ["network", "rm"], leftovers.networks.map(nameIn), why);
 }
 
-/** Removes running servers that state does not know. Only for directly before what replaces them. */
-export async function removeUnknownServers(
-  environment: Environment,
-  servers: Findings["unknownServers"],
-): Promise<void> {
-  for (const server of servers)
-    await remove(
-      environment,
-      "container",
-      server.Id,
-      nameOf(server),
-      "which the engine does not know: it is replaced now",
-    );
+/** Removes what state does not know although it may be serving. Only for directly before what replaces it. */
+export async function removeStrangers(environment: Environment, strangers: Strangers): Promise<void> {
+  const why = "which the engine does not know: what replaces it comes now";
+  await remove(environment, ["rm", "--force"], strangers.containers.map(nameOf), why);
+  for (const { name } of strangers.networks) await disconnectAll(environment, name);
+  await remove(environment, ["network", "rm"], strangers.networks.map(nameIn), why);
+}
+
+function nameIn({ name }: { readonly name: string }): string {
+  return name;
+}
+
+/** Docker removes no network that a running container is in, and that may be one that is about to be replaced. */
+async function disconnectAll(environment: Environment, network: string): Promise<void> {
+  const format = "{{range $id, $_ := .Containers}}{{$id}} {{end}}";
+  const { stdout } = await capture("docker", ["network", "inspect", "--format", format, network], {
+    environment,
+  });
+  for (const container of stdout.trim().split(" ").filter(Boolean))
+    await capture("docker", ["network", "disconnect", "--force", network, container], { environment });
 }
 
 async function remove(
   environment: Environment,
-  kind: "container" | "network",
-  id: string,
-  name: string,
+  command: readonly string[],
+  names: readonly string[],
   why: string,
 ): Promise<void> {
-  const args = kind === "container" ? ["rm", "--force", id] : ["network", "rm", id];
-  const { code, stderr } = await capture("docker", args, { environment });
-  if (code === 0) say(`Recovery: removed the ${kind} ${name}, ${why}.`);
-  else say(`Recovery: cannot remove the ${kind} ${name}: ${stderr.trim()}`);
+  if (names.length === 0) return;
+  const { code, stderr } = await capture("docker", [...command, ...names], { environment });
+  if (code === 0) say(`Recovery: removed ${names.join(", ")}, ${why}.`);
+  else say(`Recovery: cannot remove all of ${names.join(", ")}: ${stderr.trim()}`);
 }

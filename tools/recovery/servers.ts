@@ -35,7 +35,10 @@ async function start(environment: Environment, server: Inspected): Promise<boole
   return (await capture("docker", [verb, server.Id], { environment })).code === 0;
 }
 
-/** What has to be made anew for a server: itself, and the jobs of its part, which write the files it starts with. */
+/**
+ * What has to be made anew for a server: itself, and the jobs of its part, which write the files it starts with. A
+ * certificate is not issued again: authorities count them.
+ */
 export function replacementsOf(server: Inspected, snapshot: Snapshot | undefined): string[] {
   const part = roleOf(server) === "verifier" ? "proxy" : roleOf(server);
   const instance = server.Config.Labels["private-registry.instance"];
@@ -43,7 +46,10 @@ export function replacementsOf(server: Inspected, snapshot: Snapshot | undefined
     .filter(({ id, inputs, outputs, ...resource }) => {
       const labels = labelsOf(outputs?.labels ?? inputs?.labels);
       const role = labels["private-registry.role"] ?? "";
-      const isJob = role.startsWith(`${part}-`) && labels["private-registry.instance"] === instance;
+      const isJob =
+        role.startsWith(`${part}-`) &&
+        role !== "acme-issue" &&
+        labels["private-registry.instance"] === instance;
       return (
         resource.type === "docker:index/container:Container" &&
         !resource.delete &&
