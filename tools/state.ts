@@ -2,6 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "./context";
 
+/** Types of the resources that are on the Docker host. */
+export const containerType = "docker:index/container:Container";
+export const networkType = "docker:index/network:Network";
+export const volumeType = "docker:index/volume:Volume";
+
 export interface Resource {
   readonly urn: string;
   readonly type: string;

@@ -29,7 +29,10 @@ function container(name: string, role: string, status: string, health?: string):
       StartedAt: "2026-01-01T00:00:00Z",
       ...(health && { Health: { Status: health } }),
     },
-    NetworkSettings: { Ports: { "443/tcp": [{ HostIp: "127.0.0.1", HostPort: "5443" }], "80/tcp": null } },
+    NetworkSettings: {
+      Networks: {},
+      Ports: { "443/tcp": [{ HostIp: "127.0.0.1", HostPort: "5443" }], "80/tcp": null },
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { type Inspected, inStartOrder, isServer, nameOf, roleOf } from "../containers";
 import type { Context } from "../context";
-import { labelsOf, type Resource, type Snapshot } from "../state";
+import { containerType, labelsOf, networkType, type Resource, type Snapshot, volumeType } from "../state";
 import { type Host, type Listed, ours } from "./look";
 
 /** A resource that the state knows by an id of the past, and the id of what has its Docker name now. */
@@ -32,13 +32,6 @@ export interface Findings {
   readonly strangers: Strangers;
 }
 
-/** Types of the resources that are on the Docker host. */
-export const kinds = {
-  container: "docker:index/container:Container",
-  network: "docker:index/network:Network",
-  volume: "docker:index/volume:Volume",
-} as const;
-
 /** Compares the state of a stack with the Docker host. */
 export function classify(
   context: Pick<Context, "project" | "stack">,
@@ -52,10 +45,10 @@ export function classify(
 
   // What waits for its deletion may be gone.
   const current = resources.filter((resource) => !resource.delete);
-  const absent = (kind: keyof typeof kinds, there: readonly string[]) =>
-    current.filter(({ type, id }) => type === kinds[kind] && id !== undefined && !there.includes(id));
+  const absent = (kind: string, there: readonly string[]) =>
+    current.filter(({ type, id }) => type === kind && id !== undefined && !there.includes(id));
   const absentContainers = absent(
-    "container",
+    containerType,
     host.containers.map(({ Id }) => Id),
   );
   const absentServers = absentContainers.filter(isServerResource);
@@ -63,11 +56,11 @@ export function classify(
     (resource) => !isServerResource(resource) && !resource.pendingReplacement,
   );
   const absentNetworks = absent(
-    "network",
+    networkType,
     host.networks.map(({ id }) => id),
   );
   const absentVolumes = absent(
-    "volume",
+    volumeType,
     host.volumes.map(({ name }) => name),
   );
 

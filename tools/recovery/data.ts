@@ -1,6 +1,6 @@
 import { usesFilesystem } from "../../components/render/registryConfig";
 import type { Context } from "../context";
-import type { Snapshot } from "../state";
+import { type Snapshot, volumeType } from "../state";
 import { dockerName } from "./classify";
 import type { Listed } from "./look";
 
@@ -9,8 +9,8 @@ export interface NewData {
   readonly name: string;
   /** The one that this stack has used until now, if it is on the Docker host. */
   readonly previous?: string;
-  /** Whether that changes by a new name of stack or project alone: nobody has asked for other data. */
-  readonly byRename: boolean;
+  /** Without being asked for: by a new name of stack or project alone, or because it has gone from the Docker host. */
+  readonly unasked?: "renamed" | "gone";
   /** Whether the previous one stays. */
   readonly keepsPrevious: boolean;
 }
@@ -32,35 +32,37 @@ export function newData(
   const name = named ?? `${project}-${stack}-main-data`;
   const previous = dataVolumeOf(snapshot);
   const isThere = (each: string) => volumes.some((volume) => volume.name === each);
-  // One that the state has and Docker lacks is what the recovery tells of.
-  if (isThere(name) || previous === name) return undefined;
+  if (isThere(name)) return undefined;
+  const keepsPrevious = settings.keepDataOnDestroy !== false;
+  if (previous === name) return { name, unasked: "gone", keepsPrevious };
   const known = previous !== undefined && isThere(previous) ? previous : undefined;
-  return {
-    name,
-    previous: known,
-    byRename: known !== undefined && named === undefined,
-    keepsPrevious: settings.keepDataOnDestroy !== false,
-  };
+  const unasked = known !== undefined && named === undefined ? "renamed" : undefined;
+  return { name, previous: known, unasked, keepsPrevious };
 }
 
 /** Name of the data volume that a state knows. */
 export function dataVolumeOf(snapshot: Snapshot | undefined): string | undefined {
   const volume = snapshot?.resources.find(
-    (resource) =>
-      resource.type === "docker:index/volume:Volume" && resource.urn.endsWith("-data") && !resource.delete,
+    ({ type, urn, ...resource }) =>
+      type === volumeType && urn.endsWith("-data") && !resource.delete && !resource.pendingReplacement,
   );
   return volume && dockerName(volume);
 }
 
-/** Why an `up` that would leave the images behind is refused, and what to type. */
-export function refusal(stack: string, { name, previous = "", keepsPrevious }: NewData): string {
-  const option = stack === "dev" ? "" : `--stack ${stack} `;
+/** Why an `up` that would begin without the images is refused, and what to type. */
+export function refusal(stack: string, { name, previous, keepsPrevious }: NewData): string {
+  const anew = `npm run up -- ${stack === "dev" ? "" : `--stack ${stack} `}--new-data`;
+  if (!previous)
+    return (
+      `the volume ${name} with the images of this stack is not on this Docker host. Nothing was changed.\n` +
+      `If it is on another one, name that one: dockerHost in the settings, or DOCKER_HOST.\n` +
+      `If the images are gone, begin with an empty registry:\n  ${anew}`
+    );
   return (
     `this stack keeps its images in the volume ${previous}. Under its new name it would get another one, ${name}, ` +
     `which is new and empty. Nothing was changed.\n` +
     `To keep the images, type this, then run up again:\n  ${keepLine(stack, previous)}\n` +
-    `To begin without them (${previous} ${keepsPrevious ? "stays on the Docker host" : "is deleted then"}):\n` +
-    `  npm run up -- ${option}--new-data`
+    `To begin without them (${previous} ${keepsPrevious ? "stays on the Docker host" : "is deleted then"}):\n  ${anew}`
   );
 }
 

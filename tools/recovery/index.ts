@@ -31,7 +31,7 @@ export interface Recovered {
 export async function survey(context: Context, environment: Environment): Promise<Situation> {
   const hadLock = clearDeadLocks(context);
   const snapshot = readSnapshot(context);
-  const host = await look(context, environment);
+  const host = await look(context, environment, snapshot);
   const findings = classify(context, snapshot, host);
   const interrupted = hadLock || (snapshot?.pendingOperations.length ?? 0) > 0;
   refuseForeign(context, snapshot, findings, interrupted);
@@ -55,7 +55,7 @@ export async function recover(
   await makeVolumes(environment, missing);
   if (pending + adoptions.length + missing.length + jobsToRepeat.length > 0)
     await mendState(context, environment, findings);
-  const broken = await startAgain(context, environment, findings.down);
+  const broken = await startAgain(environment, findings.down);
   sayUnhealthy(findings.unhealthy);
 
   const now = readSnapshot(context);
@@ -85,8 +85,7 @@ function sayFindings({ missing, jobsToRepeat }: Findings, pending: number): void
   sayPending(pending);
   for (const resource of missing) {
     const [, kind = "resource"] = /^docker:index\/(\w+):/.exec(resource.type) ?? [];
-    const loss = resource.urn.endsWith("-data") ? " and empty: the images that were in it are gone" : "";
-    say(`Recovery: the ${kind} ${dockerName(resource)} is not on the Docker host, and is made anew${loss}.`);
+    say(`Recovery: the ${kind} ${dockerName(resource)} is not on the Docker host, and is made anew.`);
   }
   if (jobsToRepeat.length > 0) say(`Recovery: these run again: ${jobsToRepeat.map(dockerName).join(", ")}.`);
 }
@@ -120,7 +119,7 @@ function refreshes(args: readonly string[]): boolean {
 /** Those whose container is still there. A refresh forgets the others, and the engine refuses to replace those. */
 async function present(context: Context, environment: Environment, urns: string[], snapshot?: Snapshot) {
   if (urns.length === 0) return [];
-  const ids = new Set((await inspectContainers(context, environment)).map(({ Id }) => Id));
+  const ids = new Set((await inspectContainers(context, environment, snapshot)).map(({ Id }) => Id));
   const there = new Set(snapshot?.resources.filter(({ id }) => id && ids.has(id)).map(({ urn }) => urn));
   return urns.filter((urn) => there.has(urn));
 }

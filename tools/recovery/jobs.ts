@@ -1,5 +1,5 @@
 import { isServer } from "../containers";
-import { labelsOf, type Resource, type Snapshot } from "../state";
+import { containerType, labelsOf, type Resource, type Snapshot } from "../state";
 
 /**
  * The containers to make anew. To the provider an exit code is a fact like any other, so a failed job would never run
@@ -8,7 +8,7 @@ import { labelsOf, type Resource, type Snapshot } from "../state";
  */
 export function failedContainers(snapshot: Snapshot | undefined): string[] {
   return (snapshot?.resources ?? [])
-    .filter((resource) => resource.type === "docker:index/container:Container" && hasFailed(resource))
+    .filter((resource) => resource.type === containerType && hasFailed(resource))
     .map(({ urn }) => urn);
 }
 

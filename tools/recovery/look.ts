@@ -1,6 +1,7 @@
 import type { Inspected } from "../containers";
 import type { Context } from "../context";
 import { capture, type Environment, output } from "../process";
+import { containerType, type Snapshot } from "../state";
 
 /** A network or a volume on the Docker host, whoever made it. */
 export interface Listed {
@@ -57,18 +58,31 @@ export async function listVolumes(environment: Environment): Promise<Listed[]> {
   return parseListing(await output("docker", ["volume", "ls", "--format", format], { environment }));
 }
 
-/** What `docker inspect` says of all containers of this stack. */
-export async function inspectContainers(context: Context, environment: Environment): Promise<Inspected[]> {
+/**
+ * What `docker inspect` says of the containers with this stack's labels, and of those its state knows: after a change
+ * of its name they have the labels of the old one.
+ */
+export async function inspectContainers(
+  context: Context,
+  environment: Environment,
+  snapshot: Snapshot | undefined,
+): Promise<Inspected[]> {
   const args = ["ps", "--all", "--quiet", "--no-trunc", ...labelFilters(context)];
-  const ids = (await output("docker", args, { environment })).split("\n").filter(Boolean);
-  if (ids.length === 0) return [];
-  // One that went away in between makes docker fail after it has told of the others.
+  const labelled = (await output("docker", args, { environment })).split("\n").filter(Boolean);
+  const known = (snapshot?.resources ?? []).filter(({ type }) => type === containerType).map(({ id }) => id);
+  const ids = new Set([...labelled, ...known.filter((id) => id !== undefined)]);
+  if (ids.size === 0) return [];
+  // Docker fails if one of them is not there, after it has told of the others.
   return JSON.parse((await capture("docker", ["container", "inspect", ...ids], { environment })).stdout);
 }
 
-export async function look(context: Context, environment: Environment): Promise<Host> {
+export async function look(
+  context: Context,
+  environment: Environment,
+  snapshot: Snapshot | undefined,
+): Promise<Host> {
   const [containers, networks, volumes] = await Promise.all([
-    inspectContainers(context, environment),
+    inspectContainers(context, environment, snapshot),
     listNetworks(environment),
     listVolumes(environment),
   ]);

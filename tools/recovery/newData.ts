@@ -6,7 +6,7 @@ import { dataSettings, newData, notice, refusal } from "./data";
 import type { Situation } from "./index";
 import type { Listed } from "./look";
 
-/** Says before it happens that a stack gets a new, empty data volume; refuses it where a rename alone is the cause. */
+/** Says before it happens that a stack gets a new, empty data volume; refuses it where nobody asked for it. */
 export async function warnOfNewData(
   context: Context,
   environment: Environment,
@@ -15,7 +15,7 @@ export async function warnOfNewData(
 ): Promise<void> {
   const change = newData(context, stackSettings(context, ...dataSettings), snapshot, host.volumes);
   if (!change) return;
-  if (change.byRename && !allowed) throw problem(refusal(context.stack, change));
+  if (change.unasked && !allowed) throw problem(refusal(context.stack, change));
   const candidates = host.volumes.filter(({ role, name }) => role === "data" && name !== change.previous);
   const others: Listed[] = [];
   for (const volume of candidates) if (!(await isUsed(environment, volume.name))) others.push(volume);

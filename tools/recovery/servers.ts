@@ -1,25 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Inspected, nameOf, roleOf } from "../containers";
-import type { Context } from "../context";
 import { capture, type Environment } from "../process";
 import { say } from "../say";
-import { labelsOf, type Snapshot } from "../state";
+import { containerType, labelsOf, type Snapshot } from "../state";
 import { isInLoop } from "./classify";
-import { inspectContainers } from "./look";
 
 /** Starts what is down, and hands back those that do not run in spite of it. */
-export async function startAgain(
-  context: Context,
-  environment: Environment,
-  down: readonly Inspected[],
-): Promise<Inspected[]> {
+export async function startAgain(environment: Environment, down: readonly Inspected[]): Promise<Inspected[]> {
   if (down.length === 0) return [];
   const broken: Inspected[] = [];
   for (const server of down) if (!(await start(environment, server))) broken.push(server);
   if (broken.length === down.length) return broken;
   // One that cannot work ends at once, and Docker then starts it again and again.
   await sleep(1000);
-  const now = new Map((await inspectContainers(context, environment)).map((each) => [each.Id, each]));
+  const args = ["container", "inspect", ...down.map(({ Id }) => Id)];
+  const inspected: Inspected[] = JSON.parse((await capture("docker", args, { environment })).stdout);
+  const now = new Map(inspected.map((each) => [each.Id, each]));
   for (const server of down) {
     if (broken.includes(server)) continue;
     if (now.get(server.Id)?.State.Status === "running" && !(now.get(server.Id)?.RestartCount ?? 0))
@@ -51,7 +47,7 @@ export function replacementsOf(server: Inspected, snapshot: Snapshot | undefined
         role !== "acme-issue" &&
         labels["private-registry.instance"] === instance;
       return (
-        resource.type === "docker:index/container:Container" &&
+        resource.type === containerType &&
         !resource.delete &&
         !resource.pendingReplacement &&
         (id === server.Id || isJob)

@@ -4,8 +4,8 @@ import type { Context } from "../context";
 import { askEngine } from "../engine";
 import type { Environment } from "../process";
 import { problem } from "../say";
-import type { Resource } from "../state";
-import { type Findings, kinds } from "./classify";
+import { containerType, type Resource, volumeType } from "../state";
+import type { Findings } from "./classify";
 
 interface ExportedResource {
   urn: string;
@@ -37,13 +37,13 @@ export function mended(text: string, { adoptions, missing, jobsToRepeat }: Diffe
   for (const resource of state.deployment.resources ?? []) {
     const isSame = (other: Resource) => other.urn === resource.urn && other.id === resource.id;
     // The id of a volume is its name: one that is made again is the one that the state knows.
-    if (missing.some((each) => isSame(each) && each.type !== kinds.volume) || jobsToRepeat.some(isSame))
+    if (missing.some((each) => isSame(each) && each.type !== volumeType) || jobsToRepeat.some(isSame))
       resource.pendingReplacement = true;
     const adoption = adoptions.find((each) => isSame(each.resource));
     if (!adoption) continue;
     resource.id = adoption.id;
     if (resource.outputs) resource.outputs.id = adoption.id;
-    if (adoption.resource.type === kinds.container) resource.initErrors = [madeByOthers];
+    if (adoption.resource.type === containerType) resource.initErrors = [madeByOthers];
     delete resource.pendingReplacement;
   }
   return JSON.stringify(state);

@@ -1,13 +1,13 @@
 import { type Environment, output } from "../process";
-import { labelsOf, type Resource } from "../state";
-import { dockerName, kinds } from "./classify";
+import { labelsOf, type Resource, volumeType } from "../state";
+import { dockerName } from "./classify";
 
 /**
  * Makes the volumes among these again, empty, as the state describes them. Not by the engine: to it the old one and
  * the new one are two, and after making the one it would wait in vain for the other, of the same name, to go.
  */
 export async function makeVolumes(environment: Environment, missing: readonly Resource[]): Promise<void> {
-  for (const volume of missing.filter(({ type }) => type === kinds.volume))
+  for (const volume of missing.filter(({ type }) => type === volumeType))
     await output("docker", volumeArguments(volume), { environment });
 }
 
