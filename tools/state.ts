@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "./context";
 
@@ -31,6 +31,15 @@ export interface Snapshot {
 export function readSnapshot(context: Context): Snapshot | undefined {
   const file = stateFile(context);
   return existsSync(file) ? parseSnapshot(readFileSync(file, "utf8")) : undefined;
+}
+
+/** Another project of this clone that has a stack of this name with resources: what this project was named before. */
+export function earlierProject(context: Context): string | undefined {
+  const folder = join(context.stateDirectory, ".pulumi", "stacks");
+  const projects = existsSync(folder) ? readdirSync(folder) : [];
+  return projects
+    .filter((project) => project !== context.project)
+    .find((project) => (readSnapshot({ ...context, project })?.resources.length ?? 0) > 0);
 }
 
 export function stackExists(context: Context): boolean {

@@ -51,7 +51,7 @@ export function dataVolumeOf(snapshot: Snapshot | undefined): string | undefined
 
 /** Why an `up` that would begin without the images is refused, and what to type. */
 export function refusal(stack: string, { name, previous, keepsPrevious }: NewData): string {
-  const anew = `npm run up -- ${stack === "dev" ? "" : `--stack ${stack} `}--new-data`;
+  const anew = anewLine(stack);
   if (!previous)
     return (
       `the volume ${name} with the images of this stack is not on this Docker host. Nothing was changed.\n` +
@@ -63,6 +63,18 @@ export function refusal(stack: string, { name, previous, keepsPrevious }: NewDat
     `which is new and empty. Nothing was changed.\n` +
     `To keep the images, type this, then run up again:\n  ${keepLine(stack, previous)}\n` +
     `To begin without them (${previous} ${keepsPrevious ? "stays on the Docker host" : "is deleted then"}):\n  ${anew}`
+  );
+}
+
+/** The same where the name of the project has changed: the engine files its state under the old one. */
+export function projectRefusal(project: string, stack: string, earlier: string): string {
+  const option = stack === "dev" ? "" : ` -- --stack ${stack}`;
+  return (
+    `this project was named ${earlier} until now, and stack "${stack}" still exists under that name. Nothing was changed.\n` +
+    `Name it ${earlier} again in Pulumi.yaml, and run "npm run down${option}": the images stay. ` +
+    `Then name it ${project}, and to keep the images type this, then run up:\n` +
+    `  ${keepLine(stack, `${earlier}-${stack}-main-data`)}\n` +
+    `To have another registry beside it, without the images:\n  ${anewLine(stack)}`
   );
 }
 
@@ -89,6 +101,11 @@ export function notice(
 function keepLine(stack: string, volume: string): string {
   const option = stack === "dev" ? "" : ` --stack ${stack}`;
   return `npm run -s pulumi --${option} config set --path storage.volumeName ${volume}`;
+}
+
+/** The line that begins with an empty registry. */
+function anewLine(stack: string): string {
+  return `npm run up -- ${stack === "dev" ? "" : `--stack ${stack} `}--new-data`;
 }
 
 function mapOf(value: unknown): { readonly [key: string]: unknown } {

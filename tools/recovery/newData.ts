@@ -1,8 +1,9 @@
 import { type Context, stackSettings } from "../context";
 import { capture, type Environment } from "../process";
 import { problem, say } from "../say";
+import { earlierProject } from "../state";
 import { volumeSizes } from "../volumeSizes";
-import { dataSettings, newData, notice, refusal } from "./data";
+import { dataSettings, newData, notice, projectRefusal, refusal } from "./data";
 import type { Situation } from "./index";
 import type { Listed } from "./look";
 
@@ -15,6 +16,8 @@ export async function warnOfNewData(
 ): Promise<void> {
   const change = newData(context, stackSettings(context, ...dataSettings), snapshot, host.volumes);
   if (!change) return;
+  const earlier = snapshot ? undefined : earlierProject(context);
+  if (earlier && !allowed) throw problem(projectRefusal(context.project, context.stack, earlier));
   if (change.unasked && !allowed) throw problem(refusal(context.stack, change));
   const candidates = host.volumes.filter(({ role, name }) => role === "data" && name !== change.previous);
   const others: Listed[] = [];
