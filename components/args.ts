@@ -103,7 +103,7 @@ export interface DirectAccessArgs {
 
 /** Limits of one container. */
 export interface ResourceArgs {
-  /** Memory in MiB; the container gets no swap beyond it. Defaults to unlimited. */
+  /** Memory in MiB, 32 at least, 64 with a firewall; the container gets no swap beyond it. Defaults to unlimited. */
   readonly memoryMib?: number;
   /** Processors, for example 1.5. Defaults to unlimited. */
   readonly cpus?: number;

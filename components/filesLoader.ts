@@ -7,10 +7,8 @@ import { hardened } from "./hardening";
 export interface FilesLoaderArgs {
   /** Any local image: the container is created, never started. */
   readonly image: pulumi.Input<string>;
-  /** Volume that receives the files. */
-  readonly volumeName: pulumi.Input<string>;
-  /** Mount point of the volume. */
-  readonly mountPath: string;
+  /** What receives the files, and where it is mounted. */
+  readonly volume: docker.types.input.ContainerVolume;
   /** Folder for the files, the mount point or below it. */
   readonly folder: pulumi.Input<string>;
   /** The files, readable by their owner alone: a one-shot must give them to the service. */
@@ -52,7 +50,7 @@ export function filesLoader(
       mustRun: false,
       networkMode: "none",
       labels: args.labels,
-      volumes: [{ volumeName: args.volumeName, containerPath: args.mountPath }],
+      volumes: [args.volume],
       uploads: pulumi.secret(uploads),
     },
     { ...opts, deleteBeforeReplace: true },

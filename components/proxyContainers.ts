@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Files } from "./files";
 import { filesLoader } from "./filesLoader";
+import { throughDoor } from "./frontDoor";
 import {
   hardened,
   hardenedHelper,
@@ -14,8 +15,7 @@ import type { identity } from "./identity";
 import { oneShot } from "./oneShot";
 import { dataPath, filesPath, socketPath, verifierPath } from "./paths";
 import type { RegistryProxyArgs } from "./registryProxy";
-import { makeVerdictKey } from "./render/authentication";
-import { activationScript, stageScript } from "./render/proxyScripts";
+import { activationScript, followScript, stageScript, startScript } from "./render/proxyScripts";
 import { renewedCertificate } from "./renewedCertificate";
 import { zoneEnvironment } from "./timeZone";
 
@@ -81,8 +81,7 @@ export function stagedFiles(
     {
       ...named("proxy-files"),
       image,
-      volumeName: mounts.files.volumeName,
-      mountPath: filesPath,
+      volume: mounts.files,
       folder: pulumi.interpolate`${filesPath}/${generation}`,
       files,
       logRotation: args.logRotation,
@@ -182,13 +181,13 @@ function serverSettings(args: RegistryProxyArgs) {
     ...hardened(args.logRotation),
     ...resourceLimits(args.resources),
     entrypoints: ["sh", "-c"],
-    command: [`${renewed.take}${makeVerdictKey} && exec nginx -c ${filesPath}/current/nginx.conf`],
+    command: [startScript({ filesPath, takeCertificate: renewed.take })],
     envs: zoneEnvironment(`${filesPath}/current`, args.timeZone),
     tmpfs: temporaryFolder,
-    networksAdvanced: [{ name: args.networkName }],
+    networksAdvanced: [{ name: throughDoor(args.networkName, args.door) }],
     ports: [{ internal: containerPort(args), external: args.port ?? 443, ip: args.bindAddress ?? "0.0.0.0" }],
     healthcheck: readiness(
-      `${renewed.takeNewest}curl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`,
+      `${renewed.takeNewest}${followScript(filesPath)}\ncurl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`,
     ),
     restart: "always",
     stopSignal: "SIGQUIT",

@@ -1,6 +1,6 @@
 import type { RequestLimitArgs } from "./args";
 import { usersFile, verifierFile, verifierText } from "./credentialVerifier";
-import { contentHash, encoded, type Files } from "./files";
+import { contentHash, encoded, type Generation } from "./files";
 import { filesPath, registrySocket, verifierSocket } from "./paths";
 import { decoyUser, verdictScript } from "./render/authentication";
 import { clientCaFile } from "./render/clientCertificates";
@@ -35,12 +35,6 @@ export interface ProxyFilesSettings {
   readonly limits?: RequestLimitArgs;
   readonly trustedAddresses?: readonly string[];
   readonly timeZone?: string;
-}
-
-/** The files of the proxy and of its verifier, and what stands for them: the folder that holds them. */
-export interface Generation {
-  readonly name: string;
-  readonly files: Files;
 }
 
 /** One generation of files. Its name is in nginx.conf too, by which an activation knows what nginx serves. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DirectAccessArgs } from "./args";
 import { defaultRealm } from "./defaults";
-import { encoded, type Files } from "./files";
+import { contentHash, encoded, type Files, type Generation } from "./files";
 import { dataPath, filesPath, registrySocket } from "./paths";
 import type { RegistryServerArgs } from "./registryServer";
 import type { DirectListener } from "./render/directListener";
@@ -16,47 +16,53 @@ export const directPort = 5000;
 
 const files = { users: "htpasswd", certificate: "server.crt", key: "server.key", clientCa: "client-ca.crt" };
 
-/** What the registry reads when it starts: its config.yml and what that names. */
-export function registryFiles(args: RegistryServerArgs, httpSecret: pulumi.Output<string>) {
-  return pulumi.all([httpSecret, pulumi.output(args.configOverrides), directFiles(args.direct)]).apply(
-    ([secret, overrides, direct]): Files => ({
-      "config.yml": encoded(configText(args, secret, overrides)),
-      ...direct,
-      ...zoneFile(args.timeZone),
-    }),
-  );
+/** What the registry reads when it starts, one generation for each content: its config.yml and what that names. */
+export function registryGeneration(
+  args: RegistryServerArgs,
+  httpSecret: pulumi.Output<string>,
+): pulumi.Output<Generation> {
+  return pulumi
+    .all([httpSecret, pulumi.output(args.configOverrides), directFiles(args.direct)])
+    .apply(([secret, overrides, direct]): Generation => {
+      const others: Files = { ...direct, ...zoneFile(args.timeZone) };
+      const config = (generation: string) => ({
+        "config.yml": encoded(configText(args, secret, overrides, `${filesPath}/${generation}`)),
+      });
+      const name = contentHash({ ...others, ...config("") });
+      return { name, files: { ...others, ...config(name) } };
+    });
 }
 
 function configText(
   args: RegistryServerArgs,
   httpSecret: string,
   overrides: RegistryOverrides | undefined,
+  folder: string,
 ): string {
   return registryConfig({
     options: args.options ?? {},
     httpSecret,
     socketPath: registrySocket,
-    direct: args.direct && directListener(args.direct),
+    direct: args.direct && directListener(args.direct, folder),
     debugAddress,
     rootDirectory: dataPath,
     overrides,
   });
 }
 
-function directListener(direct: DirectAccessArgs): DirectListener {
+function directListener(direct: DirectAccessArgs, folder: string): DirectListener {
   const { realm, certificateChainPem, clientCaCertificatesPem } = direct;
   return {
     address: `:${directPort}`,
     realm: realm ?? defaultRealm,
-    usersPath: `${filesPath}/${files.users}`,
+    usersPath: `${folder}/${files.users}`,
     tls:
       certificateChainPem === undefined
         ? undefined
         : {
-            certificatePath: `${filesPath}/${files.certificate}`,
-            keyPath: `${filesPath}/${files.key}`,
-            clientCaPath:
-              clientCaCertificatesPem === undefined ? undefined : `${filesPath}/${files.clientCa}`,
+            certificatePath: `${folder}/${files.certificate}`,
+            keyPath: `${folder}/${files.key}`,
+            clientCaPath: clientCaCertificatesPem === undefined ? undefined : `${folder}/${files.clientCa}`,
           },
   };
 }

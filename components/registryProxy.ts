@@ -4,6 +4,7 @@ import type { LogRotationArgs, RequestLimitArgs, ResourceArgs, WafArgs } from ".
 import { childOptions } from "./childOptions";
 import { credentialVerifier } from "./credentialVerifier";
 import { defaultRealm, defaultRegistryImage, proxyImageFor } from "./defaults";
+import type { Generation } from "./files";
 import { identity, type Labels } from "./identity";
 import { dataPath } from "./paths";
 import {
@@ -15,7 +16,7 @@ import {
   proxyMounts,
   stagedFiles,
 } from "./proxyContainers";
-import { type Generation, proxyGeneration } from "./proxyFiles";
+import { proxyGeneration } from "./proxyFiles";
 import { refuse } from "./refuse";
 import { servedPath } from "./render/certificateScripts";
 import { wafSettings } from "./render/wafRules";
@@ -45,6 +46,8 @@ export interface RegistryProxyArgs {
   readonly dataHostPath?: string;
   /** Docker network of the published port. */
   readonly networkName: pulumi.Input<string>;
+  /** Known once a running proxy may be replaced. Defaults to at once. */
+  readonly door?: pulumi.Input<string>;
   /** Name in Docker names and labels. Defaults to the component's name. */
   readonly instance?: string;
   /** Published port. Defaults to 443. */
@@ -84,6 +87,8 @@ export class RegistryProxy extends pulumi.ComponentResource {
   public readonly containerName: pulumi.Output<string>;
   /** The files that serve, as sixteen hexadecimal digits; known once nginx has answered with them. */
   public readonly generation: pulumi.Output<string>;
+  /** True once nginx has accepted the files, in a container apart. */
+  public readonly staged: pulumi.Output<boolean>;
 
   constructor(name: string, args: RegistryProxyArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(name, proxyProblems(name, args));
@@ -102,7 +107,8 @@ export class RegistryProxy extends pulumi.ComponentResource {
     const parts = { name, args, named, image, files, generation, mounts };
 
     const staged = stagedFiles(parts, this);
-    const afterStage = { parent: this, dependsOn: staged };
+    // What runs is left alone until all that is new has been tried.
+    const afterStage = { parent: this, dependsOn: pulumi.all([staged, args.door]).apply(([job]) => [job]) };
     const verifier = credentialVerifier(
       `${name}-verifier`,
       {
@@ -119,7 +125,12 @@ export class RegistryProxy extends pulumi.ComponentResource {
 
     this.containerName = container.name;
     this.generation = pulumi.all([generation, activated]).apply(([folder]) => folder);
-    this.registerOutputs({ containerName: this.containerName, generation: this.generation });
+    this.staged = staged.apply(() => true);
+    this.registerOutputs({
+      containerName: this.containerName,
+      generation: this.generation,
+      staged: this.staged,
+    });
   }
 }
 
@@ -150,8 +161,8 @@ function settings(args: RegistryProxyArgs) {
 }
 
 // Component arguments are stored in the state, and every child waits for them: only those who need it shall wait for
-// the network, which takes two seconds, and for the registry.
-function secretArgs({ networkName, registryId, ...args }: RegistryProxyArgs): pulumi.Inputs {
+// the network, which takes two seconds, for the registry, and until a running proxy may go.
+function secretArgs({ networkName, registryId, door, ...args }: RegistryProxyArgs): pulumi.Inputs {
   return {
     ...args,
     ...(args.privateKeyPem !== undefined && { privateKeyPem: pulumi.secret(args.privateKeyPem) }),

@@ -1,4 +1,3 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type {
   DirectAccessArgs,
@@ -9,27 +8,13 @@ import type {
 } from "./args";
 import { childOptions } from "./childOptions";
 import { defaultRegistryImage } from "./defaults";
-import { contentHash } from "./files";
-import { filesLoader } from "./filesLoader";
-import { goRuntime } from "./goRuntime";
-import {
-  hardened,
-  hardenedHelper,
-  readiness,
-  replaceToChange,
-  resourceLimits,
-  serviceUid,
-} from "./hardening";
 import { identity, type Labels } from "./identity";
-import { oneShot } from "./oneShot";
-import { dataPath, filesPath, socketPath } from "./paths";
 import { randomSecret } from "./randomSecret";
 import { refuse } from "./refuse";
-import { debugAddress, directPort, registryFiles } from "./registryFiles";
+import { preparedVolumes, registryContainer, trial } from "./registryContainers";
+import { registryGeneration } from "./registryFiles";
 import { registryVolumes } from "./registryVolumes";
-import { needsNetwork, type RegistryOverrides, usesFilesystem } from "./render/registryConfig";
-import { healthScript, prepareScript } from "./render/registryScripts";
-import { zoneEnvironment } from "./timeZone";
+import type { RegistryOverrides } from "./render/registryConfig";
 import { registryServerProblems } from "./validation/components";
 
 export interface RegistryServerArgs {
@@ -51,6 +36,8 @@ export interface RegistryServerArgs {
   readonly direct?: DirectAccessArgs;
   /** Docker network, joined only for `direct` or if an override names something remote. Defaults to none. */
   readonly networkName?: pulumi.Input<string>;
+  /** Known once a running registry may be replaced. Defaults to at once. */
+  readonly door?: pulumi.Input<string>;
   /** Time zone of the logs, such as "Asia/Shanghai". Defaults to UTC. */
   readonly timeZone?: string;
   /** Log rotation. Defaults to three files of 50 MB. */
@@ -74,6 +61,8 @@ export class RegistryServer extends pulumi.ComponentResource {
   public readonly socketVolumeName: pulumi.Output<string>;
   /** True once the volumes belong to the registry's user. */
   public readonly prepared: pulumi.Output<boolean>;
+  /** True once a registry has answered with these settings, in a container apart. */
+  public readonly tried: pulumi.Output<boolean>;
   /** Name of the volume with the images, or the host path. */
   public readonly dataLocation: pulumi.Output<string>;
 
@@ -86,109 +75,39 @@ export class RegistryServer extends pulumi.ComponentResource {
     const image = args.image ?? defaultRegistryImage;
     const first = childOptions(this, opts);
     const secret = randomSecret(`${name}-secret`, first);
-    const files = registryFiles(args, secret);
-    // The name of a volume is no secret, and this hash tells nothing: it covers 256 random bits.
-    const hash = pulumi.unsecret(files.apply(contentHash));
+    const rendered = registryGeneration(args, secret);
+    const files = rendered.apply((made) => made.files);
+    // The name of a folder is no secret, and this hash tells nothing: it covers 256 random bits.
+    const generation = pulumi.unsecret(rendered.apply((made) => made.name));
+    const volumes = registryVolumes(name, instance, args, first);
+    const parts = { name, args, named, image, files, generation, volumes };
 
-    const volumes = registryVolumes(name, instance, hash, args, first);
-
-    const loader = filesLoader(
-      `${name}-files`,
-      {
-        ...named("registry-files"),
-        image,
-        volumeName: volumes.configName,
-        mountPath: filesPath,
-        folder: filesPath,
-        files,
-        logRotation: args.logRotation,
-      },
-      { parent: this },
-    );
-    const prepared = oneShot(
-      `${name}-prepare`,
-      {
-        ...hardenedHelper(args.logRotation),
-        ...named("registry-prepare"),
-        image,
-        script: prepareScript({
-          dataPath,
-          socketPath: volumes.socketName && socketPath,
-          filesPath,
-          uid: serviceUid,
-          recursive: args.storage?.takeOwnership,
-          writes: usesFilesystem(args.configOverrides),
-        }),
-        volumes: [...volumes.writable, volumes.config],
-      },
-      { parent: this, dependsOn: [loader] },
-    );
-    const container = new docker.Container(
-      `${name}-container`,
-      {
-        ...serverSettings(args),
-        ...named("registry"),
-        image,
-        volumes: [...volumes.writable, { ...volumes.config, readOnly: true }],
-      },
-      {
-        parent: this,
-        dependsOn: prepared,
-        deleteBeforeReplace: true,
-        replaceOnChanges: replaceToChange,
-      },
-    );
+    const prepared = preparedVolumes(parts, this);
+    const tried = trial(parts, { parent: this, dependsOn: prepared });
+    // What runs is left alone until all that is new has been tried.
+    const dependsOn = pulumi.all([tried, args.door]).apply(([job]) => [job]);
+    const container = registryContainer(parts, { parent: this, dependsOn });
 
     this.containerName = container.name;
     this.containerId = container.id;
     this.socketVolumeName = pulumi.output(volumes.socketName ?? "");
     this.prepared = prepared.apply(() => true);
+    this.tried = tried.apply(() => true);
     this.dataLocation = volumes.dataLocation;
     this.registerOutputs({
       containerName: this.containerName,
       containerId: this.containerId,
       socketVolumeName: this.socketVolumeName,
       prepared: this.prepared,
+      tried: this.tried,
       dataLocation: this.dataLocation,
     });
   }
 }
 
-/** What does not name another resource. */
-function serverSettings(args: RegistryServerArgs) {
-  const drainSeconds = args.options?.drainSeconds ?? 60;
-  const health = healthScript({ debugAddress, dataPath, writes: usesFilesystem(args.configOverrides) });
-  return {
-    ...hardened(args.logRotation),
-    ...resourceLimits(args.resources),
-    ...reachability(args),
-    command: ["serve", `${filesPath}/config.yml`],
-    envs: [
-      "OTEL_TRACES_EXPORTER=none",
-      ...goRuntime(args.resources),
-      ...zoneEnvironment(filesPath, args.timeZone),
-    ],
-    healthcheck: readiness(health),
-    wait: args.waitUntilHealthy ?? true,
-    waitTimeout: 120,
-    restart: "always",
-    stopTimeout: drainSeconds + 5,
-    destroyGraceSeconds: drainSeconds + 5,
-  };
-}
-
-/** Who can reach it by a network: nobody, unless there is no proxy. */
-function reachability({ direct, configOverrides, networkName }: RegistryServerArgs) {
-  const joined = networkName === undefined ? {} : { networksAdvanced: [{ name: networkName }] };
-  if (direct !== undefined) {
-    const port = { internal: directPort, external: direct.port ?? 443, ip: direct.bindAddress ?? "0.0.0.0" };
-    return { ...joined, ports: [port] };
-  }
-  return needsNetwork(configOverrides) && networkName !== undefined ? joined : { networkMode: "none" };
-}
-
-// Component arguments are stored in the state: overrides may hold the key of an object store.
-function secretArgs(args: RegistryServerArgs): pulumi.Inputs {
+// Component arguments are stored in the state, where overrides may hold the key of an object store; and every child
+// waits for them: only the server shall wait for the network, and until a running one may go.
+function secretArgs({ door, networkName, ...args }: RegistryServerArgs): pulumi.Inputs {
   const { configOverrides, direct } = args;
   return {
     ...args,

@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { dockerName, identity } from "./identity";
+import { identity } from "./identity";
 import { dataPath, filesPath, socketPath } from "./paths";
 import type { RegistryServerArgs } from "./registryServer";
 
@@ -8,19 +8,19 @@ import type { RegistryServerArgs } from "./registryServer";
 export interface RegistryVolumes {
   /** Images, and the socket unless clients reach the registry directly. */
   readonly writable: docker.types.input.ContainerVolume[];
-  /** The configuration, which the registry mounts read-only. */
+  /** The images alone. */
+  readonly data: docker.types.input.ContainerVolume;
+  /** All generations of the configuration, which the registry mounts read-only. */
   readonly config: docker.types.input.ContainerVolume;
-  readonly configName: pulumi.Output<string>;
   readonly socketName?: pulumi.Output<string>;
   /** Name of the volume with the images, or the host path. */
   readonly dataLocation: pulumi.Output<string>;
 }
 
-/** Creates them. A new configuration is a new volume, and so a restart: the registry reads its file once. */
+/** Creates them. */
 export function registryVolumes(
   name: string,
   instance: string,
-  configHash: pulumi.Output<string>,
   args: RegistryServerArgs,
   opts: pulumi.CustomResourceOptions,
 ): RegistryVolumes {
@@ -30,19 +30,16 @@ export function registryVolumes(
     args.direct === undefined
       ? new docker.Volume(`${name}-socket`, named("socket"), { ...opts, ignoreChanges: ["labels"] })
       : undefined;
-  const config = new docker.Volume(
-    `${name}-config`,
-    { ...named("config"), name: pulumi.interpolate`${dockerName(instance, "config")}-${configHash}` },
-    { ...opts, deleteBeforeReplace: false, ignoreChanges: ["labels"] },
-  );
+  const config = new docker.Volume(`${name}-config`, named("config"), { ...opts, ignoreChanges: ["labels"] });
   const dataSource = data === undefined ? { hostPath: args.storage?.hostPath } : { volumeName: data.name };
+  const images = { ...dataSource, containerPath: dataPath };
   return {
+    data: images,
     writable: [
-      { ...dataSource, containerPath: dataPath },
+      images,
       ...(socket === undefined ? [] : [{ volumeName: socket.name, containerPath: socketPath }]),
     ],
     config: { volumeName: config.name, containerPath: filesPath },
-    configName: config.name,
     socketName: socket?.name,
     dataLocation: pulumi.output(data?.name ?? args.storage?.hostPath ?? ""),
   };

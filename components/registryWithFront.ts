@@ -1,9 +1,10 @@
 import * as docker from "@pulumi/docker";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { ClientCertificates } from "./clientCertificates";
 import type { Credentials } from "./credentials";
 import { defaultRegistryImage, proxyImageFor } from "./defaults";
 import { Front } from "./enums";
+import { frontDoor } from "./frontDoor";
 import { hasProxy } from "./fronts";
 import { identity } from "./identity";
 import { localImage } from "./localImage";
@@ -45,6 +46,7 @@ export function registryWithFront(
     timeZone: args.timeZone,
   };
   const networkName = frontNetwork(name, args, first).name;
+  const [door, whenTried] = pulumi.deferredOutput<string>();
   const reach = { port: args.port, bindAddress: args.bindAddress, realm: args.realm };
   const secrets = {
     htpasswd: credentials.htpasswd,
@@ -69,12 +71,14 @@ export function registryWithFront(
       direct: withProxy ? undefined : { ...reach, ...secrets },
       // Creating a network takes two seconds: only who joins it waits for them.
       ...((!withProxy || needsNetwork(args.registryConfigOverrides)) && { networkName }),
+      door,
       waitUntilHealthy: !withProxy,
       resources: args.registryResources,
     },
     first,
   );
   if (!withProxy) {
+    whenTried(frontDoor(`${name}-door`, "registry", [server.tried], first));
     return { dataLocation: server.dataLocation, ready: server.containerId };
   }
   const waf = args.front === Front.Waf ? (args.waf ?? {}) : undefined;
@@ -84,6 +88,7 @@ export function registryWithFront(
       ...common,
       ...reach,
       networkName,
+      door,
       registryId: server.containerId,
       ...secrets,
       certificateVolumeName: certificate?.volumeName,
@@ -100,16 +105,13 @@ export function registryWithFront(
     // Registry and proxy start side by side, but not if the data cannot be used.
     { parent: first.parent, dependsOn: server.prepared.apply(() => first.dependsOn) },
   );
+  whenTried(frontDoor(`${name}-door`, "proxy", [server.tried, proxy.staged], first));
   return { dataLocation: server.dataLocation, ready: proxy.generation };
 }
 
-/**
- * The network of the published port. It has another name without a proxy, so that a changed front replaces it:
- * the engine then deletes what is joined to it first, and the port is free for the other one.
- */
+/** The network of the published port. */
 function frontNetwork(name: string, args: PrivateRegistryArgs, opts: pulumi.CustomResourceOptions) {
-  const role = hasProxy(args.front) ? "network" : "direct-network";
-  return new docker.Network(`${name}-network`, identity(name, args.labels)(role), {
+  return new docker.Network(`${name}-network`, identity(name, args.labels)("network"), {
     ...opts,
     deleteBeforeReplace: true,
     ignoreChanges: ["labels"],

@@ -2,6 +2,7 @@
 export interface Inspected {
   readonly Id: string;
   readonly Name: string;
+  readonly RestartCount: number;
   readonly Config: { readonly Labels: { readonly [name: string]: string } };
   readonly State: {
     readonly Status: string;
@@ -13,6 +14,7 @@ export interface Inspected {
   };
   readonly NetworkSettings: {
     readonly Ports: { readonly [port: string]: readonly PortBinding[] | null } | null;
+    readonly Networks: { readonly [name: string]: { readonly NetworkID: string } };
   };
 }
 
@@ -24,14 +26,25 @@ interface PortBinding {
 /** The roles of containers that run for long, in the order in which they start: the door opens after what is behind it. */
 export const longRunningRoles: readonly string[] = ["registry", "verifier", "proxy", "acme"];
 
+export function nameOf({ Name }: Inspected): string {
+  return Name.replace(/^\//, "");
+}
+
+export function roleOf({ Config }: Inspected): string | undefined {
+  return Config.Labels["private-registry.role"];
+}
+
+/** Whether containers of this role run for long. All others do one job and end. */
+export function isServer(role: string | undefined): boolean {
+  return role !== undefined && longRunningRoles.includes(role);
+}
+
 /** The long-running ones among a stack's containers, in starting order. */
 export function inStartOrder(containers: readonly Inspected[]): Inspected[] {
-  const rank = ({ Config }: Inspected) =>
-    longRunningRoles.indexOf(Config.Labels["private-registry.role"] ?? "");
-  const name = ({ Name }: Inspected) => Name;
+  const rank = (container: Inspected) => longRunningRoles.indexOf(roleOf(container) ?? "");
   return containers
     .filter((container) => rank(container) >= 0)
-    .sort((a, b) => rank(a) - rank(b) || name(a).localeCompare(name(b)));
+    .sort((a, b) => rank(a) - rank(b) || nameOf(a).localeCompare(nameOf(b)));
 }
 
 /** Whether a container does its work: it runs, and its health check, if it has one, succeeds. */

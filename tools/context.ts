@@ -39,6 +39,16 @@ export function stackSetting(context: Context, key: string): string | undefined 
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+/** What the stack file and the defaults of Pulumi.yaml say of these settings, as it is written there. */
+export function stackSettings(context: Context, ...keys: readonly string[]): { [key: string]: unknown } {
+  const declared = parse(readFileSync(join(context.projectDirectory, "Pulumi.yaml"), "utf8"))?.config ?? {};
+  const file = stackFile(context);
+  const config = (existsSync(file) && parse(readFileSync(file, "utf8"))?.config) || {};
+  return Object.fromEntries(
+    keys.map((key) => [key, config[`${context.project}:${key}`] ?? declared[key]?.default]),
+  );
+}
+
 function projectName(projectDirectory: string): string {
   const file = join(projectDirectory, "Pulumi.yaml");
   if (!existsSync(file)) throw problem(`${file} is missing: run this in a whole clone`);

@@ -1,6 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "./context";
+
+/** Types of the resources that are on the Docker host. */
+export const containerType = "docker:index/container:Container";
+export const networkType = "docker:index/network:Network";
+export const volumeType = "docker:index/volume:Volume";
 
 export interface Resource {
   readonly urn: string;
@@ -10,6 +15,10 @@ export interface Resource {
   readonly outputs?: { readonly [name: string]: unknown };
   /** Why its creation failed after it was there already, for example because it never became healthy. */
   readonly initErrors?: readonly string[];
+  /** Whether it only waits for its deletion, as another has its place. */
+  readonly delete?: boolean;
+  /** Whether it is deleted already, and the one that takes its place is not made yet. */
+  readonly pendingReplacement?: boolean;
 }
 
 /** What the engine recorded of a stack. Secrets in it are ciphertext. */
@@ -24,6 +33,15 @@ export function readSnapshot(context: Context): Snapshot | undefined {
   return existsSync(file) ? parseSnapshot(readFileSync(file, "utf8")) : undefined;
 }
 
+/** Another project of this clone that has a stack of this name with resources: what this project was named before. */
+export function earlierProject(context: Context): string | undefined {
+  const folder = join(context.stateDirectory, ".pulumi", "stacks");
+  const projects = existsSync(folder) ? readdirSync(folder) : [];
+  return projects
+    .filter((project) => project !== context.project)
+    .find((project) => (readSnapshot({ ...context, project })?.resources.length ?? 0) > 0);
+}
+
 export function stackExists(context: Context): boolean {
   return existsSync(stateFile(context));
 }
@@ -31,6 +49,12 @@ export function stackExists(context: Context): boolean {
 export function parseSnapshot(text: string): Snapshot {
   const latest = JSON.parse(text)?.checkpoint?.latest;
   return { resources: latest?.resources ?? [], pendingOperations: latest?.pending_operations ?? [] };
+}
+
+/** Labels as the provider writes them down. */
+export function labelsOf(labels: unknown): { [name: string]: string } {
+  if (!Array.isArray(labels)) return {};
+  return Object.fromEntries(labels.map((entry) => [entry?.label, entry?.value]));
 }
 
 /** A plain output of the stack, for example its endpoint. Secret ones are not strings here. */

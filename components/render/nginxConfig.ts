@@ -93,21 +93,14 @@ ${waf === undefined ? `    if ($refused) {\n      ${refused}\n    }` : wafRoutin
 
     location /v2/ {
 ${guarded}
-${forward()}
+${forward}
     }
 
-    # Starting an upload may name another repository's blob: only what was checked is passed on.
-    location ~ ^/v2/.+/blobs/uploads/$ {
-      set $args $mount_argument$from_argument$digest_argument;
+    # The end of a path says what it is, as names of repositories may have such words in them. A form in the body would
+    # override the checked query.
+    location ~ ^/v2/.+/blobs/uploads/[^/]*$ {
 ${guarded}
-${forward()}
-      proxy_set_header Content-Type application/octet-stream;
-    }
-
-    # A form in the body would override the checked query.
-    location ~ ^/v2/.+/blobs/uploads/ {
-${guarded}
-${forward()}
+${forward}
       proxy_set_header Content-Type application/octet-stream;
     }
 
@@ -116,9 +109,9 @@ ${waf === undefined ? `      ${unknown}` : `${inspectedHead}\n      try_files /n
     }
 
     location @registry {
-${forward()}
+${forward}
     }
-${dataPath === undefined ? "" : blobLocations(dataPath, guarded)}${waf === undefined ? "" : wafLocations(waf, { login, forward: forward("$request_uri"), refused, unknown })}${loginLocations(settings)}
+${dataPath === undefined ? "" : blobLocations(dataPath, guarded)}${waf === undefined ? "" : wafLocations(waf, { login, forward, refused, unknown })}${loginLocations(settings)}
     location @unavailable {
       add_header Docker-Distribution-Api-Version registry/2.0 always;
       add_header Retry-After 2 always;
@@ -184,8 +177,8 @@ const transfer = `
     output_buffers 1 64k;
 `;
 
-/** Passes a request on, as it is or with this path and query. */
-const forward = (uri = "") => `      proxy_pass http://registry${uri};
+/** Passes a request on, with the path as it is and the arguments that the registry may see. */
+const forward = `      proxy_pass http://registry$registry_uri;
       proxy_http_version 1.1;
       proxy_set_header Connection "";
       proxy_set_header Host $http_host;

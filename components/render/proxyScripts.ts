@@ -1,8 +1,52 @@
+import { makeVerdictKey } from "./authentication";
 import { modulesPath } from "./waf";
 import { ruleSetLink } from "./wafRules";
 
 /** Seconds that a server may take until it answers. */
 const patience = 60;
+
+/** Seconds that nginx may take until it answers with other files. */
+const reloadPatience = 20;
+
+/** What nginx was started with: a link to a folder of files, in the memory of its container. */
+const serving = "/tmp/serving";
+
+/** What a start of the proxy needs to know. */
+export interface StartSettings {
+  /** Mount point of the files volume. */
+  readonly filesPath: string;
+  /** Lines that make a certificate ready that is not among the files. Defaults to none. */
+  readonly takeCertificate?: string;
+}
+
+/**
+ * Starts nginx with files that this very image accepts: those in use, else the newest that it does. With another image
+ * the ones in use may name what it lacks, and those that were made for it come into use only when it answers.
+ */
+export function startScript({ filesPath, takeCertificate = "" }: StartSettings): string {
+  return `${takeCertificate}${makeVerdictKey} && cd ${filesPath} || exit 1
+for folder in current $(ls -td */ | grep -vx current/); do
+  folder=\${folder%/}
+  if nginx -t -q -c "${filesPath}/$folder/nginx.conf"; then
+    [ "$folder" = current ] || echo "nginx refuses the files in use, for the reason above, and starts with those of $folder" >&2
+    ln -sfn "${filesPath}/$folder" ${serving}
+    exec nginx -c ${serving}/nginx.conf
+  fi
+done
+echo "nginx refuses all files that there are, for the reasons above" >&2
+exit 1`;
+}
+
+/**
+ * Shell lines of the health check: nginx that started with other files takes up those in use as soon as it accepts
+ * them. From then on it follows them, and until then the container is unhealthy.
+ */
+export function followScript(filesPath: string): string {
+  return `if [ "$(readlink ${serving})" != ${filesPath}/current ]; then
+  nginx -t -q -c ${filesPath}/current/nginx.conf || exit 1
+  ln -sfn ${filesPath}/current ${serving} && kill -HUP 1
+fi`;
+}
 
 /** What the two one-shots of a proxy need to know of its files volume. */
 export interface GenerationSettings {
@@ -42,8 +86,8 @@ done
 [ -e ${generation}/${ruleSetLink} ] || lacking "Core Rule Set"`;
 
 /**
- * Script of the stage one-shot: has nginx check the new files before anything serves them, removes the files
- * of generations that serve no longer, and points `current` at the first generation. Docker may give uploaded
+ * Script of the stage one-shot: has nginx check the new files before anything serves them, removes older files but
+ * those that serve and the newest beside them, and points `current` at the first generation. Docker may give uploaded
  * files to root or to the image's user.
  */
 export function stageScript(settings: StageSettings): string {
@@ -52,13 +96,16 @@ export function stageScript(settings: StageSettings): string {
 cd ${filesPath}${settings.linksRules ? linkRules(generation) : ""}
 chown ${uid}:${uid} . ${verifierPath}
 chown -R ${uid}:${uid} ${generation}
+touch ${generation}
 ${takeCertificate}nginx -t -q -c ${filesPath}/${generation}/nginx.conf
 serving=$(readlink current || true)
+# A server whose change was not finished may have started with what was staged last.
+spare=$(ls -td */ | tr -d / | grep -vx -e current -e next -e ${generation} -e "$serving" | head -n 1)
 for entry in */; do
   # Without its slash a link is removed; with it, the contents of the folder it points to.
   folder=\${entry%/}
   case "$folder" in
-    current | ${generation} | "$serving") ;;
+    current | ${generation} | "$serving" | "$spare") ;;
     *) rm -rf "$folder" ;;
   esac
 done
@@ -111,9 +158,10 @@ rm -f next
 point_at ${generation}
 if ! serves; then
   kill -HUP 1
-  if ! try_for 10 serves; then
+  # One that started with other files follows at its next health check.
+  if ! try_for ${reloadPatience} serves; then
     point_at "$previous"
-    fail "nginx went on with its old configuration for 10 s after a reload: see the log of the proxy"
+    fail "nginx went on with its old configuration for ${reloadPatience} s after a reload: see the log of the proxy"
   fi
 fi
 try_for ${patience} ask healthz || fail "the registry does not answer on its socket: see its log"

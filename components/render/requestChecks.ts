@@ -1,12 +1,30 @@
-const argument =
-  "(?:digest|mount|from|n|last|_state|artifactType|ns)=(?:[A-Za-z0-9._~:/+,=@-]|%[0-9A-Fa-f]{2})*";
+const value = "[A-Za-z0-9._~:/+,=@-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~:/+,=@-]*)*";
+const digest = "[A-Za-z0-9+._-]+(?::|%3[Aa])[0-9a-f]{32,128}";
+/** What RFC 3986 has in a query, but for the percent sign. */
+const legal = "[A-Za-z0-9._~!$&'()*+,;=:@/?-]";
+const repository = "(?:[a-z0-9._/-]|%2[Ff])+";
+
+/** Where a part of a query begins and ends. They take no characters, so that PCRE looks for the first letter at once. */
+const first = "(?<![^&])";
+const last = "(?![^&])";
+
+/** The only keys of a query that reach the registry. */
+const keys = ["digest", "mount", "from", "n", "last", "_state", "artifactType", "ns"];
+const known = keys.join("|");
+/** Each key as Go reads it: any of its letters may be encoded. */
+const spelled = keys.map((key) => [...key].map(spellings).join("")).join("|");
+
+/** A part of a query, not refused, that is none of those. */
+export const unknownArgument = `(?!(?:${known})=)[^&# ]*`;
 
 /**
  * nginx decodes and matches paths and queries differently from the registry: what the two might read
- * differently is refused before authorisation. Known keys are asked for before repeated ones: the search for
- * those takes the square of the number of keys.
+ * differently is refused before authorisation. Of the query only arguments that are known go to the registry, in a query
+ * that is made anew: clients add others, such as crane its `origin`, and those are dropped.
  *
- * Maps of the http block: `$refused`, the checked arguments of an upload's start, `$obsolete_client`. */
+ * Maps of the http block: `$refused`, `$registry_uri`, `$obsolete_client`. Names of arguments are asked for in
+ * `$args`, because `$arg_from` is `From` as well.
+ */
 export const requestChecks = `
   map $request_uri $path_refused {
     default 1;
@@ -16,20 +34,29 @@ export const requestChecks = `
   map $args $query_refused {
     default 1;
     "" 0;
-    "~^(?=${argument}(?:&${argument})*$)(?!(?:.*&)?(\\w+)=.*&\\1=)" 0;
+    "~(?:(?<=;)|${first}(?!(?:${known})=${value}${last}))(?:${spelled})(?![^=&;])" 1;
+    "~${first}(${known})=.*&\\1=" 1;
+    "~^${legal}*(?:%[0-9A-Fa-f]{2}${legal}*)*$" 0;
   }
   map $path_refused$query_refused $refused {
     default 1;
     00 0;
   }
-  map $arg_mount $mount_argument {
-    "~^(?<mount>[A-Za-z0-9+._-]+(:|%3[Aa])[0-9a-f]{32,128})$" "mount=$mount";
+${keys.map((key) => argument(key, "[^&]*")).join("")}
+  # Starting an upload may name another repository's blob.
+${argument("mount", digest, "start_mount")}${argument("from", repository, "start_from")}${argument("digest", digest, "start_digest")}
+  map $request_uri $arguments {
+    default "";
+    "~^[^?]+/blobs/uploads/\\?" $start_mount$start_from$start_digest;
+    "~\\?" ${keys.map((key) => `$argument_${key}`).join("")};
   }
-  map $arg_from $from_argument {
-    "~^(?<from>([a-z0-9._/-]|%2[Ff])+)$" "&from=$from";
+  map $arguments $registry_query {
+    default "";
+    "~^&(?<checked>.*)$" ?$checked;
   }
-  map $arg_digest $digest_argument {
-    "~^(?<digest>[A-Za-z0-9+._-]+(:|%3[Aa])[0-9a-f]{32,128})$" "&digest=$digest";
+  # The path as it came, also after nginx has led the request elsewhere.
+  map $request_uri $registry_uri {
+    "~^(?<path>[^?]*)" $path$registry_query;
   }
   # Docker up to 1.5 speaks another protocol.
   map $http_user_agent $obsolete_client {
@@ -37,3 +64,18 @@ export const requestChecks = `
     "~^(docker/1\\.(3|4|5(?!\\.[0-9]-dev))|Go )" 1;
   }
 `;
+
+/** A map from the query to one of its arguments, if it has this form. */
+function argument(key: string, form: string, variable = `argument_${key}`): string {
+  return `  map $args $${variable} {
+    default "";
+    "~${first}${key}=(?<${variable}_value>${form})${last}" &${key}=$${variable}_value;
+  }
+`;
+}
+
+/** An expression for all that is read as this letter. */
+function spellings(letter: string): string {
+  const code = letter.charCodeAt(0).toString(16);
+  return `(?:${letter}|%${code.replace(/[a-f]/, (digit) => `[${digit}${digit.toUpperCase()}]`)})`;
+}

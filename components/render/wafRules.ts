@@ -93,7 +93,7 @@ SecAction "id:900000,phase:1,nolog,pass,t:none,\\
 
 # A manifest is JSON whatever its media type says: its values are judged, not their punctuation.
 SecRule REQUEST_METHOD "@streq PUT" "id:1000,phase:1,nolog,pass,t:none,chain"
-  SecRule REQUEST_FILENAME "@contains /manifests/" "t:none,\\
+  SecRule REQUEST_FILENAME "@rx /manifests/[^/]+$" "t:none,\\
   ctl:requestBodyProcessor=JSON,\\
   ctl:ruleRemoveTargetByTag=OWASP_CRS;REQUEST_BODY"
 

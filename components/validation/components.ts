@@ -1,5 +1,6 @@
 import type { AcmeCertificateArgs } from "../acmeCertificate";
 import type { DirectAccessArgs } from "../args";
+import { Front } from "../enums";
 import { clientPort, servesCertificate } from "../fronts";
 import type { PrivateRegistryArgs } from "../privateRegistryArgs";
 import type { RegistryProxyArgs } from "../registryProxy";
@@ -59,7 +60,9 @@ export function privateRegistryProblems(name: string, args: PrivateRegistryArgs)
     ...given(args.registryImage, (image) => imageProblems("registryImage", image)),
     ...given(args.proxyImage, (image) => imageProblems("proxyImage", image)),
     ...given(args.registryResources, (limits) => resourceProblems("registryResources", limits)),
-    ...given(args.proxyResources, (limits) => resourceProblems("proxyResources", limits)),
+    ...given(args.proxyResources, (limits) =>
+      resourceProblems("proxyResources", limits, args.front === Front.Waf),
+    ),
     ...given(args.labels, labelProblems),
   ];
 }
@@ -102,7 +105,7 @@ export function proxyProblems(name: string, args: RegistryProxyArgs): string[] {
     ...given(args.limits, limitProblems),
     ...given(args.snippet, (snippet) => proxySnippetProblems(snippet, "snippet")),
     ...containerProblems(args),
-    ...given(args.resources, (limits) => resourceProblems("resources", limits)),
+    ...given(args.resources, (limits) => resourceProblems("resources", limits, args.waf !== undefined)),
     ...given(args.labels, labelProblems),
   ];
 }

@@ -1,8 +1,11 @@
 import type { LogRotationArgs, ResourceArgs } from "../args";
 import { hasControlCharacter, quoted, wholeNumberProblems } from "./values";
 
-/** Least memory of a container in MiB. moby, daemon/daemon_unix.go: `linuxMinMemory`. */
-const LEAST_MEMORY_MIB = 6;
+/** Least memory in MiB: with half of it registry and nginx start, take a push and answer eight clients (measured). */
+const LEAST_MEMORY_MIB = 32;
+
+/** The same for nginx with a firewall, whose rules it holds twice during a reload. */
+const LEAST_FIREWALL_MEMORY_MIB = 64;
 
 /** Least share of a processor: Linux gives no quota under 1 ms of each 100 ms. */
 const LEAST_CPUS = 0.01;
@@ -30,11 +33,16 @@ export function logRotationProblems(rotation: LogRotationArgs, argument = "logRo
 }
 
 /** Problems of the limits of one container. */
-export function resourceProblems(argument: string, resources: ResourceArgs): string[] {
+export function resourceProblems(argument: string, resources: ResourceArgs, hasFirewall = false): string[] {
   const { memoryMib, cpus } = resources;
   const areCpusFine = cpus === undefined || (Number.isFinite(cpus) && cpus >= LEAST_CPUS);
   return [
-    ...wholeNumberProblems(`${argument}.memoryMib`, memoryMib, LEAST_MEMORY_MIB, 64 * 1024 * 1024),
+    ...wholeNumberProblems(
+      `${argument}.memoryMib`,
+      memoryMib,
+      hasFirewall ? LEAST_FIREWALL_MEMORY_MIB : LEAST_MEMORY_MIB,
+      64 * 1024 * 1024,
+    ),
     ...(areCpusFine
       ? []
       : [`${argument}.cpus: ${cpus} is out of range; write ${LEAST_CPUS} or more, such as 1.5`]),

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { ClientCertificates, Front, PrivateRegistry, type PrivateRegistryArgs } from "../../components";
 import { selfSigned } from "../support/certificates";
-import { filesOf } from "../support/containers";
+import { filesOf, folderOf, namedFilesOf } from "../support/containers";
 import { declare, declareFailing, valueIn } from "../support/mocks";
 
 const certificates = (args: Partial<ConstructorParameters<typeof ClientCertificates>[1]> = {}) =>
@@ -73,12 +73,12 @@ test("a registry asks for certificates only if it is told to, also with a certif
 
 test("a registry without a proxy asks for them itself", async () => {
   const { get } = await registry({ front: Front.Direct, requireClientCertificates: true });
-  const files = filesOf(get("main-registry-files"));
-  const path = "/etc/private-registry/client-ca.crt";
-  assert.equal(files[path], "certificate of main-clients-ca-certificate\n");
-  assert.deepEqual(parse(files["/etc/private-registry/config.yml"] ?? "").http.tls.clientcas, [path]);
-  const open = filesOf((await registry({ front: Front.Direct })).get("main-registry-files"));
-  assert.equal(parse(open["/etc/private-registry/config.yml"] ?? "").http.tls.clientcas, undefined);
+  const files = namedFilesOf(get("main-registry-files"));
+  const path = `${folderOf(get("main-registry-files"))}/client-ca.crt`;
+  assert.equal(files["client-ca.crt"], "certificate of main-clients-ca-certificate\n");
+  assert.deepEqual(parse(files["config.yml"] ?? "").http.tls.clientcas, [path]);
+  const open = namedFilesOf((await registry({ front: Front.Direct })).get("main-registry-files"));
+  assert.equal(parse(open["config.yml"] ?? "").http.tls.clientcas, undefined);
 });
 
 test("the files of a client have the certificate of their user, and are secret then", async () => {

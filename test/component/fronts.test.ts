@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse } from "yaml";
 import { Front, PrivateRegistry, type PrivateRegistryArgs } from "../../components";
-import { filesOf } from "../support/containers";
+import { filesOf, folderOf, namedFilesOf } from "../support/containers";
 import { declare, declareFailing, valueIn } from "../support/mocks";
 
 const hostnames = ["registry.example.com"];
@@ -20,22 +20,20 @@ test("a direct front is the registry with port, certificate and users of its own
   );
   const { inputs } = get("main-registry-container");
   assert.deepEqual(inputs.ports, published);
-  assert.deepEqual(inputs.networksAdvanced, [{ name: "shop-test-main-direct-network" }]);
+  assert.deepEqual(inputs.networksAdvanced, [{ name: "shop-test-main-network" }]);
   assert.equal(inputs.networkMode, undefined);
-  const files = filesOf(get("main-registry-files"));
-  assert.deepEqual(
-    Object.keys(files).map((path) => path.replace("/etc/private-registry/", "")),
-    ["config.yml", "htpasswd", "server.crt", "server.key"],
-  );
-  assert.equal(files["/etc/private-registry/server.crt"], "certificate of main-certificate-certificate\n");
-  const { http, auth } = parse(files["/etc/private-registry/config.yml"] ?? "");
+  const files = namedFilesOf(get("main-registry-files"));
+  const folder = folderOf(get("main-registry-files"));
+  assert.deepEqual(Object.keys(files).sort(), ["config.yml", "htpasswd", "server.crt", "server.key"]);
+  assert.equal(files["server.crt"], "certificate of main-certificate-certificate\n");
+  const { http, auth } = parse(files["config.yml"] ?? "");
   assert.equal(http.addr, ":5000");
   assert.equal(http.net, undefined);
   assert.equal(http.relativeurls, true);
   assert.deepEqual(http.http2, { disabled: true });
   assert.equal(http.tls.minimumtls, "tls1.2");
   assert.ok(http.tls.ciphersuites.every((suite: string) => /^TLS_ECDHE_.*(GCM|POLY1305)/.test(suite)));
-  assert.deepEqual(auth, { htpasswd: { realm: "Shop", path: "/etc/private-registry/htpasswd" } });
+  assert.deepEqual(auth, { htpasswd: { realm: "Shop", path: `${folder}/htpasswd` } });
 });
 
 test("no front is plain HTTP with logins: no certificate, no key, and outputs that say so", async () => {
@@ -44,12 +42,9 @@ test("no front is plain HTTP with logins: no certificate, no key, and outputs th
     resources.filter(({ type }) => type.startsWith("tls:")),
     [],
   );
-  const files = filesOf(get("main-registry-files"));
-  assert.deepEqual(Object.keys(files).sort(), [
-    "/etc/private-registry/config.yml",
-    "/etc/private-registry/htpasswd",
-  ]);
-  const { http, auth } = parse(files["/etc/private-registry/config.yml"] ?? "");
+  const files = namedFilesOf(get("main-registry-files"));
+  assert.deepEqual(Object.keys(files).sort(), ["config.yml", "htpasswd"]);
+  const { http, auth } = parse(files["config.yml"] ?? "");
   assert.deepEqual([http.addr, http.tls, auth.htpasswd.realm], [":5000", undefined, "Private Registry"]);
   assert.deepEqual(get("main-registry-container").inputs.ports, published);
   assert.equal(await valueIn(result.certificateExpiresAt), "");
@@ -57,11 +52,38 @@ test("no front is plain HTTP with logins: no certificate, no key, and outputs th
   assert.equal(await valueIn(result.caCertificate), "");
 });
 
-test("with and without proxy the network has two names, so that the port is free when the front is changed", async () => {
-  const name = async (front: Front) => (await registry({ front })).get("main-network").inputs.name;
-  assert.equal(await name(Front.Nginx), "shop-test-main-network");
-  assert.equal(await name(Front.Direct), await name(Front.None));
-  assert.notEqual(await name(Front.Direct), await name(Front.Nginx));
+test("another kind of server at the port is another door, which takes the one that stands there away first", async () => {
+  const door = async (front: Front) => {
+    const { inputs, deleteBeforeReplace } = (await registry({ front })).get("main-door");
+    assert.equal(deleteBeforeReplace, true);
+    return inputs.keepers;
+  };
+  assert.deepEqual(await door(Front.Nginx), { keeper: "proxy" });
+  assert.deepEqual(await door(Front.Waf), { keeper: "proxy" });
+  assert.deepEqual(await door(Front.Direct), { keeper: "registry" });
+  assert.deepEqual(await door(Front.None), { keeper: "registry" });
+});
+
+for (const front of [Front.Nginx, Front.Direct]) {
+  test(`no server of front "${front}" is touched if the registry that was tried does not start`, async () => {
+    const { message, resources } = await declareFailing(
+      () => new PrivateRegistry("main", { hostnames, front }),
+      { state: { "main-registry-try": { exitCode: 1, containerLogs: "invalid loglevel\n" } } },
+    );
+    assert.match(message, /^main-registry-try ended with exit code 1:\ninvalid loglevel\n/);
+    const servers = /-(door|container|verifier|activate)$/;
+    assert.deepEqual(
+      resources.filter(({ name }) => servers.test(name)),
+      [],
+    );
+  });
+}
+
+test("no server is touched if nginx refuses the new files", async () => {
+  const { resources } = await declareFailing(() => new PrivateRegistry("main", { hostnames }), {
+    state: { "main-proxy-stage": { exitCode: 1, containerLogs: "unknown directive\n" } },
+  });
+  assert.ok(resources.every(({ name }) => !/-(door|container|verifier|activate)$/.test(name)));
 });
 
 test("what a front cannot honour is refused before anything is created, all in one message", async () => {

@@ -13,7 +13,17 @@ const suffixes = {
   "main-ca": ["-key", "-certificate"],
   "main-certificate": ["-key", "-request", "-certificate"],
   "main-credentials": ["-salt", "-password-admin"],
-  "main-registry": ["-secret", "-data", "-socket", "-config", "-files", "-prepare", "-container"],
+  "main-registry": [
+    "-secret",
+    "-data",
+    "-socket",
+    "-config",
+    "-files",
+    "-prepare",
+    "-container",
+    "-mark",
+    "-try",
+  ],
   "main-proxy": [
     "-decoy",
     "-volume",
@@ -31,6 +41,7 @@ test("one argument makes a registry: a network, two images, and five components 
   const expected = [
     ["main", ""],
     ["main-network", "main"],
+    ["main-door", "main"],
     ["main-registry-image", "main"],
     ["main-proxy-image", "main"],
     ...Object.entries(suffixes).flatMap(([part, children]) => [
@@ -95,7 +106,7 @@ test("every container is hardened, and none mounts the Docker socket or a folder
     if (inputs.start === false) neverStarted.push(name);
     else assert.deepEqual([/^\d+:\d+$/.test(user), readOnly], [true, true], name);
   }
-  assert.deepEqual(neverStarted.sort(), ["main-proxy-files", "main-registry-files"]);
+  assert.deepEqual(neverStarted.sort(), ["main-proxy-files", "main-registry-files", "main-registry-mark"]);
 });
 
 test("only two helpers have rights, and only those two", async () => {
@@ -110,7 +121,7 @@ test("only two helpers have rights, and only those two", async () => {
 test("containers, volumes and network carry our labels and the caller's", async () => {
   const { resources } = await registry({ labels: { team: "platform" } });
   const labelled = resources.filter(({ type }) => /^docker:(Container|Volume|Network)$/.test(type));
-  assert.equal(labelled.length, 14);
+  assert.equal(labelled.length, 16);
   for (const resource of labelled) {
     const { "private-registry.role": role, ...labels } = labelsOf(resource);
     assert.match(role ?? "", /^[a-z-]+$/, resource.name);
@@ -137,9 +148,9 @@ test("two registries in one stack share no name, neither in Pulumi nor on the Do
   const physical = resources
     .filter(({ type }) => /^docker:(Container|Volume|Network)$/.test(type))
     .map(({ type, inputs }) => `${type} ${inputs.name}`);
-  assert.equal(physical.length, 28);
+  assert.equal(physical.length, 32);
   assert.equal(new Set(physical).size, physical.length);
-  assert.equal(physical.filter((name) => / shop-test-(main|second)-/.test(name)).length, 28);
+  assert.equal(physical.filter((name) => / shop-test-(main|second)-/.test(name)).length, 32);
 });
 
 test("the data volume is named after project, stack and instance", async () => {

@@ -29,7 +29,7 @@ test("nothing but its name replaces the volume of the images", async () => {
 test("a host path takes the place of the volume, in server and preparation", async () => {
   const { get, resources, result } = await server({ storage: { hostPath: "/srv/registry" } });
   assert.ok(resources.every(({ name }) => name !== "reg-data"));
-  for (const name of ["reg-container", "reg-prepare"]) {
+  for (const name of ["reg-container", "reg-prepare", "reg-mark", "reg-try"]) {
     assert.deepEqual(
       get(name).inputs.volumes[0],
       { hostPath: "/srv/registry", containerPath: "/var/lib/registry" },
@@ -37,6 +37,18 @@ test("a host path takes the place of the volume, in server and preparation", asy
     );
   }
   assert.equal(await valueIn(result.dataLocation), "/srv/registry");
+});
+
+test("the place of the images is marked once, and not at another configuration", async () => {
+  const mark = async (args: RegistryServerArgs) => (await server(args)).get("reg-mark").inputs;
+  const { uploads, ...first } = await mark({});
+  assert.deepEqual(
+    uploads.map(({ file }: { file: string }) => file),
+    ["/var/lib/registry/.private-registry-data"],
+  );
+  const { uploads: again, ...other } = await mark({ options: { deleteEnabled: false } });
+  assert.deepEqual([other, again], [first, uploads]);
+  assert.notDeepEqual((await mark({ storage: { hostPath: "/srv/registry" } })).volumes, first.volumes);
 });
 
 test("files below the top folder change their owner only when asked", async () => {
@@ -50,8 +62,13 @@ test("files below the top folder change their owner only when asked", async () =
 });
 
 test("images in an object store need no disk that can be written", async () => {
-  const { get } = await server({ configOverrides: { storage: { s3: { region: "x", bucket: "b" } } } });
-  assert.doesNotMatch(get("reg-container").inputs.healthcheck.tests[3], /echo/);
+  const { get, resources } = await server({
+    configOverrides: { storage: { s3: { region: "x", bucket: "b" } } },
+  });
+  const { healthcheck, command } = get("reg-container").inputs;
+  assert.doesNotMatch(healthcheck.tests[3], /echo/);
+  assert.doesNotMatch(command[0], /private-registry-data/);
+  assert.ok(resources.every(({ name }) => name !== "reg-mark"));
 });
 
 test("a volume and a host path together are refused", async () => {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { RegistryProxy, type RegistryProxyArgs } from "../../components/registryProxy";
+import { followScript, startScript } from "../../components/render/proxyScripts";
 import { asServer, filesOf, hardeningOf, labelsOf } from "../support/containers";
 import { declareFailing, valueIn } from "../support/mocks";
 import { args, proxy } from "../support/proxy";
@@ -62,15 +63,13 @@ test("behind a load balancer it may do without TLS, and takes requests from ther
   assert.deepEqual(names, ["verdict.js", "htpasswd", "verifier.yml", "nginx.conf"]);
 });
 
-test("the server runs nginx on the current files, joins one network and writes to memory alone", async () => {
+test("the server runs nginx on files that it accepts, joins one network and writes to memory alone", async () => {
   const { get } = await proxy();
   const { inputs } = get("web-container");
   assert.deepEqual(hardeningOf(get("web-container")), asServer);
   assert.deepEqual(inputs.networksAdvanced, [{ name: "front" }]);
   assert.deepEqual(inputs.entrypoints, ["sh", "-c"]);
-  assert.deepEqual(inputs.command, [
-    "(umask 077; head -c 32 /dev/urandom > /tmp/verdict.key) && exec nginx -c /etc/private-registry/current/nginx.conf",
-  ]);
+  assert.deepEqual(inputs.command, [startScript({ filesPath: "/etc/private-registry" })]);
   assert.deepEqual(inputs.envs, []);
   assert.deepEqual(inputs.tmpfs, { "/tmp": "rw,noexec,nosuid,size=64m,mode=1777" });
   assert.deepEqual(inputs.volumes, [
@@ -124,7 +123,9 @@ test("the server comes back by itself, and lets transfers end", async () => {
       destroyGraceSeconds: 60,
     },
   );
-  assert.match(inputs.healthcheck.tests[3], /^curl -fsS .*127\.0\.0\.1:8081\/healthz \|\| wget /);
+  const [follow, ask] = inputs.healthcheck.tests[3].split("\nfi\n");
+  assert.equal(`${follow}\nfi`, followScript("/etc/private-registry"));
+  assert.match(ask, /^curl -fsS .*127\.0\.0\.1:8081\/healthz \|\| wget /);
 });
 
 test("a generation is a folder of secret files that only the proxy's user reads", async () => {

@@ -4,17 +4,25 @@ import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { RegistryServer, type RegistryServerArgs } from "../../components/registryServer";
-import { asHelper, asLoader, asServer, filesOf, hardeningOf, labelsOf } from "../support/containers";
+import {
+  asHelper,
+  asLoader,
+  asServer,
+  folderOf,
+  hardeningOf,
+  labelsOf,
+  namedFilesOf,
+} from "../support/containers";
 import { declare, declareFailing, valueIn } from "../support/mocks";
 
 const server = (args: RegistryServerArgs = {}) => declare(() => new RegistryServer("reg", args));
 
 const configOf = async (args: RegistryServerArgs) => {
   const { get } = await server(args);
-  return parse(filesOf(get("reg-files"))["/etc/private-registry/config.yml"] ?? "");
+  return parse(namedFilesOf(get("reg-files"))["config.yml"] ?? "");
 };
 
-test("a registry is a secret, three volumes, a loader, a preparation and one server", async () => {
+test("a registry is a secret, three volumes, two loaders, a preparation, a try and one server", async () => {
   const { resources } = await server();
   const named = resources.map(({ type, name, parent }) => `${name} ${type} < ${parent}`).sort();
   assert.deepEqual(named, [
@@ -23,25 +31,28 @@ test("a registry is a secret, three volumes, a loader, a preparation and one ser
     "reg-container docker:Container < reg",
     "reg-data docker:Volume < reg",
     "reg-files docker:Container < reg",
+    "reg-mark docker:Container < reg",
     "reg-prepare docker:Container < reg",
     "reg-secret random:RandomPassword < reg",
     "reg-socket docker:Volume < reg",
+    "reg-try docker:Container < reg",
   ]);
 });
 
 test("names on the Docker host begin with project, stack and instance", async () => {
   const { get } = await server({ instance: "main" });
-  const physical = ["container", "files", "prepare", "data", "socket"].map(
-    (role) => get(`reg-${role}`).inputs.name,
-  );
+  const roles = ["container", "files", "mark", "prepare", "try", "data", "socket", "config"];
+  const physical = roles.map((role) => get(`reg-${role}`).inputs.name);
   assert.deepEqual(physical, [
     "shop-test-main-registry",
     "shop-test-main-registry-files",
+    "shop-test-main-registry-mark",
     "shop-test-main-registry-prepare",
+    "shop-test-main-registry-try",
     "shop-test-main-data",
     "shop-test-main-socket",
+    "shop-test-main-config",
   ]);
-  assert.match(get("reg-config").inputs.name, /^shop-test-main-config-[0-9a-f]{16}$/);
 });
 
 test("the server has no network, no port, no environment but ours, and no right at all", async () => {
@@ -52,8 +63,9 @@ test("the server has no network, no port, no environment but ours, and no right 
   assert.equal(inputs.networksAdvanced, undefined);
   assert.equal(inputs.ports, undefined);
   assert.deepEqual(inputs.envs, ["OTEL_TRACES_EXPORTER=none", "GOGC=400"]);
-  assert.deepEqual(inputs.command, ["serve", "/etc/private-registry/config.yml"]);
-  assert.equal(inputs.entrypoints, undefined, "the official entrypoint and a bare binary both take it");
+  assert.deepEqual(inputs.entrypoints, ["sh", "-c"]);
+  const lastLine = inputs.command[0].split("\n").at(-1);
+  assert.equal(lastLine, `exec "$program" serve ${folderOf(get("reg-files"))}/config.yml`);
 });
 
 test("the server comes back by itself, is waited for, and may finish what is under way", async () => {
@@ -100,7 +112,8 @@ test("the server starts after its files and a preparation without network, as ro
     { attach, logs, mustRun, restart },
     { attach: true, logs: true, mustRun: false, restart: "no" },
   );
-  assert.ok(get("reg-container").dependsOn.includes("reg-prepare"));
+  assert.ok(get("reg-container").dependsOn.includes("reg-try"));
+  assert.ok(get("reg-try").dependsOn.includes("reg-prepare"));
   assert.ok(get("reg-prepare").dependsOn.includes("reg-files"));
 });
 
@@ -113,23 +126,44 @@ test("a preparation that fails stops the run with its log, before the server", a
   assert.ok(resources.every(({ name }) => name !== "reg-container"));
 });
 
+test("a registry is tried with the image, the limits and the rights of the server, before it", async () => {
+  const { get } = await server({ resources: { memoryMib: 64, cpus: 0.5 } });
+  const [tried, container] = [get("reg-try"), get("reg-container")];
+  assert.deepEqual(hardeningOf(tried), asServer);
+  for (const setting of ["image", "memory", "memorySwap", "cpuQuota", "envs"])
+    assert.deepEqual(tried.inputs[setting], container.inputs[setting], setting);
+  assert.deepEqual(
+    tried.inputs.volumes.map(({ volumeName }: { volumeName: string }) => volumeName),
+    ["shop-test-reg-data", "shop-test-reg-config"],
+    "a registry that is tried cannot take the socket of the one that serves",
+  );
+  assert.ok(tried.dependsOn.includes("reg-prepare"));
+  assert.ok(container.dependsOn.includes("reg-try"));
+});
+
+test("a registry that does not start stops the run with its log, before the server", async () => {
+  const { message, resources } = await declareFailing(() => new RegistryServer("reg"), {
+    state: { "reg-try": { exitCode: 1, containerLogs: "invalid loglevel\n" } },
+  });
+  assert.match(message, /^reg-try ended with exit code 1:\ninvalid loglevel\nMend the cause/);
+  assert.ok(resources.every(({ name }) => name !== "reg-container"));
+});
+
 test("config.yml is secret, for the registry's user alone, and its loader never runs", async () => {
   const { get } = await server();
   const { inputs, secretInputs } = get("reg-files");
   assert.deepEqual(hardeningOf(get("reg-files")), asLoader);
   assert.deepEqual([inputs.start, inputs.mustRun, inputs.networkMode], [false, false, "none"]);
   assert.deepEqual(secretInputs, ["uploads"]);
-  const [{ contentBase64, ...upload }, ...more] = inputs.uploads;
-  assert.deepEqual(upload, {
-    file: "/etc/private-registry/config.yml",
-    permissions: "0400",
-  });
+  const [{ contentBase64, file, ...upload }, ...more] = inputs.uploads;
+  assert.match(file, /^\/etc\/private-registry\/[0-9a-f]{16}\/config\.yml$/);
+  assert.deepEqual(upload, { permissions: "0400" });
   assert.ok(contentBase64.length > 0);
   assert.deepEqual(more, []);
 });
 
-test("a changed option is a new volume for config.yml, the same options are the same volume", async () => {
-  const name = async (args: RegistryServerArgs) => (await server(args)).get("reg-config").inputs.name;
+test("a changed option is a new folder for config.yml in the same volume, the same options are the same one", async () => {
+  const name = async (args: RegistryServerArgs) => folderOf((await server(args)).get("reg-files"));
   const [first, again, other] = [
     await name({}),
     await name({}),
@@ -142,8 +176,9 @@ test("a changed option is a new volume for config.yml, the same options are the 
 test("the time zone travels with config.yml", async () => {
   const { get } = await server({ timeZone: "Asia/Shanghai" });
   const zone = readFileSync("/usr/share/zoneinfo/Asia/Shanghai").toString();
-  assert.equal(filesOf(get("reg-files"))["/etc/private-registry/localtime"], zone);
-  assert.ok(get("reg-container").inputs.envs.includes("TZ=/etc/private-registry/localtime"));
+  assert.equal(namedFilesOf(get("reg-files")).localtime, zone);
+  const variable = `TZ=${folderOf(get("reg-files"))}/localtime`;
+  for (const name of ["reg-container", "reg-try"]) assert.ok(get(name).inputs.envs.includes(variable), name);
 });
 
 test("limits hold memory and swap to one figure, and there are none by default", async () => {
@@ -156,7 +191,7 @@ test("limits hold memory and swap to one figure, and there are none by default",
 
 test("log rotation reaches the server and its helpers", async () => {
   const { get } = await server({ logRotation: { maxSize: "9m", maxFiles: 7 } });
-  for (const name of ["reg-container", "reg-prepare", "reg-files"]) {
+  for (const name of ["reg-container", "reg-prepare", "reg-try", "reg-files", "reg-mark"]) {
     assert.deepEqual(get(name).inputs.logOpts, { "max-size": "9m", "max-file": "7" }, name);
   }
 });
@@ -179,7 +214,9 @@ test("everything carries our labels and the caller's", async () => {
     "data",
     "registry",
     "registry-files",
+    "registry-mark",
     "registry-prepare",
+    "registry-try",
     "socket",
   ]);
 });
@@ -187,7 +224,9 @@ test("everything carries our labels and the caller's", async () => {
 test("the registry joins the given network only when an override names something remote", async () => {
   const s3 = { storage: { s3: { region: "x", bucket: "b" } } };
   const network = async (args: RegistryServerArgs) => {
-    const { networkMode, networksAdvanced } = (await server(args)).get("reg-container").inputs;
+    const { get } = await server(args);
+    const [{ networkMode, networksAdvanced }, tried] = [get("reg-container").inputs, get("reg-try").inputs];
+    assert.deepEqual([tried.networkMode, tried.networksAdvanced], [networkMode, networksAdvanced]);
     return [networkMode, networksAdvanced];
   };
   const networkName = "front";
@@ -213,10 +252,7 @@ test("the key that signs uploads is generated once and shows nowhere", async () 
   const { get, resources } = await declare(() => new RegistryServer("reg"), {
     state: { "reg-secret": { result: secret } },
   });
-  assert.equal(
-    parse(filesOf(get("reg-files"))["/etc/private-registry/config.yml"] ?? "").http.secret,
-    secret,
-  );
+  assert.equal(parse(namedFilesOf(get("reg-files"))["config.yml"] ?? "").http.secret, secret);
   assert.ok(resources.every(({ shown }) => !shown.includes(secret)));
 });
 

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import { request } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { type Answer, RegistryClient, type RequestOptions } from "../support/client";
+import { type Answer, askSocket, RegistryClient, type RequestOptions } from "../support/client";
 import { output } from "../support/shell";
 import { type InfraStack, infraStack } from "../support/stack";
 
@@ -122,24 +121,4 @@ describe("the proxy's answer about a blob", () => {
 function comparable({ status, headers, body }: Answer) {
   const { date, server, connection, "keep-alive": keep, "transfer-encoding": transfer, ...same } = headers;
   return { status, headers: same, body };
-}
-
-function askSocket(socketPath: string, target: string, options: RequestOptions = {}): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const { method, headers } = options;
-    const outgoing = request({ socketPath, path: target, method, headers: { Host: "registry", ...headers } });
-    outgoing.on("error", reject);
-    outgoing.on("response", (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk) => chunks.push(chunk));
-      response.on("end", () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: Buffer.concat(chunks).toString(),
-        }),
-      );
-    });
-    outgoing.end();
-  });
 }

@@ -1,52 +1,10 @@
 import assert from "node:assert/strict";
-import {
-  appendFileSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { output, type Result, run, until } from "../support/shell";
+import { type Clone, clone } from "../support/clone";
+import { output, run, until } from "../support/shell";
 import { foundByLabels, identityOf } from "../support/stack";
-
-/** A fresh clone of what is committed, with a stack of its own that git does not see. */
-interface Clone {
-  readonly folder: string;
-  readonly stack: string;
-  /** Runs one of README's npm commands on the stack. */
-  npm(script: string, ...args: string[]): Promise<Result>;
-  /** The same, and it must succeed. */
-  must(script: string, ...args: string[]): Promise<string>;
-}
-
-const folders: string[] = [];
-
-async function clone(stack: string, port: number): Promise<Clone> {
-  const folder = mkdtempSync(join(tmpdir(), "private-registry-clone-"));
-  folders.push(folder);
-  await output(["git", "clone", "--quiet", resolve(__dirname, "../.."), folder]);
-  const file = `Pulumi.${stack}.yaml`;
-  const config = readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8").replace("5443", String(port));
-  writeFileSync(join(folder, file), config);
-  appendFileSync(join(folder, ".git/info/exclude"), `${file}\n`);
-  const npm = (script: string, ...args: string[]) =>
-    run(["npm", "run", script, "--", "--stack", stack, ...args], { cwd: folder });
-  return {
-    folder,
-    stack,
-    npm,
-    async must(script, ...args) {
-      const { status, stdout, stderr } = await npm(script, ...args);
-      assert.equal(status, 0, `npm run ${script}:\n${stdout}${stderr}`);
-      return stdout + stderr;
-    },
-  };
-}
 
 const prefix = (stack: string) => `private-registry-${stack}-main`;
 const servers = (stack: string) => [`${prefix(stack)}-proxy`, `${prefix(stack)}-registry`];
@@ -64,8 +22,7 @@ describe("README's commands in fresh clones", () => {
   });
 
   after(async () => {
-    for (const each of [one, two]) await each?.npm("down", "--purge", "--yes");
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    for (const each of [one, two]) await each?.remove();
   });
 
   it("doctor reports, and changes nothing", async () => {

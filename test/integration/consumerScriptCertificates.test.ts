@@ -4,7 +4,7 @@ import { existsSync, statSync } from "node:fs";
 import { describe, test } from "node:test";
 import type { ClientSettings } from "../../components/consumer/client";
 import { installScript } from "../../components/consumer/installScript";
-import { A, cannotRun, client, isPossible } from "../support/clientFolders";
+import { A, client } from "../support/clientFolders";
 
 const pem = (text: string) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`;
 const [OLD, NEW, LATER] = ["OLD", "NEW", "LATER"].map((text) => ({ ...A, caCertificate: pem(text) }));
@@ -26,7 +26,6 @@ async function finding(machine: Machine, settings: ClientSettings | undefined, e
 
 for (const shell of ["dash", "busybox"]) {
   describe(`the install script under ${shell}, by certificate`, {
-    skip: cannotRun(shell),
     concurrency: 4,
   }, () => {
     test("follows an authority over to the next one, and --check names where the machine stands", async () => {
@@ -104,9 +103,7 @@ for (const shell of ["dash", "busybox"]) {
   });
 }
 
-test("ShellCheck finds nothing with a bundle, a client's certificate, or neither", {
-  skip: isPossible("which", "shellcheck") ? false : "needs shellcheck",
-}, () => {
+test("ShellCheck finds nothing with a bundle, a client's certificate, or neither", () => {
   for (const settings of [MUTUAL, { ...MUTUAL, caCertificate: "" }, { ...MUTUAL, plainHttp: true }]) {
     const input = installScript(settings);
     assert.equal(spawnSync("shellcheck", ["--shell=sh", "-"], { input, encoding: "utf8" }).stdout, "");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { RegistryClient } from "../support/client";
-import { type InfraStack, infraStack } from "../support/stack";
+import { type InfraStack, identityOf, infraStack } from "../support/stack";
 
 const port = 18532;
 const config = { hostnames: ["127.0.0.1"], port, bindAddress: "127.0.0.1", users: ["ci"] };
@@ -37,11 +37,15 @@ describe("when up returns", () => {
     await stack.expectNoChanges();
   });
 
-  it("it has failed if the registry cannot start, and fails again until that is mended", async () => {
+  it("it has failed if the registry cannot start, and fails again until that is mended; the last one serves", async () => {
+    const before = await identityOf("private-registry-readiness-main-registry");
     stack.configure(broken);
-    const reason = /main-proxy-activate ended with exit code 1:\s+the registry does not answer on its socket/;
+    const reason =
+      /main-registry-try ended with exit code 1:[\s\S]*the registry does not start with these settings, its reason is above/;
     assert.match(await stack.failingUp(), reason);
     assert.match(await stack.failingUp(), reason);
+    assert.equal(await startOfUpload(), 202);
+    assert.equal(await identityOf("private-registry-readiness-main-registry"), before);
     stack.configure(config);
     await stack.up();
     assert.equal(await startOfUpload(), 202);

@@ -58,6 +58,8 @@ describe("a registry behind the web application firewall", () => {
     ]);
     assert.deepEqual(Object.fromEntries(named), ofNginxAlone);
     assert.ok(named.length >= 40);
+    const isLast = (line: string) => line.includes("/v2/guarded/app/unknown ");
+    await until("the last is logged", async () => (await seenByRegistry()).some(isLast), 5);
     test.diagnostic(`${named.length} requests`);
   });
 

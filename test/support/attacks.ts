@@ -46,6 +46,7 @@ export const attacks: { readonly [family: string]: readonly Attack[] } = {
     attack("by union", `${catalog}?last=-1%20UNION%20SELECT%20name,pass%20FROM%20users--`, 942),
     attack("by time", `${catalog}?id=1%20AND%20SLEEP(5)`, 942),
     attack("at an upload", `${start}?mount=sha256:a%27%20OR%201=1--&from=team/app`, 942),
+    attack("at an upload, in an argument that is dropped", `${start}?origin=1%27%20OR%20%271%27=%271`, 942),
     attack("in the state of an upload", `${piece}?_state=1%27%3B%20DROP%20TABLE%20blobs--`, 942),
     attack("in a cookie", catalog, 942, ["Cookie: id=1' OR '1'='1"]),
     manifest("in a manifest", 942, "1' OR '1'='1' -- "),
@@ -89,6 +90,7 @@ export const attacks: { readonly [family: string]: readonly Attack[] } = {
       Array.from({ length: 60 }, (_, index) => `X-${index}: ${"a".repeat(1000)}`),
     ),
     attack("a path of 40 KB", `GET /v2/${"a".repeat(40_000)}`),
+    attack("four thousand arguments at an upload", `${start}?${"&a".repeat(4030)}`),
     attack("a manifest of 5 MB", push, 0, ["Content-Length: 5000000"]),
   ],
   "request smuggling": [

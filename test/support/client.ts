@@ -1,3 +1,4 @@
+import { type IncomingMessage, request as plainRequest } from "node:http";
 import { request } from "node:https";
 import { checkServerIdentity } from "node:tls";
 
@@ -39,19 +40,34 @@ export class RegistryClient {
         agent: false,
       });
       outgoing.on("error", reject);
-      outgoing.on("response", (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk) => chunks.push(chunk));
-        response.on("error", reject);
-        response.on("end", () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            body: Buffer.concat(chunks).toString(),
-          }),
-        );
-      });
+      outgoing.on("response", (response) => collect(response).then(resolve, reject));
       outgoing.end(options.body);
     });
   }
+}
+
+/** Asks a registry at its socket, past every proxy. */
+export function askSocket(socketPath: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const { method, headers } = options;
+    const outgoing = plainRequest({ socketPath, path, method, headers: { Host: "registry", ...headers } });
+    outgoing.on("error", reject);
+    outgoing.on("response", (response) => collect(response).then(resolve, reject));
+    outgoing.end(options.body);
+  });
+}
+
+function collect(response: IncomingMessage): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    response.on("data", (chunk) => chunks.push(chunk));
+    response.on("error", reject);
+    response.on("end", () =>
+      resolve({
+        status: response.statusCode ?? 0,
+        headers: response.headers,
+        body: Buffer.concat(chunks).toString(),
+      }),
+    );
+  });
 }

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   chownSync,
@@ -78,12 +77,6 @@ exec "$@"`;
 const USER = 1234;
 
 const NAMESPACE = process.getuid?.() === 0 ? ["--mount"] : ["--mount", "--map-root-user"];
-export const isPossible = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
-const canEnter = isPossible("unshare", ...NAMESPACE, "true");
-
-/** Why a test with this shell cannot run here; false if it can. */
-export const cannotRun = (shell: string) =>
-  !canEnter ? "needs unshare" : !isPossible("which", shell) ? `needs ${shell}` : false;
 
 export const pathOf = (tool: string) =>
   realpathSync(["/usr/bin", "/bin"].map((folder) => join(folder, tool)).find(existsSync) ?? tool);

@@ -44,3 +44,16 @@ export const asHelper = {
  * none into one of a user that the image does not name.
  */
 export const asLoader = { ...asServer, user: undefined, readOnly: false };
+
+/** The same by the names of the files alone: their folder is named after what they hold. */
+export function namedFilesOf(loader: Declared): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(filesOf(loader)).map(([path, text]) => [path.split("/").at(-1), text]),
+  );
+}
+
+/** The folder that a loader fills. */
+export function folderOf(loader: Declared): string {
+  const [path = ""] = Object.keys(filesOf(loader));
+  return path.slice(0, path.lastIndexOf("/"));
+}

@@ -67,3 +67,25 @@ export const annotations = {
   "com.example.command": "sh -c 'curl -fsSL https://example.com/install.sh | sh && rm -rf /tmp/x'",
   "io.artifacthub.package.maintainers": '[{"name":"A. B.","email":"a.b@example.com"}]',
 };
+
+/** Repositories that are legal and have words of the API in their names. */
+export const misleadingRepositories = [
+  "blobs",
+  "uploads",
+  "manifests",
+  "tags",
+  "list",
+  "v2/v2",
+  "blobs/uploads",
+  "tags/list",
+  "manifests/latest",
+  "x/blobs/uploads",
+  "x/blobs/uploads/app",
+  "x/manifests/latest",
+  "x/tags/list",
+  "manifests/blobs/uploads/tags/list",
+  "blobs/sha256",
+  "x/blobs/uploads/0f8fad5b-d9cb-469f-a165-70867728950e",
+  "a_b/a__b/a--b/a.b",
+  "0/1-2/list.uploads_tags",
+];

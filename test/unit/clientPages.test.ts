@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
-import { parse } from "yaml";
 import { clients } from "../../components/consumer/clients";
-import { isPossible } from "../support/clientFolders";
 
 const PROJECT = resolve(__dirname, "../..");
 const PAGES = "docs/clients";
@@ -76,63 +73,4 @@ function headings(path: string): string[] {
       .replace(/[^a-z0-9 _-]/g, "")
       .replaceAll(" ", "-"),
   );
-}
-
-const NAME = "private-registry-registry.example.com-5443";
-const { [`${NAME}-secret.yaml`]: manifest = "", [`${NAME}-patch.yaml`]: patch = "" } =
-  clients(EXAMPLE).kubernetes.files;
-const needsKubectl = { skip: isPossible("which", "kubectl") ? false : "needs kubectl" };
-
-test("kubectl makes the same pull secret of the same login", needsKubectl, () => {
-  const login = `--docker-server=${EXAMPLE.addresses[0]} --docker-username=alice --docker-password=PASSWORD`;
-  const made = kubectl(
-    `create secret docker-registry ${NAME} ${login} --dry-run=client --output json`.split(" "),
-  );
-  const [theirs, ours] = [JSON.parse(made), parse(manifest)];
-  assert.equal(theirs.metadata.name, ours.metadata.name);
-  assert.equal(theirs.type, ours.type);
-  const [address = ""] = EXAMPLE.addresses;
-  assert.equal(loginIn(theirs)[address].auth, loginIn(ours)[address].auth);
-});
-
-test("kubectl merges the patch with the pull secrets that a pod has", needsKubectl, () => {
-  const { imagePullSecrets } = parse(patch);
-  const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "pod" }, spec: secrets(["other"]) };
-  const text = JSON.stringify({ spec: { imagePullSecrets } });
-  const command = ["patch", "--local", "--filename", "-", "--type", "strategic", "--patch", text];
-  const patched = JSON.parse(kubectl([...command, "--output", "json"], JSON.stringify(pod)));
-  assert.deepEqual(names(patched.spec), [NAME, "other"].sort());
-});
-
-test("the command for a service account keeps its pull secrets, and adds ours once", {
-  skip: isPossible("which", "jq") ? false : "needs jq",
-}, () => {
-  const [, command = ""] = clients(EXAMPLE).kubernetes.commands;
-  const [, filter = ""] = /\| (jq '.*') \|/.exec(command) ?? [];
-  for (const account of [{}, secrets(["other"]), secrets(["other", NAME])]) {
-    const { status, stdout } = spawnSync("sh", ["-c", filter], {
-      input: JSON.stringify(account),
-      encoding: "utf8",
-    });
-    assert.equal(status, 0);
-    assert.deepEqual(names(JSON.parse(stdout)), names(account).includes("other") ? ["other", NAME] : [NAME]);
-  }
-});
-
-interface WithSecrets {
-  readonly imagePullSecrets?: readonly { readonly name: string }[];
-}
-
-const secrets = (all: readonly string[]): WithSecrets => ({
-  imagePullSecrets: all.map((name) => ({ name })),
-});
-const names = ({ imagePullSecrets = [] }: WithSecrets) => imagePullSecrets.map(({ name }) => name).sort();
-
-const loginIn = (secret: { data: { [key: string]: string } }) =>
-  JSON.parse(Buffer.from(secret.data[".dockerconfigjson"] ?? "", "base64").toString()).auths;
-
-function kubectl(args: readonly string[], input = ""): string {
-  const { status, stdout, stderr } = spawnSync("kubectl", args, { input, encoding: "utf8" });
-  assert.equal(status, 0, stderr);
-  return stdout;
 }

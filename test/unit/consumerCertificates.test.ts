@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { parse } from "yaml";
 import type { ClientSettings } from "../../components/consumer/client";
 import { clients } from "../../components/consumer/clients";
-import { needsToml, toml } from "../support/toml";
+import { toml } from "../support/toml";
 
 const pem = (text: string) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`;
 const ADDRESS = "r.example.com:5443";
@@ -80,20 +80,20 @@ test("a trust store has a file for each authority of a bundle, which each is imp
   assert.equal(desktop.commands.filter((command) => command.startsWith("Import-Certificate")).length, 2);
 });
 
-test("containerd and BuildKit name the client's certificate and key", needsToml, () => {
+test("containerd and BuildKit name the client's certificate and key", async () => {
   const pair = (folder: string) => [`${folder}/${ADDRESS}/client.cert`, `${folder}/${ADDRESS}/client.key`];
   const hosts = "/etc/containerd/certs.d";
   for (const kind of ["containerd1", "containerd2"] as const) {
-    const { client, host } = toml(clients(MUTUAL)[kind].files[`${hosts}/${ADDRESS}/hosts.toml`] ?? "");
+    const { client, host } = await toml(clients(MUTUAL)[kind].files[`${hosts}/${ADDRESS}/hosts.toml`] ?? "");
     assert.deepEqual(client, [pair(hosts)]);
     assert.deepEqual(host[`https://${ADDRESS}`].client, [pair(hosts)]);
   }
   const [cert, key] = pair("/etc/buildkit/certs.d");
   const ca = [`/etc/buildkit/certs.d/${ADDRESS}/ca.crt`];
-  assert.deepEqual(toml(fragment("buildkit", MUTUAL)).registry, {
+  assert.deepEqual((await toml(fragment("buildkit", MUTUAL))).registry, {
     [ADDRESS]: { ca, keypair: [{ key, cert }] },
   });
-  const publicOne = toml(fragment("buildkit", { ...MUTUAL, caCertificate: "" }));
+  const publicOne = await toml(fragment("buildkit", { ...MUTUAL, caCertificate: "" }));
   assert.deepEqual(publicOne.registry, { [ADDRESS]: { keypair: [{ key, cert }] } });
 });
 

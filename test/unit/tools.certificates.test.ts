@@ -13,9 +13,10 @@ function container(role: string, hostIp?: string): Inspected {
   return {
     Id: role,
     Name: `/${role}`,
+    RestartCount: 0,
     Config: { Labels: { "private-registry.role": role, "private-registry.instance": "main" } },
     State: { Status: "running", StartedAt: "2026-01-01T00:00:00Z" },
-    NetworkSettings: { Ports: { "8443/tcp": ports } },
+    NetworkSettings: { Networks: {}, Ports: { "8443/tcp": ports } },
   };
 }
 

@@ -22,13 +22,17 @@ function container(name: string, role: string, status: string, health?: string):
   return {
     Id: name,
     Name: `/${name}`,
+    RestartCount: 0,
     Config: { Labels: { "private-registry.role": role } },
     State: {
       Status: status,
       StartedAt: "2026-01-01T00:00:00Z",
       ...(health && { Health: { Status: health } }),
     },
-    NetworkSettings: { Ports: { "443/tcp": [{ HostIp: "127.0.0.1", HostPort: "5443" }], "80/tcp": null } },
+    NetworkSettings: {
+      Networks: {},
+      Ports: { "443/tcp": [{ HostIp: "127.0.0.1", HostPort: "5443" }], "80/tcp": null },
+    },
   };
 }
 

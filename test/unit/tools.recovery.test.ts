@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { failedContainers } from "../../tools/recovery/jobs";
 import { judgeLock, parseLock } from "../../tools/recovery/locks";
-import { orphansAmong, parseListing } from "../../tools/recovery/orphans";
+import { parseListing } from "../../tools/recovery/look";
 import { parseSnapshot, plainOutput } from "../../tools/state";
 
 const containerType = "docker:index/container:Container";
@@ -46,19 +46,11 @@ test("what is no lock is not taken for one", () => {
   assert.equal(parseLock('{"pid":7,"username":"root","hostname":"here"}')?.pid, 7);
 });
 
-test("orphans are what Docker lists and state does not know", () => {
-  const listed = parseListing("id-proxy\tp-proxy\tproxy\nid-lost\tp-lost\tregistry\n\n");
-  assert.deepEqual(orphansAmong(listed, snapshot(job("proxy", "proxy", null))), [
-    { id: "id-lost", name: "p-lost", role: "registry" },
+test("a listing line without labels is still read", () => {
+  assert.deepEqual(parseListing("id\tname\t\t\t\nid2\tname2\tp\tdev\tdata\n\n"), [
+    { id: "id", name: "name", project: "", stack: "", role: "" },
+    { id: "id2", name: "name2", project: "p", stack: "dev", role: "data" },
   ]);
-});
-
-test("without any state everything listed is an orphan", () => {
-  assert.equal(orphansAmong(parseListing("a\tb\tproxy"), undefined).length, 1);
-});
-
-test("a listing line without a role is still read", () => {
-  assert.deepEqual(parseListing("id\tname\t\n"), [{ id: "id", name: "name", role: "" }]);
 });
 
 test("one-shots that ended badly run again", () => {

@@ -1,43 +1,44 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import {
   certificateExpiry,
   ownCertificateProblems,
   splitPem,
 } from "../../components/validation/certificates";
+import { type Certificate, issue } from "../support/x509";
 
-const folder = mkdtempSync(join(tmpdir(), "own-certificate-"));
-// A minute ahead: the certificates below are made after this line, and are not valid before.
+const names = ["registry.example.com", "*.wild.example", "192.0.2.7"];
+const authority = { isAuthority: true, days: 3650 };
+const root = issue({ ...authority, commonName: "root" });
+// Without the names of keys only the signature tells one authority from another of the same name.
+const middle = issue({ ...authority, commonName: "middle", days: 3000, namesKeys: false }, root);
+const made: { readonly [name: string]: Certificate } = {
+  root,
+  twin: issue({ ...authority, commonName: "root" }),
+  other: issue({ ...authority, commonName: "other" }),
+  alone: issue({ ...authority, commonName: "alone", names }),
+  middle,
+  server: issue({ commonName: "server", names, days: 365, purpose: "server" }, middle),
+  client: issue({ commonName: "client", names, days: 365, purpose: "client" }, middle),
+};
+const encryptedKey = made.server?.privateKey.export({
+  type: "pkcs8",
+  format: "pem",
+  cipher: "aes-128-cbc",
+  passphrase: "secret",
+});
+
+// A minute ahead: the certificates above are not valid before they were made.
 const now = new Date(Date.now() + 60_000);
 const later = (years: number) => new Date(now.getTime() + years * 365 * 24 * 3600 * 1000);
 const day = (date: Date) => date.toISOString().slice(0, 10);
-const pem = (name: string) => readFileSync(join(folder, name), "utf8");
 
-/** Runs a line of openssl; no argument has a space in it. */
-function openssl(line: string): void {
-  execFileSync("openssl", line.split(" "), { cwd: folder, stdio: "pipe" });
-}
-
-const newKey = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
-
-function selfSigned(
-  name: string,
-  commonName: string,
-  extension = "keyUsage=digitalSignature,keyCertSign",
-): void {
-  const files = `-keyout ${name}.key -out ${name}.crt`;
-  openssl(`req -x509 ${newKey} ${files} -days 3650 -subj /CN=${commonName} -addext ${extension}`);
-}
-
-function issued(name: string, issuer: string, days: number, ...extensions: string[]): void {
-  writeFileSync(join(folder, `${name}.ext`), extensions.join("\n"));
-  openssl(`req ${newKey} -keyout ${name}.key -out ${name}.csr -subj /CN=${name}`);
-  const signer = `-CA ${issuer}.crt -CAkey ${issuer}.key -CAcreateserial`;
-  openssl(`x509 -req -in ${name}.csr ${signer} -days ${days} -out ${name}.crt -extfile ${name}.ext`);
+/** The text of a file such as "server.crt" or "server.key". */
+function pem(file: string): string {
+  const [name = "", kind] = file.split(".");
+  const certificate = made[name];
+  assert.ok(certificate);
+  return kind === "key" ? certificate.privateKeyPem : certificate.certificatePem;
 }
 
 /** A right set of files, to be made wrong in one place. */
@@ -54,23 +55,6 @@ function own(change: Partial<Parameters<typeof ownCertificateProblems>[0]> = {})
 
 const problems = (change: Parameters<typeof own>[0] = {}, date = now) =>
   ownCertificateProblems(own(change), date);
-
-before(() => {
-  const names = "subjectAltName=DNS:registry.example.com,DNS:*.wild.example,IP:192.0.2.7";
-  const authority = "basicConstraints=critical,CA:TRUE";
-  selfSigned("root", "root");
-  selfSigned("twin", "root");
-  selfSigned("other", "other");
-  selfSigned("alone", "alone", names);
-  // Without a key identifier only the signature tells one authority from another of the same name.
-  issued("middle", "root", 3000, authority, "authorityKeyIdentifier=none");
-  issued("server", "middle", 365, names, "extendedKeyUsage=serverAuth");
-  issued("client", "middle", 365, names, "extendedKeyUsage=clientAuth");
-  openssl("x509 -in server.crt -outform DER -out server.der");
-  openssl("pkey -in server.key -aes128 -passout pass:secret -out encrypted.key");
-});
-
-after(() => rmSync(folder, { recursive: true }));
 
 describe("a certificate of the user's own", () => {
   test("passes with its chain in a file of its own, in the same file, and with the root at its end", () => {
@@ -101,10 +85,9 @@ describe("a certificate of the user's own", () => {
       `ownCertificate.certificatePem: holds no certificate in PEM form; ${advice}`,
     ]);
     for (const encoding of ["latin1", "utf8", "base64"] as const) {
-      assert.deepEqual(
-        problems({ certificatePem: readFileSync(join(folder, "server.der")).toString(encoding) }),
-        [`ownCertificate.certificatePem: ${der}; ${advice}`],
-      );
+      assert.deepEqual(problems({ certificatePem: made.server?.der.toString(encoding) }), [
+        `ownCertificate.certificatePem: ${der}; ${advice}`,
+      ]);
     }
   });
 
@@ -123,7 +106,7 @@ describe("a certificate of the user's own", () => {
 
   test("fails for a key that is encrypted, absent or of another certificate, without showing it", () => {
     const lines = 'write the text from "-----BEGIN ... PRIVATE KEY-----" to its END line';
-    assert.deepEqual(problems({ privateKeyPem: pem("encrypted.key") }), [
+    assert.deepEqual(problems({ privateKeyPem: String(encryptedKey) }), [
       "ownCertificate.privateKeyPem: is encrypted, and nothing asks for its password; decrypt it with openssl pkey -in <file>",
     ]);
     assert.deepEqual(problems({ privateKeyPem: "hunter2" }), [

@@ -82,12 +82,15 @@ describe("containers", () => {
     ]);
   });
 
-  test("fails for memory that Docker refuses and for no processor at all", () => {
-    assert.deepEqual(resourceProblems("proxyResources", { memoryMib: 5, cpus: 0 }), [
-      "proxyResources.memoryMib: 5 is out of range; write a whole number from 6 to 67108864",
+  test("fails for memory in which no server can work and for no processor at all", () => {
+    assert.deepEqual(resourceProblems("proxyResources", { memoryMib: 31, cpus: 0 }), [
+      "proxyResources.memoryMib: 31 is out of range; write a whole number from 32 to 67108864",
       "proxyResources.cpus: 0 is out of range; write 0.01 or more, such as 1.5",
     ]);
-    assert.deepEqual(resourceProblems("proxyResources", { memoryMib: 6, cpus: 1.5 }), []);
+    assert.deepEqual(resourceProblems("proxyResources", { memoryMib: 32, cpus: 1.5 }), []);
+    assert.deepEqual(resourceProblems("proxyResources", { memoryMib: 63 }, true), [
+      "proxyResources.memoryMib: 63 is out of range; write a whole number from 64 to 67108864",
+    ]);
     assert.deepEqual(resourceProblems("proxyResources", {}), []);
   });
 

@@ -2,10 +2,10 @@ import { X509Certificate } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { newestCertificate } from "../../components/paths";
 import { declaredCertificate, doors, renewerOf, servedCertificate, verdict } from "../certificates";
-import { type Inspected, inStartOrder, isStarting, isWell, statusTable } from "../containers";
+import { type Inspected, inStartOrder, isStarting, isWell, nameOf, statusTable } from "../containers";
 import type { Context } from "../context";
 import { capture, output, watchOrFail } from "../process";
-import { labelFilters } from "../recovery/orphans";
+import { labelFilters } from "../recovery/look";
 import { problem, say } from "../say";
 import { requireDocker } from "../setup/docker";
 import { plainOutput, readSnapshot, type Snapshot } from "../state";
@@ -110,8 +110,4 @@ async function waitUntilWell(id: string, name: string): Promise<void> {
     await sleep(1000);
   }
   throw problem(`${name} does not get healthy: look into "docker logs ${name}"`);
-}
-
-function nameOf({ Name }: Inspected): string {
-  return Name.replace(/^\//, "");
 }

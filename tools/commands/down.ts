@@ -3,11 +3,12 @@ import { takeFlag } from "../arguments";
 import type { Context } from "../context";
 import { askEngine, forgetSalt, runEngine } from "../engine";
 import { capture, type Environment } from "../process";
-import { recover } from "../recovery";
-import { type Listed, list } from "../recovery/orphans";
+import { recoverToDestroy } from "../recovery";
+import { type Listed, listVolumes, ours } from "../recovery/look";
 import { problem, say } from "../say";
 import { setUp } from "../setup";
 import { stackExists } from "../state";
+import { volumeSizes } from "../volumeSizes";
 
 /** Takes the stack down and forgets it. The data volume stays unless `--purge` is given and confirmed. */
 export async function down(context: Context, args: readonly string[]): Promise<number> {
@@ -20,17 +21,17 @@ export async function down(context: Context, args: readonly string[]): Promise<n
   const environment = await setUp(context, { docker: true, images: false });
   const existed = stackExists(context);
   if (existed) {
-    await recover(context, environment);
+    await recoverToDestroy(context, environment);
     const code = await runEngine(context, environment, ["destroy", "--yes", ...yes.rest]);
     if (code !== 0) return code;
     await forgetStack(context, environment);
   } else say(`Stack "${context.stack}" does not exist in this clone; nothing to destroy.`);
-  const volumes = await list(context, environment, "volume");
+  const volumes = ours(await listVolumes(environment), context);
   const data = volumes.filter(({ role }) => role === "data");
   const leftovers = existed ? volumes.filter(({ role }) => role !== "data") : [];
   for (const { name } of leftovers) await removeLeftover(name, environment);
   if (purge.given) return purgeVolumes(data, environment, yes.given);
-  sayWhatIsKept(data, await sizes(environment));
+  sayWhatIsKept(data, await volumeSizes(environment));
   return 0;
 }
 
@@ -92,12 +93,4 @@ async function confirmed(names: readonly string[]): Promise<boolean> {
   if (answer.trim() === "yes") return true;
   say("Kept.");
   return false;
-}
-
-/** Sizes of volumes, as far as Docker knows them within five seconds: it may have to walk through all data. */
-async function sizes(environment: Environment): Promise<Map<string, string>> {
-  const args = ["system", "df", "--verbose", "--format", "{{range .Volumes}}{{.Name}} {{.Size}}\n{{end}}"];
-  const { code, stdout } = await capture("docker", args, { environment, timeoutSeconds: 5 });
-  const lines = code === 0 ? stdout.trim().split("\n") : [];
-  return new Map(lines.map((line) => line.trim().split(" ", 2) as [string, string]));
 }

@@ -1,18 +1,53 @@
+import { takeFlag } from "../arguments";
+import { nameOf } from "../containers";
 import type { Context } from "../context";
 import { askEngine, runEngine } from "../engine";
 import type { Environment } from "../process";
-import { recover } from "../recovery";
+import { recover, survey } from "../recovery";
+import type { Strangers } from "../recovery/classify";
+import { removeStrangers } from "../recovery/leftovers";
+import { warnOfNewData } from "../recovery/newData";
+import { refuseBusyPort } from "../recovery/place";
 import { problem, say } from "../say";
 import { setUp } from "../setup";
 import { plainOutput, readSnapshot, stackExists } from "../state";
 
 /** Set-up, recovery, then the engine's `up` with its preview: a bad setting fails before anything is created. */
-export async function up(context: Context, args: readonly string[]): Promise<number> {
+export async function up(context: Context, given: readonly string[]): Promise<number> {
+  const { given: mayLeaveData, rest: args } = takeFlag(given, "--new-data");
   const environment = await setUp(context, { docker: true, images: true });
-  const replacements = await recover(context, environment, args);
+  const situation = await survey(context, environment);
+  await warnOfNewData(context, environment, situation, mayLeaveData);
+  await refuseBusyPort(context, environment, situation, args);
+  const { args: replacements, strangers } = await recover(context, environment, situation, args);
   await ensureStack(context, environment);
-  const code = await runEngine(context, environment, ["up", "--yes", ...replacements, ...args]);
+  const all = [...replacements, ...args];
+  const code =
+    (await clearTheWay(context, environment, strangers, all)) ||
+    (await runEngine(context, environment, ["up", "--yes", ...all]));
   if (code === 0) sayWhatNext(context);
+  return code;
+}
+
+/** What of the arguments of an `up` its preview does not take. */
+const notForPreview = ["--yes", "-y", "--skip-preview", "-f", "--continue-on-error", "--strict"];
+
+/** Removes what may be serving and state does not know, once a preview has shown that something will replace it. */
+async function clearTheWay(
+  context: Context,
+  environment: Environment,
+  strangers: Strangers,
+  args: readonly string[],
+): Promise<number> {
+  const names = [...strangers.containers.map(nameOf), ...strangers.networks.map(({ name }) => name)].join(
+    ", ",
+  );
+  if (names === "") return 0;
+  say(`Recovery: the engine does not know ${names}, which may be serving. A preview comes first.`);
+  const rest = args.filter((argument) => !notForPreview.includes(argument));
+  const code = await runEngine(context, environment, ["preview", ...rest]);
+  if (code === 0) await removeStrangers(environment, strangers);
+  else say(`Recovery: nothing can replace ${names} now, so it was left as it is.`);
   return code;
 }
 

@@ -1,6 +1,5 @@
-import type { Resource, Snapshot } from "../state";
-
-const jobRoles = ["-stage", "-activate", "-prepare", "-issue"];
+import { isServer } from "../containers";
+import { containerType, labelsOf, type Resource, type Snapshot } from "../state";
 
 /**
  * The containers to make anew. To the provider an exit code is a fact like any other, so a failed job would never run
@@ -9,18 +8,15 @@ const jobRoles = ["-stage", "-activate", "-prepare", "-issue"];
  */
 export function failedContainers(snapshot: Snapshot | undefined): string[] {
   return (snapshot?.resources ?? [])
-    .filter((resource) => resource.type === "docker:index/container:Container" && hasFailed(resource))
+    .filter((resource) => resource.type === containerType && hasFailed(resource))
     .map(({ urn }) => urn);
 }
 
-function hasFailed({ outputs, initErrors = [] }: Resource): boolean {
+function hasFailed({ outputs, initErrors = [], ...resource }: Resource): boolean {
+  // The engine makes it anew by itself.
+  if (resource.pendingReplacement || resource.delete) return false;
   if (initErrors.length > 0) return true;
   const code = outputs?.exitCode;
-  const role = labelsOf(outputs?.labels)["private-registry.role"] ?? "";
-  return typeof code === "number" && code !== 0 && jobRoles.some((ending) => role.endsWith(ending));
-}
-
-function labelsOf(labels: unknown): { [name: string]: string } {
-  if (!Array.isArray(labels)) return {};
-  return Object.fromEntries(labels.map((entry) => [entry?.label, entry?.value]));
+  const role = labelsOf(outputs?.labels)["private-registry.role"];
+  return typeof code === "number" && code !== 0 && role !== undefined && !isServer(role);
 }

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { beforeEach, describe, test } from "node:test";
 import {
   acmePrepareScript,
@@ -9,13 +16,24 @@ import {
   renewerScript,
 } from "../../components/render/acmeScripts";
 import { takeAny, takeNewest } from "../../components/render/certificateScripts";
-import { activationScript, stageScript } from "../../components/render/proxyScripts";
-import { healthScript, prepareScript } from "../../components/render/registryScripts";
+import {
+  activationScript,
+  followScript,
+  stageScript,
+  startScript,
+} from "../../components/render/proxyScripts";
+import {
+  healthScript,
+  prepareScript,
+  startScript as registryStart,
+  trialScript,
+} from "../../components/render/registryScripts";
 import { at, record, recorded, sh, useScriptFolder } from "../support/scriptFolder";
 import { run } from "../support/shell";
 
 useScriptFolder();
 
+const mark = ".private-registry-data";
 const me = process.getuid?.() ?? 0;
 
 describe("every script", () => {
@@ -27,6 +45,7 @@ describe("every script", () => {
       dataPath: "/data",
       socketPath: "/s",
       filesPath: "/f",
+      generation,
       uid: 10001,
       writes: true,
     }),
@@ -34,6 +53,7 @@ describe("every script", () => {
       dataPath: "/d",
       socketPath: "/s",
       filesPath: "/f",
+      generation,
       uid: 1,
       recursive: true,
       writes: false,
@@ -54,16 +74,30 @@ describe("every script", () => {
       uid: 10001,
       linksRules: true,
     }),
+    start: startScript({ filesPath: "/files" }),
+    "start with a certificate": startScript({
+      filesPath: "/files",
+      takeCertificate: `${takeAny} || exit 1\n`,
+    }),
+    "health of the proxy": followScript("/files"),
+    "start of the registry": registryStart({ configPath: "/f/config.yml", dataPath: "/data", writes: true }),
+    "try of the registry": trialScript({
+      filesPath: "/f",
+      generation,
+      dataPath: "/data",
+      debugAddress: "127.0.0.1:5001",
+      direct: false,
+      writes: false,
+    }),
     activation: activationScript({ filesPath: "/files", generation, healthPort: 8081 }),
   };
-  const hasShellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
 
   for (const [name, script] of Object.entries(scripts)) {
     test(`${name} is POSIX sh`, async () => {
       assert.deepEqual(await run(["sh", "-n"], { input: script }), { status: 0, stdout: "", stderr: "" });
     });
 
-    test(`shellcheck finds nothing in ${name}`, { skip: !hasShellcheck }, async () => {
+    test(`shellcheck finds nothing in ${name}`, async () => {
       const { stdout } = await run(["shellcheck", "--shell=sh", "-"], { input: script });
       assert.equal(stdout, "");
     });
@@ -77,6 +111,7 @@ describe("the preparation of the registry", () => {
       dataPath: at("data"),
       socketPath: at("socket"),
       filesPath: at("files"),
+      generation: "new",
       uid,
       recursive,
       writes,
@@ -84,15 +119,15 @@ describe("the preparation of the registry", () => {
   const prepare = (uid: number, recursive?: boolean) => sh(script(uid, recursive), record("chown"));
 
   beforeEach(() => {
-    mkdirSync(at("data"));
-    mkdirSync(at("socket"));
+    for (const folder of ["data", "socket", "files", "files/new"]) mkdirSync(at(folder));
+    writeFileSync(at("data", mark), "");
   });
 
-  test("gives the two top folders and the configuration to the registry's user, on fresh volumes", async () => {
+  test("gives the top folders and the configuration to the registry's user, on fresh volumes", async () => {
     assert.equal((await prepare(10001)).status, 0);
     assert.deepEqual(recorded(), [
-      `chown 10001:10001 ${at("data")} ${at("socket")}`,
-      `chown -R 10001:10001 ${at("files")}`,
+      `chown 10001:10001 ${at("data")} ${at("socket")} ${at("files")}`,
+      `chown -R 10001:10001 ${at("files", "new")}`,
     ]);
   });
 
@@ -120,7 +155,24 @@ describe("the preparation of the registry", () => {
   test("writes where images are kept, for the registry's user", async () => {
     assert.equal((await sh(script(10001, false, true), record("chown"))).status, 0);
     assert.equal(readFileSync(at("data", ".private-registry-health"), "utf8"), "writable\n");
-    assert.equal(recorded()[0], `chown 10001:10001 ${at("data", ".private-registry-health")}`);
+    const own = [at("data", ".private-registry-health"), at("data", mark)].join(" ");
+    assert.equal(recorded()[0], `chown 10001:10001 ${own}`);
+  });
+
+  test("fails where the images are not in their place, writes nothing there, and says what to look at", async () => {
+    rmSync(at("data", mark));
+    const { status, stderr } = await sh(script(10001, false, true), record("chown"));
+    assert.equal(status, 1);
+    assert.match(stderr, /it has no file \.private-registry-data\. Is its disk mounted\?/);
+    assert.deepEqual(readdirSync(at("data")), []);
+  });
+
+  test("leaves the configurations that a registry was last seen to start with, and removes others", async () => {
+    for (const folder of ["one", "two", "three"]) mkdirSync(at("files", folder));
+    symlinkSync("two", at("files", "current"));
+    symlinkSync("one", at("files", "previous"));
+    assert.equal((await prepare(10001)).status, 0);
+    assert.deepEqual(readdirSync(at("files")).sort(), ["current", "new", "one", "previous", "two"]);
   });
 
   test("fails where nothing can be written, and says so", async () => {
@@ -135,9 +187,46 @@ describe("the preparation of the registry", () => {
   });
 });
 
+describe("the start of the registry", () => {
+  const start = () =>
+    sh(
+      registryStart({ configPath: "/f/config.yml", dataPath: at(), writes: true }).replace("exec ", ""),
+      record("registry"),
+    );
+
+  test("is refused where the images are not in their place", async () => {
+    const { status, stderr } = await start();
+    assert.equal(status, 1);
+    assert.match(stderr, /Is its disk mounted\?/);
+    assert.deepEqual(recorded(), []);
+  });
+
+  test("is refused by an image that is no registry, which it says", async () => {
+    writeFileSync(at(mark), "");
+    const script = registryStart({ configPath: "/f/config.yml", dataPath: at(), writes: true });
+    const { status, stderr } = await sh(script, "command() { return 1; }");
+    assert.deepEqual([status, stderr], [1, "the image has no program named registry\n"]);
+  });
+
+  test("is with its config.yml where they are", async () => {
+    writeFileSync(at(mark), "");
+    assert.equal((await start()).status, 0);
+    assert.deepEqual(recorded(), ["registry serve /f/config.yml"]);
+  });
+});
+
 describe("the health of the registry", () => {
+  beforeEach(() => writeFileSync(at(mark), ""));
+
   const health = (writes: boolean, wget: string) =>
     sh(healthScript({ debugAddress: "127.0.0.1:5001", dataPath: at(), writes }), `wget() { ${wget}; }`);
+
+  test("is bad where the images are no longer in their place", async () => {
+    rmSync(at(mark));
+    const { status, stderr } = await health(true, "true");
+    assert.equal(status, 1);
+    assert.match(stderr, /Is its disk mounted\?/);
+  });
 
   test("needs an answer, and a disk that can be written", async () => {
     assert.equal((await health(true, "true")).status, 0);

@@ -1,7 +1,20 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { beforeEach, describe, test } from "node:test";
-import { activationScript, stageScript } from "../../components/render/proxyScripts";
+import {
+  activationScript,
+  followScript,
+  stageScript,
+  startScript,
+} from "../../components/render/proxyScripts";
 import { at, record, recorded, sh, useScriptFolder } from "../support/scriptFolder";
 
 useScriptFolder();
@@ -25,13 +38,17 @@ describe("the stage of the proxy", () => {
     ]);
   });
 
-  test("leaves the generation that serves, and removes older ones", async () => {
-    for (const name of ["new", "serving", "older", "oldest"]) mkdirSync(at(name));
+  test("leaves the generation that serves and the newest beside it, and removes older ones", async () => {
+    const names = ["new", "serving", "newest", "older", "oldest"];
+    for (const [age, name] of names.entries()) {
+      mkdirSync(at(name));
+      utimesSync(at(name), 1000 - age, 1000 - age);
+    }
     symlinkSync("serving", at("current"));
     assert.equal((await stage()).status, 0);
     assert.equal(readlinkSync(at("current")), "serving");
-    const left = ["new", "serving", "older", "oldest"].filter((name) => existsSync(at(name)));
-    assert.deepEqual(left, ["new", "serving"]);
+    const left = names.filter((name) => existsSync(at(name)));
+    assert.deepEqual(left, ["new", "serving", "newest"]);
   });
 
   test("says what an image lacks that has no firewall, and changes nothing", async () => {
@@ -64,10 +81,82 @@ describe("the stage of the proxy", () => {
       symlinkSync("serving", at("current"));
       symlinkSync(target, at("next"));
       assert.deepEqual(await stage(), { status: 0, stdout: "", stderr: "" });
-      assert.deepEqual(readdirSync(at()).sort(), ["current", "log", "new", "serving"]);
+      assert.deepEqual(readdirSync(at()).sort(), ["current", "log", "new", "older", "serving"]);
       assert.ok(existsSync(at("new", "nginx.conf")) && existsSync(at("serving", "nginx.conf")));
     });
   }
+});
+
+describe("the start of the proxy", () => {
+  const serving = "/tmp/serving";
+  const kept = (folder: string) =>
+    `nginx() { echo "nginx $*" >> ${at("log")}; case "$1 $4" in "-t ${folder}") ;; -t*) return 1 ;; esac; }`;
+  const start = (...standIns: string[]) =>
+    sh(
+      // The link is in the memory of the container there; a test has its own folder.
+      startScript({ filesPath: at() })
+        .replace(/exec (.*)/, "$1; exit")
+        .replaceAll(serving, at("serving"))
+        .replaceAll("/tmp/verdict.key", at("key")),
+      ...standIns,
+    );
+
+  beforeEach(() => {
+    for (const [age, name] of ["new", "old"].entries()) {
+      mkdirSync(at(name));
+      utimesSync(at(name), 1000 - age, 1000 - age);
+    }
+    symlinkSync("old", at("current"));
+  });
+
+  test("is with the files in use, through their link", async () => {
+    const { status, stderr } = await start(kept(at("current", "nginx.conf")));
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.equal(readlinkSync(at("serving")), at("current"));
+    assert.equal(recorded().at(-1), `nginx -c ${at("serving", "nginx.conf")}`);
+  });
+
+  test("is with the newest files that its nginx accepts, if it refuses those in use, and says so", async () => {
+    const { status, stderr } = await start(kept(at("new", "nginx.conf")));
+    assert.equal(status, 0);
+    assert.match(stderr, /^nginx refuses the files in use, .* starts with those of new$/m);
+    assert.equal(readlinkSync(at("serving")), at("new"));
+    const tried = recorded().map((line) => line.split("/").at(-2));
+    assert.deepEqual(tried, ["current", "new", "serving"]);
+  });
+
+  test("fails if nginx refuses everything, and says so", async () => {
+    const { status, stderr } = await start("nginx() { return 1; }");
+    assert.deepEqual(
+      [status, stderr],
+      [1, "nginx refuses all files that there are, for the reasons above\n"],
+    );
+  });
+});
+
+describe("the health of a proxy that started with other files", () => {
+  const follow = (nginx: string) =>
+    sh(followScript(at()).replaceAll("/tmp/serving", at("serving")), `nginx() { ${nginx}; }`, record("kill"));
+
+  test("has nginx follow the files in use as soon as it accepts them", async () => {
+    symlinkSync(at("new"), at("serving"));
+    assert.equal((await follow("true")).status, 0);
+    assert.equal(readlinkSync(at("serving")), at("current"));
+    assert.deepEqual(recorded(), ["kill -HUP 1"]);
+  });
+
+  test("is bad until then", async () => {
+    symlinkSync(at("new"), at("serving"));
+    assert.equal((await follow("false")).status, 1);
+    assert.equal(readlinkSync(at("serving")), at("new"));
+    assert.deepEqual(recorded(), []);
+  });
+
+  test("costs nothing where nginx follows them already", async () => {
+    symlinkSync(at("current"), at("serving"));
+    assert.equal((await follow("exit 9")).status, 0);
+    assert.deepEqual(recorded(), []);
+  });
 });
 
 describe("the activation of the proxy", () => {

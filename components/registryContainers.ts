@@ -1,0 +1,196 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { DirectAccessArgs } from "./args";
+import { encoded, type Files } from "./files";
+import { filesLoader } from "./filesLoader";
+import { throughDoor } from "./frontDoor";
+import { goRuntime } from "./goRuntime";
+import {
+  hardened,
+  hardenedHelper,
+  readiness,
+  replaceToChange,
+  resourceLimits,
+  serviceUid,
+} from "./hardening";
+import type { identity } from "./identity";
+import { oneShot } from "./oneShot";
+import { dataPath, filesPath, socketPath } from "./paths";
+import { debugAddress, directPort } from "./registryFiles";
+import type { RegistryServerArgs } from "./registryServer";
+import type { RegistryVolumes } from "./registryVolumes";
+import { needsNetwork, usesFilesystem } from "./render/registryConfig";
+import {
+  healthScript,
+  markFile,
+  markText,
+  prepareScript,
+  startScript,
+  trialScript,
+} from "./render/registryScripts";
+import { zoneEnvironment } from "./timeZone";
+
+/** What the containers of a registry are made from. */
+export interface RegistryParts {
+  /** Logical name of the registry. */
+  readonly name: string;
+  readonly args: RegistryServerArgs;
+  /** Name and labels on the Docker host, by role. */
+  readonly named: ReturnType<typeof identity>;
+  readonly image: pulumi.Input<string>;
+  readonly files: pulumi.Output<Files>;
+  /** Folder of these files. */
+  readonly generation: pulumi.Output<string>;
+  readonly volumes: RegistryVolumes;
+}
+
+/** Puts the files beside those that serve, marks the place of the images, and gives both to the registry's user. */
+export function preparedVolumes(
+  { name, args, named, image, files, generation, volumes }: RegistryParts,
+  parent: pulumi.Resource,
+): pulumi.Output<docker.Container> {
+  const loading = { image, logRotation: args.logRotation };
+  const loader = filesLoader(
+    `${name}-files`,
+    {
+      ...named("registry-files"),
+      ...loading,
+      volume: volumes.config,
+      folder: pulumi.interpolate`${filesPath}/${generation}`,
+      files,
+    },
+    { parent },
+  );
+  const writes = usesFilesystem(args.configOverrides);
+  // Once for each place, and not at every change: it must not mark an empty folder whose disk is not mounted.
+  const marks = writes
+    ? [
+        filesLoader(
+          `${name}-mark`,
+          {
+            ...named("registry-mark"),
+            ...loading,
+            volume: volumes.data,
+            folder: dataPath,
+            files: { [markFile]: encoded(markText) },
+          },
+          { parent },
+        ),
+      ]
+    : [];
+  const script = generation.apply((folder) =>
+    prepareScript({
+      dataPath,
+      socketPath: volumes.socketName && socketPath,
+      filesPath,
+      generation: folder,
+      uid: serviceUid,
+      recursive: args.storage?.takeOwnership,
+      writes,
+    }),
+  );
+  return oneShot(
+    `${name}-prepare`,
+    {
+      ...hardenedHelper(args.logRotation),
+      ...named("registry-prepare"),
+      image,
+      script,
+      volumes: [...volumes.writable, volumes.config],
+    },
+    { parent, dependsOn: [loader, ...marks] },
+  );
+}
+
+/** Starts a registry with these files in a container apart, and sees that it answers. */
+export function trial(
+  { name, args, named, image, generation, volumes }: RegistryParts,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<docker.Container> {
+  const script = generation.apply((folder) =>
+    trialScript({
+      filesPath,
+      generation: folder,
+      dataPath,
+      debugAddress,
+      direct: args.direct !== undefined,
+      writes: usesFilesystem(args.configOverrides),
+    }),
+  );
+  return oneShot(
+    `${name}-try`,
+    {
+      ...hardened(args.logRotation),
+      ...resourceLimits(args.resources),
+      ...remoteNetwork(args),
+      ...named("registry-try"),
+      image,
+      script,
+      envs: environment(args, generation),
+      tmpfs: { "/tmp": "rw,noexec,nosuid,size=16m,mode=1777" },
+      volumes: [volumes.data, volumes.config],
+    },
+    { ...opts, replaceOnChanges: ["memory", ...replaceToChange] },
+  );
+}
+
+/** The server. */
+export function registryContainer(
+  { name, args, named, image, generation, volumes }: RegistryParts,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  const { options, direct, configOverrides } = args;
+  const drainSeconds = options?.drainSeconds ?? 60;
+  const writes = usesFilesystem(configOverrides);
+  return new docker.Container(
+    `${name}-container`,
+    {
+      ...hardened(args.logRotation),
+      ...resourceLimits(args.resources),
+      ...(direct === undefined ? remoteNetwork(args) : published(args, direct)),
+      ...named("registry"),
+      image,
+      entrypoints: ["sh", "-c"],
+      command: [
+        generation.apply((folder) =>
+          startScript({ configPath: `${filesPath}/${folder}/config.yml`, dataPath, writes }),
+        ),
+      ],
+      envs: environment(args, generation),
+      volumes: [...volumes.writable, { ...volumes.config, readOnly: true }],
+      healthcheck: readiness(healthScript({ debugAddress, dataPath, writes })),
+      wait: args.waitUntilHealthy ?? true,
+      waitTimeout: 120,
+      restart: "always",
+      stopTimeout: drainSeconds + 5,
+      destroyGraceSeconds: drainSeconds + 5,
+    },
+    { ...opts, deleteBeforeReplace: true, replaceOnChanges: replaceToChange },
+  );
+}
+
+function environment(
+  { resources, timeZone }: RegistryServerArgs,
+  generation: pulumi.Output<string>,
+): pulumi.Output<string[]> {
+  return generation.apply((folder) => [
+    "OTEL_TRACES_EXPORTER=none",
+    ...goRuntime(resources),
+    ...zoneEnvironment(`${filesPath}/${folder}`, timeZone),
+  ]);
+}
+
+/** A network only if an override names something remote. */
+function remoteNetwork({ configOverrides, networkName }: RegistryServerArgs) {
+  return networkName !== undefined && needsNetwork(configOverrides)
+    ? { networksAdvanced: [{ name: networkName }] }
+    : { networkMode: "none" };
+}
+
+/** What clients without a proxy need. */
+function published({ networkName, door }: RegistryServerArgs, { port, bindAddress }: DirectAccessArgs) {
+  return {
+    ...(networkName !== undefined && { networksAdvanced: [{ name: throughDoor(networkName, door) }] }),
+    ports: [{ internal: directPort, external: port ?? 443, ip: bindAddress ?? "0.0.0.0" }],
+  };
+}

@@ -1,0 +1,4 @@
+import { join } from "node:path";
+import { together } from "./support/together";
+
+together(join(__dirname, "unit"));

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { test } from "node:test";
+
+const TESTS = resolve(__dirname, "..");
+const filesIn = (folder: string) => readdirSync(join(TESTS, folder)).map((name) => join(TESTS, folder, name));
+
+/** A file and those of `test` that it imports, at any depth. */
+function withImports(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, path = ""] of readFileSync(file, "utf8").matchAll(/from "(\.[^"]+)"/g)) {
+    const target = `${join(dirname(file), path)}.ts`;
+    if (target.startsWith(TESTS)) withImports(target, seen);
+  }
+  return seen;
+}
+
+test("unit and component tests run no program, so that they pass on a machine that has Node alone", () => {
+  const files = [...filesIn("unit"), ...filesIn("component")];
+  assert.ok(files.length > 40);
+  const running = [...new Set(files.flatMap((file) => [...withImports(file)]))].filter(
+    (file) => file !== __filename && readFileSync(file, "utf8").includes("node:child_process"),
+  );
+  assert.deepEqual(running, []);
+});
+
+test("no test is skipped", () => {
+  const files = ["unit", "component", "integration", "support"].flatMap(filesIn);
+  const skipping = files.filter(
+    (file) => file.endsWith(".ts") && file !== __filename && /\bskip\b[:(]/.test(readFileSync(file, "utf8")),
+  );
+  assert.deepEqual(skipping, []);
+});

@@ -1,0 +1,72 @@
+import { isIPv6 } from "node:net";
+import { type Inspected, isServer, nameOf, roleOf } from "./containers";
+
+/** An address and a port of the Docker host. */
+export interface Place {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What a stack's settings say of its port, unless they are no address and port. */
+export function wantedPlace(settings: { readonly [key: string]: unknown }): Place | undefined {
+  const port = Number(settings.port);
+  const address = settings.bindAddress || "0.0.0.0";
+  if (!Number.isInteger(port) || port < 1 || port > 65535 || typeof address !== "string") return undefined;
+  return { address, port };
+}
+
+/** Where servers are published. */
+export function publishedPlaces(containers: readonly Inspected[]): Place[] {
+  return containers
+    .filter((container) => isServer(roleOf(container)) && container.State.Status !== "exited")
+    .flatMap(({ NetworkSettings }) => Object.values(NetworkSettings.Ports ?? {}))
+    .flatMap((bindings) => bindings ?? [])
+    .map(({ HostIp, HostPort }) => ({ address: HostIp, port: Number(HostPort) }));
+}
+
+/**
+ * What Docker has to publish to show that a place can be had, in the form of `docker run --publish`; undefined if
+ * our servers have it already. Where they hold the port on other addresses, only the address can be tried.
+ */
+export function trialOf({ address, port }: Place, own: readonly Place[]): string | undefined {
+  const samePort = own.filter((place) => place.port === port);
+  if (samePort.some((place) => place.address === address)) return undefined;
+  const host = isIPv6(address) ? `[${address}]` : address;
+  const isAny = (each: string) => each === "0.0.0.0" || each === "::";
+  const overlaps = samePort.some((place) => isAny(place.address) || isAny(address));
+  return overlaps ? `${host}::1` : `${host}:${port}:1`;
+}
+
+/** What Docker's refusal to publish a port means; undefined for any other failure. */
+export function judgeRefusal(stderr: string): "taken" | "no such address" | undefined {
+  if (/cannot assign requested address/i.test(stderr)) return "no such address";
+  return /port is already allocated|address already in use/i.test(stderr) ? "taken" : undefined;
+}
+
+/** The refusal in words. `holders` are the containers that publish the port, if any do. */
+export function refusalText(
+  verdict: "taken" | "no such address",
+  { address, port }: Place,
+  holders: readonly string[],
+): string {
+  const untouched = "Nothing was changed";
+  if (verdict === "no such address")
+    return (
+      `bindAddress: the Docker host has no address ${address}. ${untouched}. ` +
+      `Set one that "ip address" shows there, or 0.0.0.0 for all, then run this again`
+    );
+  const holder =
+    holders.length > 0
+      ? `the container ${holders.join(", ")} (docker stop ${holders.join(" ")})`
+      : `a program on the Docker host ("ss -ltnp 'sport = :${port}'" there shows it)`;
+  return (
+    `port: ${address}:${port} is taken by ${holder}. ${untouched}. ` +
+    "Stop that, or set another port, then run this again"
+  );
+}
+
+/** Names of the containers that publish a port, from what docker lists of them. */
+export function holdersAmong(names: string, own: readonly Inspected[]): string[] {
+  const ours = new Set(own.map(nameOf));
+  return names.split("\n").filter((name) => name && !ours.has(name));
+}

@@ -1,0 +1,90 @@
+import type { Inspected } from "../containers";
+import type { Context } from "../context";
+import { capture, type Environment, output } from "../process";
+import { containerType, type Snapshot } from "../state";
+
+/** A network or a volume on the Docker host, whoever made it. */
+export interface Listed {
+  readonly id: string;
+  readonly name: string;
+  readonly project: string;
+  readonly stack: string;
+  readonly role: string;
+}
+
+/** What is on the Docker host: the containers of this stack, and everybody's networks and volumes. */
+export interface Host {
+  readonly containers: readonly Inspected[];
+  readonly networks: readonly Listed[];
+  readonly volumes: readonly Listed[];
+}
+
+/** Arguments of docker that choose what belongs to this stack. */
+export function labelFilters({ project, stack }: Context): string[] {
+  const labels = [`private-registry.project=${project}`, `private-registry.stack=${stack}`];
+  return labels.flatMap((label) => ["--filter", `label=${label}`]);
+}
+
+/** Those that carry the labels of this stack. */
+export function ours(
+  listed: readonly Listed[],
+  { project, stack }: Pick<Context, "project" | "stack">,
+): Listed[] {
+  return listed.filter((each) => each.project === project && each.stack === stack);
+}
+
+/** Reads lines of id, name, project, stack and role, separated by tabs. */
+export function parseListing(text: string): Listed[] {
+  return text
+    .split("\n")
+    .filter((line) => line.trim())
+    .map((line) => {
+      const [id = "", name = "", project = "", stack = "", role = ""] = line.split("\t");
+      return { id, name, project, stack, role };
+    });
+}
+
+const labels = ["project", "stack", "role"].map((label) => `{{.Label "private-registry.${label}"}}`);
+
+export async function listNetworks(environment: Environment): Promise<Listed[]> {
+  const format = ["{{.ID}}", "{{.Name}}", ...labels].join("\t");
+  return parseListing(
+    await output("docker", ["network", "ls", "--no-trunc", "--format", format], { environment }),
+  );
+}
+
+export async function listVolumes(environment: Environment): Promise<Listed[]> {
+  const format = ["{{.Name}}", "{{.Name}}", ...labels].join("\t");
+  return parseListing(await output("docker", ["volume", "ls", "--format", format], { environment }));
+}
+
+/**
+ * What `docker inspect` says of the containers with this stack's labels, and of those its state knows: after a change
+ * of its name they have the labels of the old one.
+ */
+export async function inspectContainers(
+  context: Context,
+  environment: Environment,
+  snapshot: Snapshot | undefined,
+): Promise<Inspected[]> {
+  const args = ["ps", "--all", "--quiet", "--no-trunc", ...labelFilters(context)];
+  const labelled = (await output("docker", args, { environment })).split("\n").filter(Boolean);
+  const known = (snapshot?.resources ?? []).filter(({ type }) => type === containerType).map(({ id }) => id);
+  const ids = new Set([...labelled, ...known.filter((id) => id !== undefined)]);
+  if (ids.size === 0) return [];
+  // Docker fails if one of them is not there, after it has told of the others.
+  return JSON.parse((await capture("docker", ["container", "inspect", ...ids], { environment })).stdout);
+}
+
+export async function look(
+  context: Context,
+  environment: Environment,
+  snapshot: Snapshot | undefined,
+): Promise<Host> {
+  const [containers, networks, volumes] = await Promise.all([
+    inspectContainers(context, environment, snapshot),
+    listNetworks(environment),
+    listVolumes(environment),
+  ]);
+  return { containers, networks, volumes };
+}
