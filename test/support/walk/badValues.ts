@@ -35,9 +35,9 @@ export const badValues: readonly Kind[] = [
   ),
   value(
     "proxySnippet",
-    /unexpected|invalid|unknown directive|no "ssl_certificate"|cannot load/i,
+    /no "ssl_certificate_key" is defined for certificate "\/nowhere\.crt"/,
     "ssl_certificate /nowhere.crt;",
-    "nginx finds no file",
+    "nginx misses another directive",
     withProxy,
   ),
   value(
