@@ -18,7 +18,8 @@ function value(
   fits?: (world: World) => boolean,
 ): Kind {
   const apply = (world: World) => {
-    world.set({ [key]: wrong });
+    // Not made to fit the front: it is meant to be wrong.
+    world.settings = { ...world.settings, [key]: wrong };
     return JSON.stringify(wrong);
   };
   return bad(`${key}: ${title}`, cause, apply, { fits });
@@ -65,7 +66,6 @@ export const badValues: readonly Kind[] = [
     "proxyImage: an image that is no nginx",
     /nginx.*not found|not found.*nginx|no such file/is,
     (world) => {
-      // Past what fits a front.
       world.settings = { ...world.settings, proxyImage: registryImage };
       return registryImage;
     },

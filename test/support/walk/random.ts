@@ -24,9 +24,9 @@ export function randomOf(...seed: readonly (string | number)[]): Random {
   return {
     below,
     pick<Value>(values: readonly Value[]) {
-      const [value] = values.slice(below(values.length));
-      if (value === undefined) throw new Error("nothing to pick from");
-      return value;
+      const index = below(values.length);
+      for (const value of values.slice(index)) return value;
+      throw new Error("nothing to pick from");
     },
     shuffled<Value>(values: readonly Value[]) {
       const keyed = values.map((value) => ({ value, key: next() }));

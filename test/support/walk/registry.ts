@@ -46,7 +46,7 @@ export function ask(reach: Reach, path: string, options: AskOptions = {}): Promi
     );
     const fail = (error: Error) => {
       clearTimeout(timer);
-      reject(error);
+      reject(new Error(`${method} ${path}: ${error.message}`, { cause: error }));
     };
     outgoing.on("error", fail);
     outgoing.on("response", (response: IncomingMessage) => {

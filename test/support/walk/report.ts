@@ -9,7 +9,17 @@ export async function report(world: World, record: StepRecord, replay: string): 
   };
   const roles = ["proxy", "registry", "proxy-activate", "proxy-stage"];
   const logs = await Promise.all(
-    roles.map((role) => docker("logs", "--tail", "15", `${world.prefix}-${role}`)),
+    roles.map(async (role) => {
+      const lines = (await docker("logs", "--tail", "1000", `${world.prefix}-${role}`)).split("\n");
+      // Those of the background prober say nothing.
+      return [
+        lines[0],
+        ...lines
+          .slice(1)
+          .filter((line) => !/"GET \/v2\/ HTTP.{5}" 200/.test(line))
+          .slice(-25),
+      ].join("\n");
+    }),
   );
   return [
     `VIOLATION in step ${record.number}, ${record.kind}: ${record.what}`,
