@@ -167,7 +167,7 @@ export interface RegistryOptionsArgs {
   readonly deleteEnabled?: boolean;
   /** Refuse every push and delete, for maintenance. Defaults to false. */
   readonly readOnly?: boolean;
-  /** Cache of blob descriptors. Defaults to in memory. */
+  /** Cache of blob descriptors. Defaults to none on a file system, and to in memory for an object store. */
   readonly cache?: DescriptorCache;
   /** Seconds between two checks of the storage driver. Defaults to 10. */
   readonly healthIntervalSeconds?: number;
