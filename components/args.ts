@@ -107,6 +107,8 @@ export interface ResourceArgs {
   readonly memoryMib?: number;
   /** Processors, for example 1.5. Defaults to unlimited. */
   readonly cpus?: number;
+  /** Files and connections that a process may have open at once. Defaults to 16,384. */
+  readonly openFiles?: number;
 }
 
 /** Somebody else's web application firewall or load balancer, which clients reach instead of us. */

@@ -83,11 +83,12 @@ describe("containers", () => {
   });
 
   test("fails for memory that Docker refuses and for no processor at all", () => {
-    assert.deepEqual(resourceProblems("proxyResources", { memoryMib: 5, cpus: 0 }), [
+    assert.deepEqual(resourceProblems("proxyResources", { memoryMib: 5, cpus: 0, openFiles: 100 }), [
       "proxyResources.memoryMib: 5 is out of range; write a whole number from 6 to 67108864",
+      "proxyResources.openFiles: 100 is out of range; write a whole number from 256 to 1048576",
       "proxyResources.cpus: 0 is out of range; write 0.01 or more, such as 1.5",
     ]);
-    assert.deepEqual(resourceProblems("proxyResources", { memoryMib: 6, cpus: 1.5 }), []);
+    assert.deepEqual(resourceProblems("proxyResources", { memoryMib: 6, cpus: 1.5, openFiles: 4096 }), []);
     assert.deepEqual(resourceProblems("proxyResources", {}), []);
   });
 
