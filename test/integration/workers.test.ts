@@ -14,6 +14,7 @@ const config = { hostnames: ["127.0.0.1"], port, bindAddress: "127.0.0.1" };
 const blob = randomBytes(60_000_000);
 const digest = `sha256:${createHash("sha256").update(blob).digest("hex")}`;
 const path = `/v2/team/app/blobs/${digest}`;
+const serving = /nginx: worker process *$/;
 
 describe("the workers of the proxy", () => {
   let stack: InfraStack;
@@ -38,18 +39,20 @@ describe("the workers of the proxy", () => {
       get({ host: "127.0.0.1", port, path: target, auth: user, ca, agent }, resolve).on("error", reject);
     });
   const inProxy = (script: string) => output(["docker", "exec", `${prefix}-proxy`, "sh", "-c", script]);
-  const workers = async (title: string) =>
+  const workers = async (title: RegExp) =>
     (await output(["docker", "top", `${prefix}-proxy`, "-eo", "pid,args"]))
       .split("\n")
-      .filter((line) => line.includes(title))
+      .filter((line) => title.test(line))
       .map((line) => Number.parseInt(line, 10));
 
   async function reload(): Promise<void> {
-    const before = await workers("nginx: worker process");
+    const before = await workers(serving);
     await inProxy("kill -HUP 1");
-    await until("new workers serve", async () =>
-      (await workers("nginx: worker process")).some((pid) => !before.includes(pid)),
-    );
+    // New ones start before the old ones stop taking connections.
+    await until("new workers alone serve", async () => {
+      const now = await workers(serving);
+      return now.length > 0 && now.every((pid) => !before.includes(pid));
+    });
   }
 
   it("have room for more connections than 1,024 each, as registry and verifier do, on every daemon", async () => {
@@ -57,16 +60,23 @@ describe("the workers of the proxy", () => {
       const limits = await output(["docker", "exec", `${prefix}-${role}`, "cat", "/proc/1/limits"]);
       assert.match(limits, /^Max open files +16384 +16384 /m, role);
     }
-    const count = 1024 * (await workers("nginx: worker process")).length + 200;
-    const agent = new Agent({ keepAlive: true });
-    // All of them stay open until the last has its answer, in the order of a crowd that comes within seconds.
-    const answers: IncomingMessage[] = [];
-    while (answers.length < count) {
-      answers.push(...(await Promise.all(Array.from({ length: 100 }, () => answer(path, agent)))));
+    const count = 1024 * (await workers(serving)).length + 200;
+    // Each stays open until the last has its answer, in the order of a crowd that comes within seconds.
+    const agents: Agent[] = [];
+    let closed = 0;
+    while (agents.length < count) {
+      const crowd = Array.from({ length: 100 }, () => new Agent({ keepAlive: true }));
+      for (const response of await Promise.all(crowd.map((agent) => answer("/v2/", agent)))) {
+        assert.equal(response.statusCode, 200);
+        response.socket.on("close", () => {
+          closed += 1;
+        });
+        response.resume();
+      }
+      agents.push(...crowd);
     }
-    assert.ok(answers.every(({ statusCode }) => statusCode === 200));
-    for (const response of answers) response.destroy();
-    agent.destroy();
+    assert.equal(closed, 0);
+    for (const agent of agents) agent.destroy();
   });
 
   it("change nothing for a second preview, also after a refresh", async () => {
@@ -86,7 +96,7 @@ describe("the workers of the proxy", () => {
     const start = performance.now();
     await reload();
     const seconds = () => (performance.now() - start) / 1000;
-    const old = await workers("shutting down");
+    const old = await workers(/shutting down/);
     assert.ok(old.length > 0);
 
     await pause(3000);
@@ -94,7 +104,7 @@ describe("the workers of the proxy", () => {
     for await (const chunk of short) hash.update(chunk);
     assert.equal(`sha256:${hash.digest("hex")}`, digest);
 
-    const retired = async () => (await workers("nginx:")).every((pid) => !old.includes(pid));
+    const retired = async () => (await workers(/nginx:/)).every((pid) => !old.includes(pid));
     await until("the old workers have ended", retired, 30);
     assert.ok(seconds() > 7, `${seconds()} s`);
     await assert.rejects(async () => {
