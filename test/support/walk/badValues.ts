@@ -57,7 +57,7 @@ export const badValues: readonly Kind[] = [
   value("registryImage", /nowhere\/registry/, "localhost/nowhere/registry:9", "no such image"),
   value(
     "registryImage",
-    /registry.*(exited|not found|no such file|not healthy|unhealthy|does not)|executable file not found|entrypoint/is,
+    /the image has no program named registry/,
     proxyImage,
     "an image that is no registry",
   ),
