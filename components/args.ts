@@ -107,6 +107,8 @@ export interface ResourceArgs {
   readonly memoryMib?: number;
   /** Processors, for example 1.5. Defaults to unlimited. */
   readonly cpus?: number;
+  /** Files and connections that a process may have open at once. Defaults to 16,384. */
+  readonly openFiles?: number;
 }
 
 /** Somebody else's web application firewall or load balancer, which clients reach instead of us. */
@@ -167,7 +169,7 @@ export interface RegistryOptionsArgs {
   readonly deleteEnabled?: boolean;
   /** Refuse every push and delete, for maintenance. Defaults to false. */
   readonly readOnly?: boolean;
-  /** Cache of blob descriptors. Defaults to in memory. */
+  /** Cache of blob descriptors. Defaults to none on a file system, and to in memory for an object store. */
   readonly cache?: DescriptorCache;
   /** Seconds between two checks of the storage driver. Defaults to 10. */
   readonly healthIntervalSeconds?: number;

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { LogRotationArgs } from "./args";
-import { hardened, readiness, replaceToChange } from "./hardening";
+import { hardened, openFiles, readiness, replaceToChange } from "./hardening";
 import { identity, type Labels } from "./identity";
 import { filesPath, verifierSocket } from "./paths";
 import { verifierConfig } from "./render/verifierConfig";
@@ -20,6 +20,8 @@ export interface CredentialVerifierArgs {
   readonly image: pulumi.Input<string>;
   /** The files of the proxy, and the volume for the socket, which belongs to the service's user already. */
   readonly volumes: docker.types.input.ContainerVolume[];
+  /** Files and connections that it may have open. Defaults to what every server of ours may. */
+  readonly openFiles?: number;
   readonly logRotation?: LogRotationArgs;
   readonly labels?: Labels;
 }
@@ -49,6 +51,7 @@ export function credentialVerifier(
       command: ["serve", `${filesPath}/current/${verifierFile}`],
       envs: ["OTEL_TRACES_EXPORTER=none"],
       cpuShares: 128,
+      ...openFiles(args.openFiles),
       networkMode: "none",
       volumes: args.volumes,
       healthcheck: readiness(`wget -q -O /dev/null http://${debugAddress}/debug/health`),

@@ -43,9 +43,12 @@ export enum CertificateSource {
 
 /** Where the registry keeps blob descriptors it has already looked up. */
 export enum DescriptorCache {
-  /** In the memory of the registry process. */
+  /**
+   * In the memory of the registry process, which goes on knowing layers that a garbage collection has deleted:
+   * restart the registry after one.
+   */
   InMemory = "inmemory",
-  /** Nowhere: every request asks the disk. */
+  /** Nowhere: every request asks the storage. */
   None = "none",
 }
 

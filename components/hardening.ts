@@ -43,7 +43,16 @@ export function resourceLimits(resources: ResourceArgs = {}): Partial<docker.Con
     // Not `cpus`: the provider reads "2" back as "2.0" and replaces the container at every run.
     cpuPeriod: resources.cpus === undefined ? undefined : cpuPeriod,
     cpuQuota: resources.cpus === undefined ? undefined : Math.round(resources.cpus * cpuPeriod),
+    ...openFiles(resources.openFiles),
   };
+}
+
+/**
+ * Files and connections that a process may have open. Daemons differ, from 1,024 on. A rootless one can give no more
+ * than it has itself, so this is what 4,096 connections of nginx need, each with one to the registry or a file.
+ */
+export function openFiles(most = 16_384): Partial<docker.ContainerArgs> {
+  return { ulimits: [{ name: "nofile", soft: most, hard: most }] };
 }
 
 /** A health check by a shell command. Docker writes durations in Go's form, and compares them as text. */

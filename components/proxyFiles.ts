@@ -11,6 +11,12 @@ import { zoneFile } from "./timeZone";
 /** Name of the rules' configuration among the files of the proxy. */
 const rulesFile = "waf.conf";
 
+/**
+ * A day: longer than any transfer that anybody waits for. Until then a worker of before a reload takes some MB for each
+ * reload while which something was under way.
+ */
+const oldWorkerSeconds = 24 * 60 * 60;
+
 /** What the files of the proxy are made of. */
 export interface ProxyFilesSettings {
   /** None for plain HTTP, and for a certificate that is taken from a volume. */
@@ -45,6 +51,7 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
     "nginx.conf": encoded(
       nginxConfig({
         ...settings,
+        oldWorkerSeconds,
         plainHttp: certificateChain === undefined && settings.certificatePath === undefined,
         verifiesClients: settings.clientCaCertificates !== undefined,
         waf: waf && { ...waf, rulesPath: `${filesPath}/${generation}/${rulesFile}` },

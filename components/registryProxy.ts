@@ -115,6 +115,7 @@ export class RegistryProxy extends pulumi.ComponentResource {
         instance,
         image: args.verifierImage ?? defaultRegistryImage,
         volumes: [{ ...mounts.files, readOnly: true }, mounts.verifier],
+        openFiles: args.resources?.openFiles,
         logRotation: args.logRotation,
         labels: args.labels,
       },

@@ -6,6 +6,7 @@ import type {
   ResourceArgs,
   StorageArgs,
 } from "./args";
+import { warnOfCache } from "./cacheWarning";
 import { childOptions } from "./childOptions";
 import { defaultRegistryImage } from "./defaults";
 import { identity, type Labels } from "./identity";
@@ -69,6 +70,7 @@ export class RegistryServer extends pulumi.ComponentResource {
   constructor(name: string, args: RegistryServerArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     refuse(name, registryServerProblems(name, args));
     super("private-registry:index:RegistryServer", name, secretArgs(args), opts);
+    warnOfCache(this, args);
 
     const instance = args.instance ?? name;
     const named = identity(instance, args.labels);

@@ -28,7 +28,7 @@ type KindOf<Value> = Value extends string
 /** A kind for every key of an interface: the compiler refuses a table that lacks one or has one too many. */
 type Shape<Args> = { readonly [Key in keyof Args]-?: KindOf<NonNullable<Args[Key]>> };
 
-const limits = { keys: { memoryMib: "number", cpus: "number" } } as const;
+const limits = { keys: { memoryMib: "number", cpus: "number", openFiles: "number" } } as const;
 
 /** The lists and maps of the config that become arguments as they are. */
 export const argumentKinds = {

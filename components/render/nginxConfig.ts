@@ -33,6 +33,8 @@ export interface NginxSettings extends AuthenticationSettings {
   readonly verifiesClients?: boolean;
   /** Folder with chain.pem and key.pem. Defaults to server.crt and server.key beside the configuration. */
   readonly certificatePath?: string;
+  /** Seconds after a reload when the old workers cut the transfers that are still under way. */
+  readonly oldWorkerSeconds: number;
   /** The web application firewall. Defaults to none. */
   readonly waf?: WafSettings;
   /** nginx text of the user, put into the server block. */
@@ -47,6 +49,7 @@ export function nginxConfig(settings: NginxSettings): string {
   return `${waf === undefined ? "load_module modules/ngx_http_js_module.so;" : wafModules}
 worker_processes auto;
 worker_rlimit_core 0;
+worker_shutdown_timeout ${settings.oldWorkerSeconds}s;
 daemon off;
 pid /tmp/nginx.pid;
 error_log stderr notice;

@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import type { RegistryOptionsArgs } from "../args";
 import { DescriptorCache, LogFormat, LogLevel, RegistryDialect } from "../enums";
 import { type DirectListener, directAuth, directHttp } from "./directListener";
-import { mergeOverrides, type RegistryOverrides } from "./registryOverrides";
+import { mergeOverrides, type RegistryOverrides, usesFilesystem } from "./registryOverrides";
 
 export { needsNetwork, type RegistryOverrides, usesFilesystem } from "./registryOverrides";
 
@@ -32,7 +32,7 @@ export function registryConfig(settings: RegistryConfigSettings): string {
   const config = {
     version: 0.1,
     log: log(options),
-    storage: storage(options, settings.rootDirectory),
+    storage: storage(settings),
     http: http(settings),
     ...(settings.direct && directAuth(settings.direct)),
     health: {
@@ -60,8 +60,10 @@ function log(options: RegistryOptionsArgs) {
   };
 }
 
-function storage(options: RegistryOptionsArgs, rootDirectory: string) {
-  const cache = options.cache ?? DescriptorCache.InMemory;
+function storage({ options, rootDirectory, overrides }: RegistryConfigSettings) {
+  // Memory goes on knowing what a garbage collection has deleted, and a disk is asked at little cost.
+  const cache =
+    options.cache ?? (usesFilesystem(overrides) ? DescriptorCache.None : DescriptorCache.InMemory);
   const concurrency = options.tagLookupConcurrency;
   return {
     filesystem: { rootdirectory: rootDirectory },

@@ -10,6 +10,9 @@ const LEAST_FIREWALL_MEMORY_MIB = 64;
 /** Least share of a processor: Linux gives no quota under 1 ms of each 100 ms. */
 const LEAST_CPUS = 0.01;
 
+/** Open files of a process: some for nginx itself, and what Linux allows at most (`fs.nr_open`, its default). */
+const [LEAST_OPEN_FILES, MOST_OPEN_FILES] = [256, 1024 * 1024];
+
 /** What every label of ours begins with (design, decision 15). */
 const OWN_LABEL_PREFIX = "private-registry.";
 
@@ -34,7 +37,7 @@ export function logRotationProblems(rotation: LogRotationArgs, argument = "logRo
 
 /** Problems of the limits of one container. */
 export function resourceProblems(argument: string, resources: ResourceArgs, hasFirewall = false): string[] {
-  const { memoryMib, cpus } = resources;
+  const { memoryMib, cpus, openFiles } = resources;
   const areCpusFine = cpus === undefined || (Number.isFinite(cpus) && cpus >= LEAST_CPUS);
   return [
     ...wholeNumberProblems(
@@ -43,6 +46,7 @@ export function resourceProblems(argument: string, resources: ResourceArgs, hasF
       hasFirewall ? LEAST_FIREWALL_MEMORY_MIB : LEAST_MEMORY_MIB,
       64 * 1024 * 1024,
     ),
+    ...wholeNumberProblems(`${argument}.openFiles`, openFiles, LEAST_OPEN_FILES, MOST_OPEN_FILES),
     ...(areCpusFine
       ? []
       : [`${argument}.cpus: ${cpus} is out of range; write ${LEAST_CPUS} or more, such as 1.5`]),

@@ -166,11 +166,14 @@ test("the time zone travels with the files", async () => {
 
 test("limits hold memory and swap to one figure, and log rotation reaches every container", async () => {
   const { get, all } = await proxy({
-    resources: { memoryMib: 256, cpus: 0.5 },
+    resources: { memoryMib: 256, cpus: 0.5, openFiles: 4096 },
     logRotation: { maxSize: "9m", maxFiles: 7 },
   });
   const { memory, memorySwap, cpuPeriod, cpuQuota } = get("web-container").inputs;
   assert.deepEqual([memory, memorySwap, cpuPeriod, cpuQuota], [256, 256, 100_000, 50_000]);
+  for (const server of ["web-container", "web-verifier"]) {
+    assert.deepEqual(get(server).inputs.ulimits, [{ name: "nofile", soft: 4096, hard: 4096 }], server);
+  }
   for (const { name, inputs } of all("docker:Container")) {
     assert.deepEqual(inputs.logOpts, { "max-size": "9m", "max-file": "7" }, name);
   }

@@ -185,6 +185,7 @@ test("limits hold memory and swap to one figure, and there are none by default",
   const limited = (await server({ resources: { memoryMib: 512, cpus: 1.5 } })).get("reg-container").inputs;
   assert.ok(limited.envs.includes("GOMEMLIMIT=460MiB"), "nine tenths, so that Go frees memory in time");
   assert.deepEqual([limited.memory, limited.memorySwap, limited.cpuQuota], [512, 512, 150_000]);
+  assert.deepEqual(limited.ulimits, [{ name: "nofile", soft: 16_384, hard: 16_384 }]);
   const free = (await server()).get("reg-container").inputs;
   assert.deepEqual([free.memory, free.memorySwap, free.cpuQuota], [undefined, undefined, undefined]);
 });

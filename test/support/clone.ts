@@ -3,6 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { output, type Result, run } from "./shell";
+import { foundByLabels } from "./stack";
 
 /** A fresh clone of what is committed, with a stack of its own that git does not see. */
 export interface Clone {
@@ -18,7 +19,9 @@ export interface Clone {
   remove(): Promise<void>;
 }
 
+/** A clone for this stack. What a killed run left of it is removed first. */
 export async function clone(stack: string, port: number): Promise<Clone> {
+  await sweep(stack);
   const folder = mkdtempSync(join(tmpdir(), "private-registry-clone-"));
   await output(["git", "clone", "--quiet", resolve(__dirname, "../.."), folder]);
   const file = `Pulumi.${stack}.yaml`;
@@ -43,7 +46,18 @@ export async function clone(stack: string, port: number): Promise<Clone> {
     },
     async remove() {
       await npm("down", "--purge", "--yes");
+      await sweep(stack);
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Removes everything on the Docker host that carries the labels of a stack. */
+export async function sweep(stack: string): Promise<void> {
+  const labels = ["project=private-registry", `stack=${stack}`].map(
+    (each) => `label=private-registry.${each}`,
+  );
+  for (const [kind, ids] of Object.entries(await foundByLabels(labels)))
+    if (ids.length > 0)
+      await output(["docker", kind, "rm", ...(kind === "container" ? ["--force"] : []), ...ids]);
 }

@@ -11,6 +11,7 @@ const settings: NginxSettings = {
   port: 8443,
   healthPort: 8081,
   generation: "0123456789abcdef",
+  oldWorkerSeconds: 86_400,
 };
 
 /** nginx.conf with changed settings. */

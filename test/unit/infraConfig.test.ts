@@ -48,7 +48,7 @@ const registry: Required<RegistryOptionsArgs> = {
 };
 const storage: Required<StorageArgs> = { volumeName: "a", hostPath: "/srv/a", takeOwnership: true };
 const logRotation: Required<LogRotationArgs> = { maxSize: "9m", maxFiles: 1 };
-const resources: Required<ResourceArgs> = { memoryMib: 512, cpus: 1.5 };
+const resources: Required<ResourceArgs> = { memoryMib: 512, cpus: 1.5, openFiles: 4096 };
 const limits: Required<RequestLimitArgs> = {
   allowedAddresses: ["192.0.2.0/24"],
   requestsPerSecond: 50,

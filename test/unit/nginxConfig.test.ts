@@ -38,6 +38,11 @@ describe("nginx.conf for clients", () => {
     assert.doesNotMatch(text, /http2/);
   });
 
+  test("ends workers of before a reload after the time that it is given", () => {
+    assert.deepEqual(directives("worker_shutdown_timeout"), ["86400s"]);
+    assert.deepEqual(directives("worker_shutdown_timeout", render({ oldWorkerSeconds: 5 })), ["5s"]);
+  });
+
   test("takes a body of any size", () => {
     assert.deepEqual(directives("client_max_body_size"), ["0"]);
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { parse } from "yaml";
+import type { RegistryOptionsArgs } from "../../components/args";
 import { DescriptorCache, LogFormat, LogLevel, RegistryDialect } from "../../components/enums";
 import {
   needsNetwork,
@@ -38,7 +39,6 @@ describe("config.yml", () => {
       storage: {
         filesystem: { rootdirectory: "/var/lib/registry" },
         delete: { enabled: true },
-        cache: { blobdescriptor: "inmemory" },
         maintenance: { uploadpurging, readonly: { enabled: false } },
       },
       http: {
@@ -139,6 +139,18 @@ describe("overrides of config.yml", () => {
     assert.deepEqual(config.storage.maintenance.uploadpurging, { ...uploadpurging, dryrun: true });
     assert.deepEqual(config.storage.filesystem, { rootdirectory: "/var/lib/registry", maxthreads: 200 });
     assert.deepEqual(config.catalog, { maxentries: 5 });
+  });
+
+  test("decide with the storage whether descriptors are remembered, unless an option says it", () => {
+    const s3 = { storage: { s3: {} } };
+    const cache = (options: RegistryOptionsArgs, overrides = {}) =>
+      read({ options, overrides }).storage.cache;
+    const inMemory = { blobdescriptor: "inmemory" };
+    assert.equal(cache({}), undefined);
+    assert.equal(cache({}, { storage: { filesystem: { maxthreads: 50 } } }), undefined);
+    assert.deepEqual(cache({}, s3), inMemory);
+    assert.deepEqual(cache({ cache: DescriptorCache.InMemory }), inMemory);
+    assert.equal(cache({ cache: DescriptorCache.None }, s3), undefined);
   });
 
   test("with another storage driver take the place of the file system and keep the settings of storage", () => {

@@ -83,8 +83,9 @@ describe("containers", () => {
   });
 
   test("fails for memory in which no server can work and for no processor at all", () => {
-    assert.deepEqual(resourceProblems("proxyResources", { memoryMib: 31, cpus: 0 }), [
+    assert.deepEqual(resourceProblems("proxyResources", { memoryMib: 31, cpus: 0, openFiles: 100 }), [
       "proxyResources.memoryMib: 31 is out of range; write a whole number from 32 to 67108864",
+      "proxyResources.openFiles: 100 is out of range; write a whole number from 256 to 1048576",
       "proxyResources.cpus: 0 is out of range; write 0.01 or more, such as 1.5",
     ]);
     assert.deepEqual(resourceProblems("proxyResources", { memoryMib: 32, cpus: 1.5 }), []);

@@ -15,6 +15,7 @@ const nginx = nginxConfig({
   port: 8443,
   healthPort: 8081,
   generation: "0",
+  oldWorkerSeconds: 86_400,
   dataPath: "/data",
   waf,
 });
