@@ -53,7 +53,7 @@ describe("a garbage collection without a restart", () => {
     assert.equal((await blob("GET")).body, layer);
     const target = `/v2/team/app/manifests/${digestOf(manifest)}`;
     assert.equal((await client.ask(target, { method: "DELETE", user })).status, 202);
-    const collect = ["registry", "garbage-collect", "/etc/private-registry/config.yml"];
+    const collect = ["registry", "garbage-collect", "/etc/private-registry/current/config.yml"];
     assert.match(await output(["docker", "exec", container, ...collect]), /3 blobs/);
   }
 

@@ -25,6 +25,10 @@ function value(
   return bad(`${key}: ${title}`, cause, apply, { fits });
 }
 
+/** An authority of one's own beside it would be refused first. */
+const takesOwnCertificate = ({ settings }: World) =>
+  hasTls(settings) && settings.ownAuthorityPem === undefined;
+
 /** Settings whose `up` must fail, name the cause and leave the last good registry alone. */
 export const badValues: readonly Kind[] = [
   value(
@@ -99,7 +103,7 @@ export const badValues: readonly Kind[] = [
       });
       return "no PEM";
     },
-    { fits: (world) => hasTls(world.settings) },
+    { fits: takesOwnCertificate },
   ),
   bad(
     "ownPrivateKeyPem: belongs to another certificate",
@@ -113,7 +117,7 @@ export const badValues: readonly Kind[] = [
       });
       return "another key";
     },
-    { fits: (world) => hasTls(world.settings) },
+    { fits: takesOwnCertificate },
   ),
   value("port", /'port' must be of type 'integer'/, "eight", "wrong type"),
   value("port", /port: 70000 is not a port/, 70_000, "out of range"),
