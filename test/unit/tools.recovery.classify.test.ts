@@ -105,6 +105,12 @@ test("a job that ran again since is repeated, and so is every one that is gone w
   assert.deepEqual(found([...jobs, volume("socket")], host([])).jobsToRepeat, ["old", "gone"]);
 });
 
+test("the place of the images is marked again with its own volume alone", () => {
+  const mark = resource("registry-mark", "mark");
+  assert.deepEqual(found([mark, volume("socket")], host([])).jobsToRepeat, []);
+  assert.deepEqual(found([mark, volume("data")], host([])).jobsToRepeat, ["mark"]);
+});
+
 test("servers that do not serve are down, in starting order, and those that restart for ever too", () => {
   const states = {
     proxy: { Status: "restarting" },
@@ -122,12 +128,13 @@ test("a server that runs and is not healthy is only told of", () => {
   assert.deepEqual(found([resource("proxy", "a")], on), { ...nothing, unhealthy: ["a"] });
 });
 
-test("with a server the jobs of its part are made anew, but no certificate is issued again", () => {
+test("with a server the jobs of its part are made anew, but no certificate is issued and no place marked again", () => {
   const state = snapshot(
     resource("proxy-files", "1"),
     resource("proxy", "2"),
     resource("verifier", "3"),
     resource("registry-files", "4", { pendingReplacement: true }),
+    resource("registry-mark", "8"),
     resource("registry", "5"),
     resource("acme-issue", "6"),
     resource("acme", "7"),

@@ -86,8 +86,12 @@ export function classify(
       (resource) => !resource.pendingReplacement && !successors.has(resource),
     ),
     jobsToRepeat: absentJobs.filter(
-      // A volume can only go when no container has it: who filled it is gone as well, and has to do so again.
-      (job) => absentVolumes.length > 0 || strangerNames.has(dockerName(job)),
+      // A volume can only go when no container has it: who filled it is gone as well, and has to do so again. The place of
+      // the images is marked again with its volume alone: an empty folder may be one whose disk is not mounted.
+      (job) =>
+        hasRole(job, "registry-mark")
+          ? absentVolumes.some((volume) => hasRole(volume, "data"))
+          : absentVolumes.length > 0 || strangerNames.has(dockerName(job)),
     ),
     down: servers.filter(isDown),
     unhealthy: servers.filter((each) => !isDown(each) && each.State.Health?.Status === "unhealthy"),
@@ -118,8 +122,16 @@ export function dockerName({ urn, inputs, outputs }: Resource): string {
   return typeof name === "string" ? name : (urn.split("::").at(-1) ?? urn);
 }
 
-function isServerResource({ inputs, outputs }: Resource): boolean {
-  return isServer(labelsOf(outputs?.labels ?? inputs?.labels)["private-registry.role"]);
+function roleOfResource({ inputs, outputs }: Resource): string | undefined {
+  return labelsOf(outputs?.labels ?? inputs?.labels)["private-registry.role"];
+}
+
+function hasRole(resource: Resource, role: string): boolean {
+  return roleOfResource(resource) === role;
+}
+
+function isServerResource(resource: Resource): boolean {
+  return isServer(roleOfResource(resource));
 }
 
 /** Not one that was created and never started: an engine that was killed leaves those. */

@@ -44,7 +44,7 @@ export function replacementsOf(server: Inspected, snapshot: Snapshot | undefined
       const role = labels["private-registry.role"] ?? "";
       const isJob =
         role.startsWith(`${part}-`) &&
-        role !== "acme-issue" &&
+        !onceOnly.includes(role) &&
         labels["private-registry.instance"] === instance;
       return (
         resource.type === containerType &&
@@ -55,6 +55,9 @@ export function replacementsOf(server: Inspected, snapshot: Snapshot | undefined
     })
     .map(({ urn }) => urn);
 }
+
+/** A certificate is not asked for again, and an empty folder whose disk is not mounted is not marked as the right one. */
+const onceOnly = ["acme-issue", "registry-mark"];
 
 /** Says which servers run and are not well, with what their health check says. */
 export function sayUnhealthy(unhealthy: readonly Inspected[]): void {
