@@ -20,15 +20,19 @@ export interface StartSettings {
 }
 
 /**
- * Starts nginx with files that this very image accepts: those in use, else the newest that it does. With another image
+ * Starts nginx with files that this very image accepts: those in use, else those staged last, else any. With another image
  * the ones in use may name what it lacks, and those that were made for it come into use only when it answers.
  */
 export function startScript({ filesPath, takeCertificate = "" }: StartSettings): string {
   return `${takeCertificate}${makeVerdictKey} && cd ${filesPath} || exit 1
-for folder in current $(ls -td */ | grep -vx current/); do
-  folder=\${folder%/}
+for entry in current staged */; do
+  folder=\${entry%/}
   if nginx -t -q -c "${filesPath}/$folder/nginx.conf"; then
-    [ "$folder" = current ] || echo "nginx refuses the files in use, for the reason above, and starts with those of $folder" >&2
+    if [ "$folder" != current ]; then
+      # What is staged next is not for a server of before.
+      [ ! -L "$folder" ] || folder=$(readlink "$folder")
+      echo "nginx refuses the files in use, for the reason above, and starts with those of $folder" >&2
+    fi
     ln -sfn "${filesPath}/$folder" ${serving}
     exec nginx -c ${serving}/nginx.conf
   fi
@@ -87,7 +91,7 @@ done
 
 /**
  * Script of the stage one-shot: has nginx check the new files before anything serves them, removes older files but
- * those that serve and the newest beside them, and points `current` at the first generation. Docker may give uploaded
+ * those that serve and those staged before, points `staged` at them, and points `current` at the first generation. Docker may give uploaded
  * files to root or to the image's user.
  */
 export function stageScript(settings: StageSettings): string {
@@ -96,19 +100,19 @@ export function stageScript(settings: StageSettings): string {
 cd ${filesPath}${settings.linksRules ? linkRules(generation) : ""}
 chown ${uid}:${uid} . ${verifierPath}
 chown -R ${uid}:${uid} ${generation}
-touch ${generation}
 ${takeCertificate}nginx -t -q -c ${filesPath}/${generation}/nginx.conf
 serving=$(readlink current || true)
-# A server whose change was not finished may have started with what was staged last.
-spare=$(ls -td */ | tr -d / | grep -vx -e current -e next -e ${generation} -e "$serving" | head -n 1)
+# A server whose change was not finished may have started with what was staged before this.
+staged=$(readlink staged || true)
 for entry in */; do
   # Without its slash a link is removed; with it, the contents of the folder it points to.
   folder=\${entry%/}
   case "$folder" in
-    current | ${generation} | "$serving" | "$spare") ;;
+    current | staged | ${generation} | "$serving" | "$staged") ;;
     *) rm -rf "$folder" ;;
   esac
 done
+ln -sfn ${generation} staged
 [ -n "$serving" ] || ln -s ${generation} current`;
 }
 

@@ -116,7 +116,7 @@ export function trialScript(settings: TrialSettings): string {
     ...(direct ? [] : [`http://${address}/v2/${writes ? "" : "_catalog?n=1"}`]),
   ];
   return `set -u
-cd ${filesPath}
+cd ${filesPath} || exit 1
 ${findProgram}
 ${listening}"$program" serve ${filesPath}/${generation}/config.yml &
 registry=$!
@@ -129,16 +129,19 @@ fail() {
   echo "$1" >&2
   exit 1
 }
+ended() {
+  fail "the registry does not start with these settings, its reason is above; the running one was left alone"
+}
 tries=${patience * 10}
 until answers; do
-  kill -0 $registry 2>/dev/null || fail "the registry does not start with these settings, its reason is above; the running one was left alone"
+  kill -0 $registry 2>/dev/null || ended
   [ "$tries" -gt 0 ] || fail "the registry does not answer with these settings; the running one was left alone"
   tries=$((tries - 1))
   sleep 0.1
 done
 # Its certificate is read last, after it has begun to listen.
 sleep 0.3
-kill $registry 2>/dev/null || fail "the registry does not start with these settings, its reason is above; the running one was left alone"
+kill $registry 2>/dev/null || ended
 current=$(readlink current || true)
 if [ "$current" != ${generation} ]; then
   [ -z "$current" ] || ln -sfn "$current" previous

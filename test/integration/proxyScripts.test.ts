@@ -1,13 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { beforeEach, describe, test } from "node:test";
 import {
   activationScript,
@@ -38,17 +30,16 @@ describe("the stage of the proxy", () => {
     ]);
   });
 
-  test("leaves the generation that serves and the newest beside it, and removes older ones", async () => {
-    const names = ["new", "serving", "newest", "older", "oldest"];
-    for (const [age, name] of names.entries()) {
-      mkdirSync(at(name));
-      utimesSync(at(name), 1000 - age, 1000 - age);
-    }
+  test("leaves the generation that serves and the one staged before, and removes older ones", async () => {
+    const names = ["new", "serving", "before", "older", "oldest"];
+    for (const name of names) mkdirSync(at(name));
     symlinkSync("serving", at("current"));
+    symlinkSync("before", at("staged"));
     assert.equal((await stage()).status, 0);
     assert.equal(readlinkSync(at("current")), "serving");
     const left = names.filter((name) => existsSync(at(name)));
-    assert.deepEqual(left, ["new", "serving", "newest"]);
+    assert.deepEqual(left, ["new", "serving", "before"]);
+    assert.equal(readlinkSync(at("staged")), "new");
   });
 
   test("says what an image lacks that has no firewall, and changes nothing", async () => {
@@ -81,7 +72,7 @@ describe("the stage of the proxy", () => {
       symlinkSync("serving", at("current"));
       symlinkSync(target, at("next"));
       assert.deepEqual(await stage(), { status: 0, stdout: "", stderr: "" });
-      assert.deepEqual(readdirSync(at()).sort(), ["current", "log", "new", "older", "serving"]);
+      assert.deepEqual(readdirSync(at()).sort(), ["current", "log", "new", "serving", "staged"]);
       assert.ok(existsSync(at("new", "nginx.conf")) && existsSync(at("serving", "nginx.conf")));
     });
   }
@@ -102,11 +93,9 @@ describe("the start of the proxy", () => {
     );
 
   beforeEach(() => {
-    for (const [age, name] of ["new", "old"].entries()) {
-      mkdirSync(at(name));
-      utimesSync(at(name), 1000 - age, 1000 - age);
-    }
+    for (const name of ["another", "new", "old"]) mkdirSync(at(name));
     symlinkSync("old", at("current"));
+    symlinkSync("new", at("staged"));
   });
 
   test("is with the files in use, through their link", async () => {
@@ -116,13 +105,20 @@ describe("the start of the proxy", () => {
     assert.equal(recorded().at(-1), `nginx -c ${at("serving", "nginx.conf")}`);
   });
 
-  test("is with the newest files that its nginx accepts, if it refuses those in use, and says so", async () => {
-    const { status, stderr } = await start(kept(at("new", "nginx.conf")));
+  test("is with the files staged last, if its nginx refuses those in use, and says so", async () => {
+    const { status, stderr } = await start(kept(at("staged", "nginx.conf")));
     assert.equal(status, 0);
     assert.match(stderr, /^nginx refuses the files in use, .* starts with those of new$/m);
     assert.equal(readlinkSync(at("serving")), at("new"));
     const tried = recorded().map((line) => line.split("/").at(-2));
-    assert.deepEqual(tried, ["current", "new", "serving"]);
+    assert.deepEqual(tried, ["current", "staged", "serving"]);
+  });
+
+  test("is with any that its nginx accepts, if it refuses those too", async () => {
+    const { status, stderr } = await start(kept(at("another", "nginx.conf")));
+    assert.equal(status, 0);
+    assert.match(stderr, /starts with those of another$/m);
+    assert.equal(readlinkSync(at("serving")), at("another"));
   });
 
   test("fails if nginx refuses everything, and says so", async () => {
