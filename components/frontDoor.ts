@@ -17,6 +17,14 @@ export function frontDoor(
   return new random.RandomId(name, args, { parent: opts.parent, dependsOn, deleteBeforeReplace: true }).hex;
 }
 
+/** What a server depends on: the job that makes its files ready, and the door. */
+export function behindDoor(
+  job: pulumi.Output<pulumi.Resource>,
+  door: pulumi.Input<string> | undefined,
+): pulumi.Output<pulumi.Resource[]> {
+  return pulumi.all([job, door]).apply(([ready]) => [ready]);
+}
+
 /**
  * The name of a network, for who joins it by a published port. The engine sees the door in it: a set of networks that
  * is not known yet replaces a container, while environment and labels would not (tested).

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 export type Labels = { readonly [name: string]: string };
 
 /** Name on the Docker host of one part of an instance: `<project>-<stack>-<instance>-<role>`. */
-export function dockerName(instance: string, role: string): string {
+function dockerName(instance: string, role: string): string {
   return `${pulumi.getProject()}-${pulumi.getStack()}-${instance}-${role}`;
 }
 

@@ -1,6 +1,5 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Files } from "./files";
 import { filesLoader } from "./filesLoader";
 import { throughDoor } from "./frontDoor";
 import {
@@ -11,25 +10,17 @@ import {
   resourceLimits,
   serviceUid,
 } from "./hardening";
-import type { identity } from "./identity";
 import { oneShot } from "./oneShot";
 import { dataPath, filesPath, socketPath, verifierPath } from "./paths";
 import type { RegistryProxyArgs } from "./registryProxy";
 import { activationScript, followScript, stageScript, startScript } from "./render/proxyScripts";
 import { renewedCertificate } from "./renewedCertificate";
+import type { ServerParts } from "./serverParts";
 import { zoneEnvironment } from "./timeZone";
 
 /** What the containers of a proxy are made from. */
-export interface ProxyParts {
-  /** Logical name of the proxy. */
-  readonly name: string;
+export interface ProxyParts extends ServerParts {
   readonly args: RegistryProxyArgs;
-  /** Name and labels on the Docker host, by role. */
-  readonly named: ReturnType<typeof identity>;
-  readonly image: pulumi.Input<string>;
-  readonly files: pulumi.Output<Files>;
-  /** Folder of these files. */
-  readonly generation: pulumi.Output<string>;
   readonly mounts: ProxyMounts;
 }
 

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DirectAccessArgs } from "./args";
-import { encoded, type Files } from "./files";
+import { encoded } from "./files";
 import { filesLoader } from "./filesLoader";
 import { throughDoor } from "./frontDoor";
 import { goRuntime } from "./goRuntime";
@@ -13,7 +13,6 @@ import {
   resourceLimits,
   serviceUid,
 } from "./hardening";
-import type { identity } from "./identity";
 import { oneShot } from "./oneShot";
 import { dataPath, filesPath, socketPath } from "./paths";
 import { debugAddress, directPort } from "./registryFiles";
@@ -28,19 +27,12 @@ import {
   startScript,
   trialScript,
 } from "./render/registryScripts";
+import type { ServerParts } from "./serverParts";
 import { zoneEnvironment } from "./timeZone";
 
 /** What the containers of a registry are made from. */
-export interface RegistryParts {
-  /** Logical name of the registry. */
-  readonly name: string;
+export interface RegistryParts extends ServerParts {
   readonly args: RegistryServerArgs;
-  /** Name and labels on the Docker host, by role. */
-  readonly named: ReturnType<typeof identity>;
-  readonly image: pulumi.Input<string>;
-  readonly files: pulumi.Output<Files>;
-  /** Folder of these files. */
-  readonly generation: pulumi.Output<string>;
   readonly volumes: RegistryVolumes;
 }
 

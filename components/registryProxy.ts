@@ -5,6 +5,7 @@ import { childOptions } from "./childOptions";
 import { credentialVerifier } from "./credentialVerifier";
 import { defaultRealm, defaultRegistryImage, proxyImageFor } from "./defaults";
 import type { Generation } from "./files";
+import { behindDoor } from "./frontDoor";
 import { identity, type Labels } from "./identity";
 import { dataPath } from "./paths";
 import {
@@ -108,7 +109,7 @@ export class RegistryProxy extends pulumi.ComponentResource {
 
     const staged = stagedFiles(parts, this);
     // What runs is left alone until all that is new has been tried.
-    const afterStage = { parent: this, dependsOn: pulumi.all([staged, args.door]).apply(([job]) => [job]) };
+    const afterStage = { parent: this, dependsOn: behindDoor(staged, args.door) };
     const verifier = credentialVerifier(
       `${name}-verifier`,
       {

@@ -9,6 +9,7 @@ import type {
 import { warnOfCache } from "./cacheWarning";
 import { childOptions } from "./childOptions";
 import { defaultRegistryImage } from "./defaults";
+import { behindDoor } from "./frontDoor";
 import { identity, type Labels } from "./identity";
 import { randomSecret } from "./randomSecret";
 import { refuse } from "./refuse";
@@ -87,7 +88,7 @@ export class RegistryServer extends pulumi.ComponentResource {
     const prepared = preparedVolumes(parts, this);
     const tried = trial(parts, { parent: this, dependsOn: prepared });
     // What runs is left alone until all that is new has been tried.
-    const dependsOn = pulumi.all([tried, args.door]).apply(([job]) => [job]);
+    const dependsOn = behindDoor(tried, args.door);
     const container = registryContainer(parts, { parent: this, dependsOn });
 
     this.containerName = container.name;

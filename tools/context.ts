@@ -32,21 +32,23 @@ export function stackFile(context: Context): string {
 
 /** A plain text setting in the stack file, "acme.image" for one in a map; undefined if absent, empty or encrypted. */
 export function stackSetting(context: Context, key: string): string | undefined {
-  const file = stackFile(context);
   const [first, ...inside] = `${context.project}:${key}`.split(".");
-  const config = existsSync(file) && parse(readFileSync(file, "utf8"))?.config;
-  const value = inside.reduce((map, each) => map?.[each], config?.[first ?? ""]);
+  const value = inside.reduce((map, each) => map?.[each], configIn(stackFile(context))[first ?? ""]);
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 /** What the stack file and the defaults of Pulumi.yaml say of these settings, as it is written there. */
 export function stackSettings(context: Context, ...keys: readonly string[]): { [key: string]: unknown } {
-  const declared = parse(readFileSync(join(context.projectDirectory, "Pulumi.yaml"), "utf8"))?.config ?? {};
-  const file = stackFile(context);
-  const config = (existsSync(file) && parse(readFileSync(file, "utf8"))?.config) || {};
+  const declared = configIn(join(context.projectDirectory, "Pulumi.yaml"));
+  const config = configIn(stackFile(context));
   return Object.fromEntries(
     keys.map((key) => [key, config[`${context.project}:${key}`] ?? declared[key]?.default]),
   );
+}
+
+/** The section `config` of a file of the engine; empty if there is none. */
+function configIn(file: string) {
+  return (existsSync(file) && parse(readFileSync(file, "utf8"))?.config) || {};
 }
 
 function projectName(projectDirectory: string): string {

@@ -1,8 +1,10 @@
 const value = "[A-Za-z0-9._~:/+,=@-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~:/+,=@-]*)*";
-const digest = "[A-Za-z0-9+._-]+(?::|%3[Aa])[0-9a-f]{32,128}";
+/** A digest in a query, whose colon may be encoded. */
+export const digest = "[A-Za-z0-9+._-]+(?::|%3[Aa])[0-9a-f]{32,128}";
 /** What RFC 3986 has in a query, but for the percent sign. */
 const legal = "[A-Za-z0-9._~!$&'()*+,;=:@/?-]";
-const repository = "(?:[a-z0-9._/-]|%2[Ff])+";
+/** The name of a repository in a query, whose slashes may be encoded. */
+export const repository = "(?:[a-z0-9._/-]|%2[Ff])+";
 
 /** Where a part of a query begins and ends. They take no characters, so that PCRE looks for the first letter at once. */
 const first = "(?<![^&])";

@@ -1,5 +1,5 @@
 import { errorBody } from "./authentication";
-import { unknownArgument } from "./requestChecks";
+import { digest, repository, unknownArgument } from "./requestChecks";
 
 /** Where the web application firewall stands in an nginx.conf. */
 export interface WafSettings {
@@ -10,8 +10,7 @@ export interface WafSettings {
 }
 
 const name = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
-const digest = "[A-Za-z0-9+._-]+(?::|%3[Aa])[0-9a-f]{32,128}";
-const argument = `(?:(?:mount|digest)=${digest}|from=(?:[a-z0-9._/-]|%2[Ff])+|_state=(?:[A-Za-z0-9_=-]|%3[Dd])+|ns=(?:[A-Za-z0-9.:-]|%3[Aa])+|${unknownArgument})`;
+const argument = `(?:(?:mount|digest)=${digest}|from=${repository}|_state=(?:[A-Za-z0-9_=-]|%3[Dd])+|ns=(?:[A-Za-z0-9.:-]|%3[Aa])+|${unknownArgument})`;
 const uploads = `/v2/${name}(?:/${name})*/blobs/uploads/`;
 /** More arguments are for the rules of other requests: those for uploads cannot say that there are too many. */
 const query = `(?:\\?${argument}(?:&${argument}){0,99})?`;

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { output, type Result, run } from "./shell";
-import { foundByLabels } from "./stack";
+import { removeByLabels } from "./stack";
 
 /** A fresh clone of what is committed, with a stack of its own that git does not see. */
 export interface Clone {
@@ -54,10 +54,6 @@ export async function clone(stack: string, port: number): Promise<Clone> {
 
 /** Removes everything on the Docker host that carries the labels of a stack. */
 export async function sweep(stack: string): Promise<void> {
-  const labels = ["project=private-registry", `stack=${stack}`].map(
-    (each) => `label=private-registry.${each}`,
-  );
-  for (const [kind, ids] of Object.entries(await foundByLabels(labels)))
-    if (ids.length > 0)
-      await output(["docker", kind, "rm", ...(kind === "container" ? ["--force"] : []), ...ids]);
+  const labels = ["project=private-registry", `stack=${stack}`];
+  await removeByLabels(labels.map((each) => `label=private-registry.${each}`));
 }

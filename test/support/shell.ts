@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 
 /** How a command ended. */
 export interface Result {
@@ -13,11 +13,22 @@ export interface RunOptions {
   readonly env?: { readonly [name: string]: string | undefined };
 }
 
+/** A command under way, and how it will end. */
+export interface Running {
+  readonly child: ChildProcess;
+  readonly done: Promise<Result>;
+}
+
 /** Runs a command to its end, whatever its status. */
 export function run(command: readonly string[], options: RunOptions = {}): Promise<Result> {
+  return start(command, options).done;
+}
+
+/** Starts a command. */
+export function start(command: readonly string[], options: RunOptions = {}): Running {
   const [program = "", ...args] = command;
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: options.cwd, env: { ...process.env, ...options.env } });
+  const child = spawn(program, args, { cwd: options.cwd, env: { ...process.env, ...options.env } });
+  const done = new Promise<Result>((resolve, reject) => {
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (chunk) => {
@@ -31,6 +42,7 @@ export function run(command: readonly string[], options: RunOptions = {}): Promi
     child.stdin.on("error", () => {}); // a command that ends before it has read everything
     child.stdin.end(options.input ?? "");
   });
+  return { child, done };
 }
 
 /** Runs a command that must succeed, and answers what it printed. */

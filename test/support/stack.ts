@@ -130,7 +130,8 @@ export async function foundByLabels(filters: readonly string[]): Promise<{ [kind
   return found;
 }
 
-async function removeByLabels(filters: readonly string[]): Promise<void> {
+/** Removes all that carries all of these labels. */
+export async function removeByLabels(filters: readonly string[]): Promise<void> {
   for (const [kind, ids] of Object.entries(await foundByLabels(filters))) {
     if (ids.length > 0) {
       await output(["docker", kind, "rm", ...(kind === "container" ? ["-f"] : []), ...ids]);

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import {
   appendFileSync,
   existsSync,
@@ -10,14 +9,8 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
-import { output, type Result } from "../shell";
+import { output, type Result, type Running, start as startCommand } from "../shell";
 import type { Settings } from "./settings";
-
-/** A command of README under way. */
-export interface Running {
-  readonly child: ChildProcess;
-  readonly done: Promise<Result>;
-}
 
 /** A fresh clone of what is committed, with a stack of its own. */
 export interface Clone {
@@ -44,25 +37,12 @@ const given = /^(PRIVATE_REGISTRY_|PULUMI_|DOCKER_|npm_)/;
 /** Clones into a folder, or takes the clone that is there. */
 export async function cloneInto(folder: string, stack: string): Promise<Clone> {
   if (!existsSync(join(folder, "Pulumi.yaml"))) await makeClone(folder, stack);
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !given.test(name)));
+  const names = Object.keys(process.env).filter((name) => given.test(name));
+  const env = Object.fromEntries(names.map((name) => [name, undefined]));
   const lockFolder = join(folder, ".pulumi-state/.pulumi/locks/organization/private-registry", stack);
-  const start = (script: string, ...args: readonly string[]): Running => {
-    // What npm would start, without npm: a signal then reaches what it is meant for.
-    const child = spawn("node", ["tools/run.mjs", script, "--stack", stack, ...args], { cwd: folder, env });
-    let [stdout, stderr] = ["", ""];
-    child.stdout.on("data", (chunk) => {
-      stdout += chunk;
-    });
-    child.stderr.on("data", (chunk) => {
-      stderr += chunk;
-    });
-    child.stdin.end();
-    const done = new Promise<Result>((done, reject) => {
-      child.on("error", reject);
-      child.on("close", (code) => done({ status: code ?? 1, stdout, stderr }));
-    });
-    return { child, done };
-  };
+  // What npm would start, without npm: a signal then reaches what it is meant for.
+  const start = (script: string, ...args: readonly string[]) =>
+    startCommand(["node", "tools/run.mjs", script, "--stack", stack, ...args], { cwd: folder, env });
   return {
     stack,
     commit: await output(["git", "-C", folder, "rev-parse", "--short", "HEAD"]),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { recreate } from "../recreate";
 import { until } from "../shell";
 import { fault, type Kind, taken } from "./kind";
-import { recreate } from "./recreate";
 
 const helpers = ["proxy-files", "proxy-stage", "proxy-activate", "registry-files", "registry-prepare"];
 
@@ -70,7 +70,7 @@ export const faults: readonly Kind[] = [
   }),
   fault("a server is made again outside the engine", async (world, random) => {
     const server = random.pick(world.servers);
-    await recreate(world.machine.dockerHost, server);
+    await recreate(server, world.machine.dockerHost);
     return server.replace(`${world.prefix}-`, "");
   }),
   daemonEnds("TERM"),
