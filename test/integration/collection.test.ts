@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { type Answer, RegistryClient } from "../support/client";
-import { output } from "../support/shell";
+import { output, until } from "../support/shell";
 import { type InfraStack, infraStack } from "../support/stack";
 
 const port = 18449;
@@ -73,6 +73,7 @@ describe("a garbage collection without a restart", () => {
     const gone = await blob("HEAD");
     assert.deepEqual([gone.status, gone.headers["content-length"]], [200, String(layer.length)]);
     await output(["docker", "restart", container]);
+    await until("the registry has started", async () => (await blob("HEAD")).status !== 503);
     assert.equal((await blob("HEAD")).status, 404);
   });
 });
