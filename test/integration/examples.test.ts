@@ -19,6 +19,8 @@ describe("the examples", () => {
     PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
     PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
     PULUMI_STACK: "examples-test",
+    // The first test checks the types.
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
   };
   let digest: string;
 
