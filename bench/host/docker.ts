@@ -1,4 +1,4 @@
-import { output, run } from "../../test/support/shell";
+import { output, run } from "../../tools/shell";
 
 /** Carried by every container and network that the bench makes itself. */
 export const benchLabel = "private-registry.bench=true";

@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { issueScript, renewerHealthScript, renewerScript } from "../../components/render/acmeScripts";
-import { type Result, run, until } from "../support/shell";
+import { type Result, run, until } from "../../tools/shell";
 
 let folder = "";
 let ends: (() => Promise<unknown>)[] = [];

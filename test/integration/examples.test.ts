@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { parse } from "yaml";
-import { output, run } from "../support/shell";
-import { proxyImage, registryImage } from "../support/stack";
+import { output, run } from "../../tools/shell";
+import { proxyImage, registryImage } from "../../tools/temporaryStack";
 
 const repository = resolve(__dirname, "../..");
 const port = 21610;

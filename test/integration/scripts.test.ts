@@ -28,8 +28,8 @@ import {
   startScript as registryStart,
   trialScript,
 } from "../../components/render/registryScripts";
+import { run } from "../../tools/shell";
 import { at, record, recorded, sh, useScriptFolder } from "../support/scriptFolder";
-import { run } from "../support/shell";
 
 useScriptFolder();
 

@@ -8,7 +8,7 @@ import {
   defaultProxyImage,
   defaultRegistryImage,
   defaultWafImage,
-} from "../../components/defaults";
+} from "../components/defaults";
 import { output } from "./shell";
 
 /** Images of the machine: set-up names local stand-ins where the official ones cannot be had. */
@@ -41,7 +41,7 @@ export interface InfraStack extends TestStack {
   configure(config: { readonly [key: string]: unknown }): void;
 }
 
-const repository = resolve(__dirname, "../..");
+const repository = resolve(__dirname, "..");
 const environment = { PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests" };
 
 /** A stack `test` of an inline program. What a killed run left of that project is removed first. */
