@@ -15,13 +15,13 @@ import {
 export interface RegistryConsumerArgs {
   /** Address in image references, such as "registry.example.com:5000". */
   readonly endpoint: pulumi.Input<string>;
-  /** A `config.json` with a login for the endpoint. Either this or `credentials`. */
+  /** A `config.json` with a login for the endpoint. Either this or `credentials`. @default none */
   readonly dockerConfigJson?: pulumi.Input<string>;
-  /** User to password. */
+  /** User to password. @default none */
   readonly credentials?: pulumi.Input<{ [user: string]: pulumi.Input<string> }>;
-  /** Whose login to take from `credentials`. Defaults to the only one there is. */
+  /** Whose login to take from `credentials`. @default <the only one there is> */
   readonly user?: string;
-  /** PEM of the registry's authority. Defaults to none: a public one. */
+  /** PEM of the registry's authority. Left out: a public one. @default none */
   readonly caCertificate?: pulumi.Input<string>;
 }
 
