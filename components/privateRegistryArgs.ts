@@ -34,10 +34,16 @@ export interface PrivateRegistryArgs {
   /** Who may log in. @default [{ name: "admin" }] */
   readonly users?: UserArgs[];
   /**
-   * The user whose credentials are in `dockerConfigJson` and `installScript`.
+   * The user whose credentials are in `dockerConfigJson`, `installScript` and `clients`.
    * @default <the first of users>
    */
   readonly clientUser?: string;
+  /**
+   * Users who get an install script of their own, in the output `installScripts`, and the files for each kind of
+   * client, in `clientsByUser`.
+   * @default []
+   */
+  readonly installScriptUsers?: string[];
   /** IP address for the `/etc/hosts` line of clients whose DNS does not know the names. @default none */
   readonly clientAddress?: string;
   /** Where the certificate comes from. @default <"own" where ownCertificate is given, else "generated"> */
