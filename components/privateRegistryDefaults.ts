@@ -5,6 +5,7 @@ import { Front } from "./fronts/args";
 import { resolvedExternal } from "./fronts/defaults";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import { defaultRealm, keepsData } from "./registry/defaults";
+import { needsNetwork, usesFilesystem } from "./render/registryOverrides";
 import { defaultUsers } from "./users/defaults";
 import { everyAddress, httpsPort } from "./validation/hostnames";
 
@@ -34,6 +35,7 @@ export function resolvedPrivateRegistry(args: PrivateRegistryArgs) {
     registry: args.registry ?? {},
     registryConfigOverrides: args.registryConfigOverrides ?? {},
     waf: args.waf ?? {},
+    proxyServesBlobs: (args.proxyServesBlobs ?? true) && blobsMayBeServed(args),
     limits: args.limits ?? {},
     realm: args.realm ?? defaultRealm,
     logRotation: args.logRotation ?? {},
@@ -44,4 +46,15 @@ export function resolvedPrivateRegistry(args: PrivateRegistryArgs) {
     labels: args.labels ?? {},
   };
 }
+
 export type ResolvedPrivateRegistry = ReturnType<typeof resolvedPrivateRegistry>;
+
+/** A mirror's blobs, those of an object store, and answers with headers of your own are the registry's alone. */
+function blobsMayBeServed({ registry, registryConfigOverrides }: PrivateRegistryArgs): boolean {
+  return (
+    registry?.headers === undefined &&
+    registryConfigOverrides?.http === undefined &&
+    usesFilesystem(registryConfigOverrides) &&
+    !needsNetwork(registryConfigOverrides)
+  );
+}

@@ -10,7 +10,7 @@ import { localImage } from "./localImage";
 import type { ResolvedPrivateRegistry } from "./privateRegistryDefaults";
 import { RegistryProxy } from "./registryProxy";
 import { RegistryServer } from "./registryServer";
-import { needsNetwork, usesFilesystem } from "./render/registryOverrides";
+import { needsNetwork } from "./render/registryOverrides";
 import type { ServedCertificate } from "./servedCertificate";
 
 /** A registry and what stands between it and its clients. */
@@ -90,7 +90,7 @@ export function registryWithFront(
       image: localImage(`${name}-proxy-image`, settings.proxyImage ?? proxyImageFor(waf), first),
       socketVolumeName: server.socketVolumeName,
       verifierImage: registryImage,
-      ...(servesBlobs(settings) && dataSource(settings, server)),
+      ...(settings.proxyServesBlobs && dataSource(settings, server)),
       trustedAddresses: settings.external?.trustedAddresses,
       waf,
       snippet: settings.proxySnippet,
@@ -111,21 +111,6 @@ function frontNetwork(name: string, settings: ResolvedPrivateRegistry, opts: pul
     deleteBeforeReplace: true,
     ignoreChanges: ["labels"],
   });
-}
-
-/** A mirror's blobs, those of an object store, and answers with headers of your own are the registry's alone. */
-function servesBlobs({
-  proxyServesBlobs = true,
-  registry,
-  registryConfigOverrides,
-}: ResolvedPrivateRegistry): boolean {
-  return (
-    proxyServesBlobs &&
-    registry.headers === undefined &&
-    registryConfigOverrides.http === undefined &&
-    usesFilesystem(registryConfigOverrides) &&
-    !needsNetwork(registryConfigOverrides)
-  );
 }
 
 function dataSource({ storage }: ResolvedPrivateRegistry, server: RegistryServer) {

@@ -15,7 +15,7 @@ export const external: FrontKind = {
   hasProxy: true,
   hasFirewall: false,
   accepts: [...ofProxy, ...ofTls, "external"],
-  servesCertificate: ({ external }) => external?.encrypted ?? true,
+  servesCertificate: ({ external }) => external?.encrypted !== false,
   clientPort: ({ external }) => external?.publicPort ?? httpsPort,
   trustedPems: ({ external, extraCaCertificatesPem }) => [
     external?.caCertificatePem ?? "",
