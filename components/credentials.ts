@@ -5,8 +5,7 @@ import bcrypt from "bcryptjs";
 import { checkSecrets } from "./checkSecrets";
 import { randomSecret } from "./randomSecret";
 import { refuse } from "./refuse";
-import type { CredentialsArgs } from "./users/args";
-import { secretUsers } from "./users/args";
+import { type CredentialsArgs, secretUsers } from "./users/args";
 import { resolvedUser } from "./users/defaults";
 import { userProblems } from "./validation/users";
 

@@ -13,8 +13,7 @@ import type { RequestLimitArgs } from "./proxy/args";
 import type { WafArgs } from "./proxy/waf/args";
 import type { RegistryOptionsArgs, StorageArgs } from "./registry/args";
 import type { RegistryOverrides } from "./render/registryOverrides";
-import type { UserArgs } from "./users/args";
-import { secretUsers } from "./users/args";
+import { secretUsers, type UserArgs } from "./users/args";
 
 export interface PrivateRegistryArgs {
   /** Host names and IP addresses by which clients reach the registry, lower case; the first is the endpoint. */

@@ -1,11 +1,12 @@
-import type {
-  CertificateArgs,
-  CertificateAuthorityArgs,
-  ClientCertificatesArgs,
-  OwnCertificateArgs,
-  ServerCertificateArgs,
+import {
+  type CertificateArgs,
+  type CertificateAuthorityArgs,
+  CertificateSource,
+  type ClientCertificatesArgs,
+  KeyAlgorithm,
+  type OwnCertificateArgs,
+  type ServerCertificateArgs,
 } from "./args";
-import { CertificateSource, KeyAlgorithm } from "./args";
 
 /** The settings of generated certificates with every default. */
 export function resolvedCertificateSettings(args: CertificateArgs = {}) {

@@ -2,8 +2,16 @@ import { defaultRegistryImage } from "../defaults";
 import { defaultTimeZone, resolvedLogRotation, resolvedResources } from "../docker/defaults";
 import { type RegistryOverrides, usesFilesystem } from "../render/registryOverrides";
 import { everyAddress, httpsPort } from "../validation/hostnames";
-import type { DirectAccessArgs, RegistryOptionsArgs, RegistryServerArgs, StorageArgs } from "./args";
-import { DescriptorCache, LogFormat, LogLevel, RegistryDialect } from "./args";
+import {
+  DescriptorCache,
+  type DirectAccessArgs,
+  LogFormat,
+  LogLevel,
+  RegistryDialect,
+  type RegistryOptionsArgs,
+  type RegistryServerArgs,
+  type StorageArgs,
+} from "./args";
 
 /** Text of the login prompt, where none is given. */
 export const defaultRealm = "Private Registry";

@@ -1,5 +1,10 @@
-import type { RegistryOptionsArgs } from "../registry/args";
-import { DescriptorCache, LogFormat, LogLevel, RegistryDialect } from "../registry/args";
+import {
+  DescriptorCache,
+  LogFormat,
+  LogLevel,
+  RegistryDialect,
+  type RegistryOptionsArgs,
+} from "../registry/args";
 import { choiceProblems, given, hasControlCharacter, quoted, wholeNumberProblems } from "./values";
 
 /** Characters of a header name: `token` in RFC 9110, section 5.6.2. */

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { parse } from "yaml";
-import type { RegistryOptionsArgs } from "../../components/registry/args";
-import { DescriptorCache, LogFormat, LogLevel, RegistryDialect } from "../../components/registry/args";
+import {
+  DescriptorCache,
+  LogFormat,
+  LogLevel,
+  RegistryDialect,
+  type RegistryOptionsArgs,
+} from "../../components/registry/args";
 import { resolvedRegistryOptions } from "../../components/registry/defaults";
 import { type RegistryConfigSettings, registryConfig } from "../../components/render/registryConfig";
 import { needsNetwork, usesFilesystem } from "../../components/render/registryOverrides";
