@@ -21,6 +21,8 @@ import { acmeCertificateProblems } from "./validation/acme";
  * A certificate from an ACME server, in a volume, renewed by a container of its own without any `up`.
  *
  * Account and certificate outlive every change of the arguments.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
  */
 export class AcmeCertificate extends pulumi.ComponentResource {
   /** Name of the volume with the certificates, known once there is one. */

@@ -8,7 +8,11 @@ import { issuedCertificate } from "./issuedCertificate";
 import { refuse } from "./refuse";
 import { userProblems } from "./validation/users";
 
-/** A certificate for each user, and the authority by which the registry knows them. */
+/**
+ * A certificate for each user, and the authority by which the registry knows them.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
+ */
 export class ClientCertificates extends pulumi.ComponentResource {
   /** PEM of every authority whose certificates are let in. */
   public readonly authorityPem: pulumi.Output<string>;

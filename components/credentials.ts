@@ -9,7 +9,11 @@ import { type CredentialsArgs, secretUsers } from "./users/args";
 import { resolvedUser } from "./users/defaults";
 import { userProblems } from "./validation/users";
 
-/** Users, their passwords and the htpasswd file that knows them. */
+/**
+ * Users, their passwords and the htpasswd file that knows them.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
+ */
 export class Credentials extends pulumi.ComponentResource {
   /** Text of the htpasswd file, bcrypt cost 10; secret. */
   public readonly htpasswd: pulumi.Output<string>;

@@ -1,6 +1,6 @@
 export { AcmeCertificate } from "./acmeCertificate";
 export { CertificateAuthority } from "./certificateAuthority";
-export type { AcmeArgs, AcmeCertificateArgs } from "./certificates/acme/args";
+export type { AcmeArgs, AcmeCertificateArgs, AcmeServerArgs } from "./certificates/acme/args";
 export type { CertificateArgs, OwnAuthorityArgs, OwnCertificateArgs } from "./certificates/args";
 export {
   type CertificateAuthorityArgs,
@@ -15,6 +15,7 @@ export { Credentials } from "./credentials";
 export type { LogRotationArgs, ResourceArgs } from "./docker/args";
 export type { ExternalFrontArgs } from "./fronts/args";
 export { Front } from "./fronts/args";
+export type { Labels } from "./identity";
 export { PrivateRegistry } from "./privateRegistry";
 export type { PrivateRegistryArgs } from "./privateRegistryArgs";
 export type { RegistryProxyArgs, RequestLimitArgs } from "./proxy/args";
@@ -35,5 +36,6 @@ export {
 } from "./registryConsumer";
 export { RegistryProxy } from "./registryProxy";
 export { RegistryServer } from "./registryServer";
+export type { RegistryOverrides } from "./render/registryOverrides";
 export { ServerCertificate } from "./serverCertificate";
 export type { CredentialsArgs, UserArgs } from "./users/args";

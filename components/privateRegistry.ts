@@ -19,7 +19,10 @@ import { type ResolvedPrivateRegistry, resolvedPrivateRegistry } from "./private
 import { privateRegistryProblems } from "./privateRegistryProblems";
 import { refuse } from "./refuse";
 import { registryWithFront } from "./registryWithFront";
-import { servedCertificate } from "./servedCertificate";
+import { type ServedCertificate, servedCertificate } from "./servedCertificate";
+
+// What the methods need. A field of the class, private or not, is an output in other languages, passwords and all.
+const consumers = new WeakMap<PrivateRegistry, ConsumerSettings>();
 
 /**
  * A complete private registry on a Docker host: network, registry, TLS proxy, certificates and users; and
@@ -34,7 +37,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly caCertificate: pulumi.Output<string>;
   /** User to password; secret. */
   public readonly credentials: pulumi.Output<{ [user: string]: string }>;
-  /** Files for a client, ours alone: absolute path to content. */
+  /** Files for a client, ours alone: absolute path to content; secret with client certificates. */
   public readonly clientFiles: pulumi.Output<{ [path: string]: string }>;
   /** What to merge into a client's daemon.json: an empty object, as TLS needs nothing there. */
   public readonly daemonJson: pulumi.Output<string>;
@@ -46,15 +49,21 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly installScript: pulumi.Output<string>;
   /** Kind of client, such as "podman", to its files, fragments and commands, for the client user; secret. */
   public readonly clients: pulumi.Output<{ [kind: string]: ClientBundle }>;
-  /** End of validity of the served certificate, RFC 3339; empty without one, and for ACME, where it changes without an `up`. */
+  /** User to `installScript` with the login of that user, for `installScriptUsers`; secret. */
+  public readonly installScripts: pulumi.Output<{ [user: string]: string }>;
+  /** User to `clients` with the login of that user, for `installScriptUsers`; secret. */
+  public readonly clientsByUser: pulumi.Output<{ [user: string]: { [kind: string]: ClientBundle } }>;
+  /**
+   * End of validity, RFC 3339, of the served certificate, or of what signed it if that is first; empty without one, and
+   * for ACME, where it changes without an `up`.
+   */
   public readonly certificateExpiresAt: pulumi.Output<string>;
-  /** Whole days until then; none where there is no end. */
+  /** Whole days until then, at the last `up`; none where there is no end. */
   public readonly certificateDaysLeft: pulumi.Output<number | undefined>;
   /** Name of the volume with the images, or the host path. */
   public readonly dataLocation: pulumi.Output<string>;
-  /** Kind of load balancer to its configuration, for the front `external`; else empty. */
+  /** Kind of load balancer, such as "haproxy", to its configuration, for the front `external`; else empty. */
   public readonly frontSnippets: pulumi.Output<{ [kind: string]: string }>;
-  private readonly consumer: ConsumerSettings;
 
   constructor(name: string, args: PrivateRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     const settings = resolvedPrivateRegistry(args);
@@ -76,21 +85,21 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
       : undefined;
     const served = registryWithFront(name, settings, { credentials, certificate, clients }, first);
 
-    this.consumer = {
+    const consumerSettings = {
       hostnames: settings.hostnames,
       port: front.clientPort(settings),
-      caCertificate: pulumi
-        .all(front.trustedPems(settings, certificate?.caPem ?? pulumi.output("")))
-        .apply(joinPem),
+      caCertificate: trustedByClients(settings, certificate),
       passwords: credentials.passwords,
       clientUser: settings.clientUser,
+      installScriptUsers: settings.installScriptUsers,
       clientAddress: settings.clientAddress,
       clientCertificates: clients?.certificates,
       plainHttp: !front.hasTls,
       // A consumer that reads these outputs finds the registry answering with them.
       ready: served.ready,
     };
-    const consumer = consumerOutputs(this.consumer);
+    consumers.set(this, consumerSettings);
+    const consumer = consumerOutputs(consumerSettings);
     this.endpoint = consumer.endpoint;
     this.caCertificate = consumer.caCertificate;
     this.credentials = consumer.credentials;
@@ -100,6 +109,8 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     this.hostsEntry = consumer.hostsEntry;
     this.installScript = consumer.installScript;
     this.clients = consumer.clients;
+    this.installScripts = consumer.installScripts;
+    this.clientsByUser = consumer.clientsByUser;
     this.certificateExpiresAt = certificate?.expiresAt ?? pulumi.output("");
     this.certificateDaysLeft =
       certificate === undefined ? pulumi.output(undefined) : watchedDaysLeft(this, settings, certificate);
@@ -116,13 +127,28 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
 
   /** The install script with the login of one user, so that a machine has a login of its own; secret. */
   public installScriptFor(user: string): pulumi.Output<string> {
-    return installScriptFor(this.consumer, user);
+    return installScriptFor(consumerOf(this), user);
   }
 
   /** What `clients` holds, with the login of another user; secret. */
   public clientsFor(user: string): pulumi.Output<{ [kind: string]: ClientBundle }> {
-    return clientsFor(this.consumer, user);
+    return clientsFor(consumerOf(this), user);
   }
+}
+
+function consumerOf(registry: PrivateRegistry): ConsumerSettings {
+  const settings = consumers.get(registry);
+  if (settings === undefined) throw new Error("the constructor of PrivateRegistry has not ended yet");
+  return settings;
+}
+
+/** PEM that clients must trust; empty if they trust it already. */
+function trustedByClients(
+  settings: ResolvedPrivateRegistry,
+  certificate: ServedCertificate | undefined,
+): pulumi.Output<string> {
+  const served = certificate?.caPem ?? pulumi.output("");
+  return pulumi.all(frontKind(settings.front).trustedPems(settings, served)).apply(joinPem);
 }
 
 function warnOfPlainHttp(registry: pulumi.Resource, { front }: ResolvedPrivateRegistry): void {

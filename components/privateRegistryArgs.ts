@@ -31,10 +31,16 @@ export interface PrivateRegistryArgs {
   /** Who may log in. @default [{ name: "admin" }] */
   readonly users?: UserArgs[];
   /**
-   * The user whose credentials are in `dockerConfigJson` and `installScript`.
+   * The user whose credentials are in `dockerConfigJson`, `installScript` and `clients`.
    * @default <the first of users>
    */
   readonly clientUser?: string;
+  /**
+   * Users who get an install script of their own, in the output `installScripts`, and the files for each kind of
+   * client, in `clientsByUser`.
+   * @default []
+   */
+  readonly installScriptUsers?: string[];
   /** IP address for the `/etc/hosts` line of clients whose DNS does not know the names. @default none */
   readonly clientAddress?: string;
   /** Where the certificate comes from. @default <"own" where ownCertificate is given, else "generated"> */
@@ -100,13 +106,16 @@ export interface PrivateRegistryArgs {
   readonly logRotation?: LogRotationArgs;
   /** Time zone of the logs, such as "Asia/Shanghai". @default "UTC" */
   readonly timeZone?: string;
-  /** Image of the registry. @default "registry:3.1.2" */
+  /** Image of the registry, and of the verifier of logins. @default "registry:3.1.2" */
   readonly registryImage?: string;
   /** Image of the proxy. @default <"nginx:1.28"; OWASP's with the front waf> */
   readonly proxyImage?: string;
   /** Limits of the registry's container. @default {} */
   readonly registryResources?: ResourceArgs;
-  /** Limits of the proxy's container. @default {} */
+  /**
+   * Limits of the proxy's container. It takes 1 MB of memory for each upload under way and 0.1 MB for each download.
+   * @default {}
+   */
   readonly proxyResources?: ResourceArgs;
   /** Labels of every container, volume and network. Ours come beside them. @default {} */
   readonly labels?: Labels;

@@ -24,6 +24,7 @@ export function resolvedPrivateRegistry(args: PrivateRegistryArgs) {
     extraSans: args.extraSans ?? [],
     users,
     clientUser: args.clientUser ?? users[0]?.name ?? "",
+    installScriptUsers: args.installScriptUsers ?? [],
     certificateSource: certificateSourceOf(args),
     certificate: args.certificate ?? {},
     caGeneration: args.caGeneration ?? defaultGeneration,

@@ -25,7 +25,7 @@ import {
 } from "./validation/hostnames";
 import { limitProblems } from "./validation/limits";
 import { storageProblems } from "./validation/storage";
-import { clientUserProblems, userProblems } from "./validation/users";
+import { clientUserProblems, installScriptUserProblems, userProblems } from "./validation/users";
 import { given } from "./validation/values";
 import { wafProblems } from "./validation/waf";
 
@@ -48,6 +48,7 @@ export function privateRegistryProblems(
     ...given(args.clientAddress, (address) => clientAddressProblems("clientAddress", address)),
     ...userProblems(users),
     ...clientUserProblems(args.clientUser, users),
+    ...installScriptUserProblems(settings.installScriptUsers, users),
     ...(front.servesCertificate(settings) ? certificateSourceProblems(args, settings) : []),
     ...certificateSettingsProblems(resolvedCertificateSettings(settings.certificate)),
     ...generationProblems(

@@ -25,6 +25,8 @@ import { servedPath } from "./render/certificateScripts";
 /**
  * nginx: the only published port, TLS and login. New certificates, users and settings reach the running
  * container without replacing it.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
  */
 export class RegistryProxy extends pulumi.ComponentResource {
   /** Name of the container. */

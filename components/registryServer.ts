@@ -14,7 +14,9 @@ import { registryVolumes } from "./registryVolumes";
 
 /**
  * The CNCF registry with its volumes and config.yml. It listens on a unix socket in a volume and nowhere else,
- * and asks nobody for a password: only who mounts that volume can reach it. With `direct` it publishes a port.
+ * and asks nobody for a password: only whoever mounts that volume can reach it. With `direct` it publishes a port.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
  */
 export class RegistryServer extends pulumi.ComponentResource {
   /** Name of the container. */

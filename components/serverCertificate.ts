@@ -8,7 +8,11 @@ import { refuse } from "./refuse";
 import { certificateSettingsProblems } from "./validation/certificates";
 import { hostnameProblems } from "./validation/hostnames";
 
-/** A server certificate signed by a given authority, renewed by any `up` within its renewal window. */
+/**
+ * A server certificate signed by a given authority, renewed by any `up` within its renewal window.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
+ */
 export class ServerCertificate extends pulumi.ComponentResource {
   /** PEM of the server certificate; the root is left out, as clients have it. */
   public readonly certificatePem: pulumi.Output<string>;

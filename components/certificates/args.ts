@@ -1,10 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 /** Key algorithm and size of a generated certificate. */
 export enum KeyAlgorithm {
+  /** ECDSA on the curve P-256, which every client knows. */
   EcdsaP256 = "ecdsa-p256",
+  /** ECDSA on the curve P-384. */
   EcdsaP384 = "ecdsa-p384",
+  /** RSA of 2048 bits, for clients without ECDSA. */
   Rsa2048 = "rsa-2048",
+  /** RSA of 3072 bits. */
   Rsa3072 = "rsa-3072",
+  /** RSA of 4096 bits: a handshake takes several times the processor time. */
   Rsa4096 = "rsa-4096",
 }
 

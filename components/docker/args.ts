@@ -4,7 +4,11 @@ export interface ResourceArgs {
   readonly memoryMib?: number;
   /** Processors, for example 1.5. @default none */
   readonly cpus?: number;
-  /** Files and connections that a process may have open at once. @default 16384 */
+  /**
+   * Files and connections that a process may have open at once. A rootless Docker that has less itself cannot start
+   * the container ("error setting rlimit"): give its own limit, `ulimit -Hn`.
+   * @default 16384
+   */
   readonly openFiles?: number;
 }
 

@@ -25,15 +25,21 @@ export enum DescriptorCache {
 
 /** How much the registry logs. */
 export enum LogLevel {
+  /** Errors alone. */
   Error = "error",
+  /** Warnings too. */
   Warn = "warn",
+  /** A line for each request too. */
   Info = "info",
+  /** All there is, to look for a fault. */
   Debug = "debug",
 }
 
 /** The shape of a log line of the registry. */
 export enum LogFormat {
+  /** `key=value`, for people. */
   Text = "text",
+  /** One JSON object, for programs. */
   Json = "json",
 }
 
@@ -97,7 +103,10 @@ export interface RegistryOptionsArgs {
    * @default false
    */
   readonly accessLog?: boolean;
-  /** Response headers. @default { "X-Content-Type-Options": ["nosniff"] } */
+  /**
+   * Response headers. Given, they end the serving of blobs by the proxy.
+   * @default { "X-Content-Type-Options": ["nosniff"] }
+   */
   readonly headers?: { readonly [name: string]: string[] };
   /** Whether uploads that were never finished are removed. @default true */
   readonly uploadPurging?: boolean;
@@ -122,7 +131,7 @@ export interface RegistryServerArgs {
   readonly storage?: StorageArgs;
   /** Whether the data volume stays when the stack is destroyed. @default true */
   readonly keepDataOnDestroy?: boolean;
-  /** Options of the registry. @default {} */
+  /** Options of the registry process. @default {} */
   readonly options?: RegistryOptionsArgs;
   /** Sections merged into config.yml last, for what `options` lacks; kept secret in the state. @default {} */
   readonly configOverrides?: RegistryOverrides;

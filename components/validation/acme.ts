@@ -1,14 +1,11 @@
 import isEmail from "validator/lib/isEmail";
 import isURL from "validator/lib/isURL";
-import type { AcmeArgs } from "../certificates/acme/args";
+import type { AcmeServerArgs } from "../certificates/acme/args";
 import { letsEncrypt, type ResolvedAcmeCertificate, resolvedAcmeServer } from "../certificates/acme/defaults";
 import { instanceNameProblems, labelProblems, logRotationProblems } from "./containers";
 import { bindAddressProblems, hostnameProblems, isIpAddress, portProblems } from "./hostnames";
 import { readCertificates } from "./pem";
 import { quoted, wholeNumberProblems } from "./values";
-
-/** The settings of an ACME server and its account. */
-type AcmeSettings = Omit<AcmeArgs, "image" | "rootCaPem">;
 
 /** Every problem of an AcmeCertificate's arguments. */
 export function acmeCertificateProblems(settings: ResolvedAcmeCertificate): string[] {
@@ -24,7 +21,7 @@ export function acmeCertificateProblems(settings: ResolvedAcmeCertificate): stri
 }
 
 /** Problems of the settings of an ACME server and its account. */
-export function acmeProblems(acme: AcmeSettings, prefix = "acme."): string[] {
+export function acmeProblems(acme: AcmeServerArgs, prefix = "acme."): string[] {
   const { email, directoryCaPem } = acme;
   const { directoryUrl, challengePort, renewalDays } = resolvedAcmeServer(acme);
   return [

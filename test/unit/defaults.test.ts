@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import ts from "typescript";
 import { parse } from "yaml";
-import { resolvedAcme, resolvedAcmeCertificate } from "../../components/certificates/acme/defaults";
+import {
+  resolvedAcme,
+  resolvedAcmeCertificate,
+  resolvedAcmeServer,
+} from "../../components/certificates/acme/defaults";
 import {
   resolvedCertificateAuthority,
   resolvedCertificateSettings,
@@ -32,6 +36,7 @@ const [caCertificatePem, caPrivateKeyPem] = ["CERTIFICATE", "KEY"];
 const resolved: { readonly [args: string]: object } = {
   AcmeArgs: resolvedAcme({ email }),
   AcmeCertificateArgs: resolvedAcmeCertificate("name", { email, hostnames }),
+  AcmeServerArgs: resolvedAcmeServer({ email }),
   CertificateArgs: resolvedCertificateSettings({}),
   CertificateAuthorityArgs: resolvedCertificateAuthority("name", {}),
   ClientCertificatesArgs: resolvedClientCertificates({ users: ["alice"], commonName: "ca" }),
@@ -81,7 +86,7 @@ function argumentsOf(name: string): Argument[] {
     types.map((base) => base.getText()),
   );
   return [
-    ...bases.flatMap(inheritedArguments),
+    ...bases.flatMap(argumentsOf),
     ...declaration.members.filter(ts.isPropertySignature).map((member) => ({
       name: member.name.getText().replaceAll('"', ""),
       type: member.type?.getText() ?? "",
@@ -92,12 +97,6 @@ function argumentsOf(name: string): Argument[] {
         .map((tag) => (ts.getTextOfJSDocComment(tag.comment) ?? "").trim()),
     })),
   ];
-}
-
-/** Those of `Base`, or of `Omit<Base, "a" | "b">`. */
-function inheritedArguments(base: string): Argument[] {
-  const [, inner, omitted = ""] = /^Omit<(\w+), (.*)>$/.exec(base) ?? [];
-  return argumentsOf(inner ?? base).filter(({ name }) => !omitted.includes(`"${name}"`));
 }
 
 /** What a default is compared with: `none`, a value, or words in angle brackets for what is worked out. */

@@ -2,8 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { LogRotationArgs } from "../../docker/args";
 import type { Labels } from "../../identity";
 
-/** A certificate from an ACME server such as Let's Encrypt, by the HTTP-01 challenge. */
-export interface AcmeArgs {
+/** An account at an ACME server such as Let's Encrypt, and how it is shown that the names are yours: by HTTP-01. */
+export interface AcmeServerArgs {
   /** Address of the account, to which the server may write. */
   readonly email: string;
   /**
@@ -18,18 +18,22 @@ export interface AcmeArgs {
    * @default none
    */
   readonly directoryCaPem?: string;
+  /** Days before the end when it is renewed, at most half of its life. @default 30 */
+  readonly renewalDays?: number;
+}
+
+/** A certificate from an ACME server. */
+export interface AcmeArgs extends AcmeServerArgs {
   /**
    * PEM of the root that clients must trust. Left out: a public authority that they trust already.
    * @default none
    */
   readonly rootCaPem?: string;
-  /** Days before the end when it is renewed, at most half of its life. @default 30 */
-  readonly renewalDays?: number;
   /** Image of the ACME client, lego. @default "goacme/lego:v4.35.2" */
   readonly image?: string;
 }
 
-export interface AcmeCertificateArgs extends Omit<AcmeArgs, "image" | "rootCaPem"> {
+export interface AcmeCertificateArgs extends AcmeServerArgs {
   /** Names the certificate is for; each must lead to this Docker host. */
   readonly hostnames: string[];
   /** Name in Docker names and labels. @default <the component's name> */

@@ -1,17 +1,15 @@
 import { defaultAcmeImage } from "../../defaults";
 import { resolvedLogRotation } from "../../docker/defaults";
 import { everyAddress } from "../../validation/hostnames";
-import type { AcmeArgs, AcmeCertificateArgs } from "./args";
+import type { AcmeArgs, AcmeCertificateArgs, AcmeServerArgs } from "./args";
 
 /** Directory of Let's Encrypt, where none is given. */
 export const letsEncrypt = "https://acme-v02.api.letsencrypt.org/directory";
 
-/** The settings of an ACME server that have a default. */
-type AcmeServer = Pick<AcmeArgs, "challengePort" | "directoryUrl" | "renewalDays">;
-
-/** What the ACME server and its challenge are with every default. */
-export function resolvedAcmeServer(args: AcmeServer = {}) {
+/** An account at an ACME server with every default. */
+export function resolvedAcmeServer(args: AcmeServerArgs) {
   return {
+    ...args,
     directoryUrl: args.directoryUrl ?? letsEncrypt,
     challengePort: args.challengePort ?? 80,
     renewalDays: args.renewalDays ?? 30,
