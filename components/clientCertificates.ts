@@ -1,24 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CertificateArgs } from "./args";
 import { CertificateAuthority } from "./certificateAuthority";
+import type { ClientCertificatesArgs } from "./certificates/args";
+import { resolvedClientCertificates } from "./certificates/defaults";
 import { childOptions } from "./childOptions";
 import type { ClientCertificate } from "./consumer/client";
 import { issuedCertificate } from "./issuedCertificate";
 import { refuse } from "./refuse";
 import { userProblems } from "./validation/users";
-
-export interface ClientCertificatesArgs {
-  /** Who gets a certificate; the name is its common name. */
-  readonly users: string[];
-  /** Common name of the authority. */
-  readonly commonName: string;
-  /** Validity, renewal, key and subject. @default {} */
-  readonly certificate?: CertificateArgs;
-  /** Newest generation of the authority. All that are not retired are let in, the newest signs. @default 1 */
-  readonly generation?: number;
-  /** The newest generation that is gone. 0 is none. @default 0 */
-  readonly retiredGeneration?: number;
-}
 
 /**
  * A certificate for each user, and the authority by which the registry knows them.
@@ -32,14 +20,15 @@ export class ClientCertificates extends pulumi.ComponentResource {
   public readonly certificates: pulumi.Output<{ [user: string]: ClientCertificate }>;
 
   constructor(name: string, args: ClientCertificatesArgs, opts?: pulumi.ComponentResourceOptions) {
+    const settings = resolvedClientCertificates(args);
     refuse(name, userProblems(args.users.map((user) => ({ name: user }))));
     super("private-registry:index:ClientCertificates", name, args, opts);
 
     const first = childOptions(this, opts);
-    const { users, certificate = {}, ...generations } = args;
+    const { users, certificate, ...ofAuthority } = settings;
     const authority = new CertificateAuthority(
       `${name}-ca`,
-      { ...generations, certificate, newestSigns: true },
+      { ...ofAuthority, certificate, newestSigns: true },
       first,
     );
     const issued = users.map((user): [string, pulumi.Output<ClientCertificate>] => {

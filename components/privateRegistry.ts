@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { UserArgs } from "./args";
 import { watchedDaysLeft } from "./certificateWarnings";
 import { checkSecrets } from "./checkSecrets";
 import { ClientCertificates } from "./clientCertificates";
@@ -12,13 +11,15 @@ import {
   installScriptFor,
 } from "./consumerOutputs";
 import { Credentials } from "./credentials";
-import { clientAuthority, snippetsFor } from "./externalFront";
-import { clientPort, hasTls, servesCertificate } from "./fronts";
+import { snippetsFor } from "./externalFront";
+import { frontKind } from "./fronts/fronts";
+import { joinPem } from "./pemText";
 import { type PrivateRegistryArgs, secretArgs } from "./privateRegistryArgs";
+import { type ResolvedPrivateRegistry, resolvedPrivateRegistry } from "./privateRegistryDefaults";
+import { privateRegistryProblems } from "./privateRegistryProblems";
 import { refuse } from "./refuse";
 import { registryWithFront } from "./registryWithFront";
-import { servedCertificate } from "./servedCertificate";
-import { privateRegistryProblems } from "./validation/components";
+import { type ServedCertificate, servedCertificate } from "./servedCertificate";
 
 // What the methods need. A field of the class, private or not, is an output in other languages, passwords and all.
 const consumers = new WeakMap<PrivateRegistry, ConsumerSettings>();
@@ -65,36 +66,40 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly frontSnippets: pulumi.Output<{ [kind: string]: string }>;
 
   constructor(name: string, args: PrivateRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuse(name, privateRegistryProblems(name, args));
+    const settings = resolvedPrivateRegistry(args);
+    refuse(name, privateRegistryProblems(name, args, settings));
     super("private-registry:index:PrivateRegistry", name, secretArgs(args), opts);
 
-    const users = args.users ?? [{ name: "admin" }];
+    const { users } = settings;
+    const front = frontKind(settings.front);
     // Passwords and certificates may be outputs: nothing is created before they were looked at.
     const first = {
       parent: this,
-      dependsOn: checkSecrets(name, { ...args, users }, opts?.dependsOn),
+      dependsOn: checkSecrets(name, settings, opts?.dependsOn),
     };
-    warnOfPlainHttp(this, args);
+    if (!front.hasTls) warnOfPlainHttp(this, settings);
     const credentials = new Credentials(`${name}-credentials`, { users }, first);
-    const certificate = servesCertificate(args) ? servedCertificate(name, args, first) : undefined;
-    const clients = args.requireClientCertificates ? clientCertificates(name, args, users, first) : undefined;
-    const served = registryWithFront(name, args, { credentials, certificate, clients }, first);
+    const certificate = servedCertificate(name, settings, first);
+    const clients = settings.requireClientCertificates
+      ? clientCertificates(name, settings, first)
+      : undefined;
+    const served = registryWithFront(name, settings, { credentials, certificate, clients }, first);
 
-    const settings = {
-      hostnames: args.hostnames,
-      port: clientPort(args),
-      caCertificate: clientAuthority(args, certificate),
+    const consumerSettings = {
+      hostnames: settings.hostnames,
+      port: front.clientPort(settings),
+      caCertificate: trustedByClients(settings, certificate),
       passwords: credentials.passwords,
-      clientUser: args.clientUser ?? users[0]?.name ?? "",
-      installScriptUsers: args.installScriptUsers ?? [],
-      clientAddress: args.clientAddress,
+      clientUser: settings.clientUser,
+      installScriptUsers: settings.installScriptUsers,
+      clientAddress: settings.clientAddress,
       clientCertificates: clients?.certificates,
-      plainHttp: !hasTls(args.front),
+      plainHttp: !front.hasTls,
       // A consumer that reads these outputs finds the registry answering with them.
       ready: served.ready,
     };
-    consumers.set(this, settings);
-    const consumer = consumerOutputs(settings);
+    consumers.set(this, consumerSettings);
+    const consumer = consumerOutputs(consumerSettings);
     this.endpoint = consumer.endpoint;
     this.caCertificate = consumer.caCertificate;
     this.credentials = consumer.credentials;
@@ -108,9 +113,9 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     this.clientsByUser = consumer.clientsByUser;
     this.certificateExpiresAt = certificate?.expiresAt ?? pulumi.output("");
     this.certificateDaysLeft =
-      certificate === undefined ? pulumi.output(undefined) : watchedDaysLeft(this, args, certificate);
+      certificate === undefined ? pulumi.output(undefined) : watchedDaysLeft(this, settings, certificate);
     this.dataLocation = served.dataLocation;
-    this.frontSnippets = snippetsFor(args, certificate);
+    this.frontSnippets = snippetsFor(settings, certificate);
     this.registerOutputs({
       ...consumer,
       certificateExpiresAt: this.certificateExpiresAt,
@@ -145,27 +150,33 @@ function consumerOf(registry: PrivateRegistry): ConsumerSettings {
   return settings;
 }
 
-function warnOfPlainHttp(registry: pulumi.Resource, { front }: PrivateRegistryArgs): void {
-  if (!hasTls(front)) {
-    pulumi.log.warn(
-      `front "${front}" is plain HTTP: passwords and images can be read on the way; use it where you trust the network`,
-      registry,
-    );
-  }
+/** PEM that clients must trust; empty if they trust it already. */
+function trustedByClients(
+  settings: ResolvedPrivateRegistry,
+  certificate: ServedCertificate | undefined,
+): pulumi.Output<string> {
+  const served = certificate?.caPem ?? pulumi.output("");
+  return pulumi.all(frontKind(settings.front).trustedPems(settings, served)).apply(joinPem);
+}
+
+function warnOfPlainHttp(registry: pulumi.Resource, { front }: ResolvedPrivateRegistry): void {
+  pulumi.log.warn(
+    `front "${front}" is plain HTTP: passwords and images can be read on the way; use it where you trust the network`,
+    registry,
+  );
 }
 
 function clientCertificates(
   name: string,
-  args: PrivateRegistryArgs,
-  users: readonly UserArgs[],
+  settings: ResolvedPrivateRegistry,
   opts: pulumi.ComponentResourceOptions,
 ): ClientCertificates {
   const certificates = {
-    users: users.map((user) => user.name),
-    commonName: `${args.hostnames[0]} client authority`,
-    certificate: args.certificate,
-    generation: args.caGeneration,
-    retiredGeneration: args.caRetiredGeneration,
+    users: settings.users.map((user) => user.name),
+    commonName: `${settings.hostnames[0]} client authority`,
+    certificate: settings.certificate,
+    generation: settings.caGeneration,
+    retiredGeneration: settings.caRetiredGeneration,
   };
   return new ClientCertificates(`${name}-clients`, certificates, opts);
 }

@@ -1,22 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { AcmeArgs } from "./certificates/acme/args";
 import type {
-  AcmeArgs,
   CertificateArgs,
-  ExternalFrontArgs,
-  LogRotationArgs,
+  CertificateSource,
   OwnAuthorityArgs,
   OwnCertificateArgs,
-  RegistryOptionsArgs,
-  RequestLimitArgs,
-  ResourceArgs,
-  StorageArgs,
-  UserArgs,
-  WafArgs,
-} from "./args";
-import { secretUsers } from "./credentials";
-import type { CertificateSource, Front } from "./enums";
+} from "./certificates/args";
+import type { LogRotationArgs, ResourceArgs } from "./docker/args";
+import type { ExternalFrontArgs, Front } from "./fronts/args";
 import type { Labels } from "./identity";
-import type { RegistryOverrides } from "./render/registryConfig";
+import type { RequestLimitArgs } from "./proxy/args";
+import type { WafArgs } from "./proxy/waf/args";
+import type { RegistryOptionsArgs, StorageArgs } from "./registry/args";
+import type { RegistryOverrides } from "./render/registryOverrides";
+import { secretUsers, type UserArgs } from "./users/args";
 
 export interface PrivateRegistryArgs {
   /** Host names and IP addresses by which clients reach the registry, lower case; the first is the endpoint. */

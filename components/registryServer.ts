@@ -1,54 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import type {
-  DirectAccessArgs,
-  LogRotationArgs,
-  RegistryOptionsArgs,
-  ResourceArgs,
-  StorageArgs,
-} from "./args";
 import { warnOfCache } from "./cacheWarning";
 import { childOptions } from "./childOptions";
-import { defaultRegistryImage } from "./defaults";
 import { behindDoor } from "./frontDoor";
-import { identity, type Labels } from "./identity";
+import { identity } from "./identity";
 import { randomSecret } from "./randomSecret";
 import { refuse } from "./refuse";
+import type { RegistryServerArgs } from "./registry/args";
+import { resolvedRegistryServer } from "./registry/defaults";
+import { registryServerProblems } from "./registry/problems";
 import { preparedVolumes, registryContainer, trial } from "./registryContainers";
 import { registryGeneration } from "./registryFiles";
 import { registryVolumes } from "./registryVolumes";
-import type { RegistryOverrides } from "./render/registryConfig";
-import { registryServerProblems } from "./validation/components";
-
-export interface RegistryServerArgs {
-  /** Name in Docker names and labels. @default <the component's name> */
-  readonly instance?: string;
-  /** Image reference. An image of the CNCF distribution. @default "registry:3.1.2" */
-  readonly image?: pulumi.Input<string>;
-  /** Where images are kept. @default {} */
-  readonly storage?: StorageArgs;
-  /** Whether the data volume stays when the stack is destroyed. @default true */
-  readonly keepDataOnDestroy?: boolean;
-  /** Options of the registry process. @default {} */
-  readonly options?: RegistryOptionsArgs;
-  /** Sections merged into config.yml last, for what `options` lacks; kept secret in the state. @default {} */
-  readonly configOverrides?: RegistryOverrides;
-  /** Whether to wait until Docker calls it healthy, 5 s at least: a proxy asks sooner. @default true */
-  readonly waitUntilHealthy?: boolean;
-  /** For clients without a proxy: then it listens on a port of its own and checks logins. @default none */
-  readonly direct?: DirectAccessArgs;
-  /** Docker network, joined only for `direct` or if an override names something remote. @default none */
-  readonly networkName?: pulumi.Input<string>;
-  /** Known once a running registry may be replaced. @default <at once> */
-  readonly door?: pulumi.Input<string>;
-  /** Time zone of the logs, such as "Asia/Shanghai". @default "UTC" */
-  readonly timeZone?: string;
-  /** Log rotation. @default {} */
-  readonly logRotation?: LogRotationArgs;
-  /** Limits of the container. @default {} */
-  readonly resources?: ResourceArgs;
-  /** Labels of everything created. Ours come beside them. @default {} */
-  readonly labels?: Labels;
-}
 
 /**
  * The CNCF registry with its volumes and config.yml. It listens on a unix socket in a volume and nowhere else,
@@ -71,26 +33,26 @@ export class RegistryServer extends pulumi.ComponentResource {
   public readonly dataLocation: pulumi.Output<string>;
 
   constructor(name: string, args: RegistryServerArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    refuse(name, registryServerProblems(name, args));
+    const settings = resolvedRegistryServer(name, args);
+    refuse(name, registryServerProblems(args, settings));
     super("private-registry:index:RegistryServer", name, secretArgs(args), opts);
-    warnOfCache(this, args);
+    warnOfCache(this, settings);
 
-    const instance = args.instance ?? name;
-    const named = identity(instance, args.labels);
-    const image = args.image ?? defaultRegistryImage;
+    const { image } = settings;
+    const named = identity(settings.instance, settings.labels);
     const first = childOptions(this, opts);
     const secret = randomSecret(`${name}-secret`, first);
-    const rendered = registryGeneration(args, secret);
+    const rendered = registryGeneration(settings, secret);
     const files = rendered.apply((made) => made.files);
     // The name of a folder is no secret, and this hash tells nothing: it covers 256 random bits.
     const generation = pulumi.unsecret(rendered.apply((made) => made.name));
-    const volumes = registryVolumes(name, instance, args, first);
-    const parts = { name, args, named, image, files, generation, volumes };
+    const volumes = registryVolumes(name, settings, first);
+    const parts = { name, args: settings, named, image, files, generation, volumes };
 
     const prepared = preparedVolumes(parts, this);
     const tried = trial(parts, { parent: this, dependsOn: prepared });
     // What runs is left alone until all that is new has been tried.
-    const dependsOn = behindDoor(tried, args.door);
+    const dependsOn = behindDoor(tried, settings.door);
     const container = registryContainer(parts, { parent: this, dependsOn });
 
     this.containerName = container.name;

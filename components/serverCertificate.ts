@@ -1,22 +1,12 @@
 import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
-import type { CertificateArgs } from "./args";
+import type { ServerCertificateArgs } from "./certificates/args";
+import { resolvedServerCertificate } from "./certificates/defaults";
 import { childOptions } from "./childOptions";
 import { issuedCertificate } from "./issuedCertificate";
 import { refuse } from "./refuse";
 import { certificateSettingsProblems } from "./validation/certificates";
 import { hostnameProblems } from "./validation/hostnames";
-
-export interface ServerCertificateArgs {
-  /** Names and IP addresses the certificate is for; the first is its common name. */
-  readonly hostnames: string[];
-  /** PEM of the authority that signs it. */
-  readonly caCertificatePem: pulumi.Input<string>;
-  /** PEM of the authority's private key. */
-  readonly caPrivateKeyPem: pulumi.Input<string>;
-  /** Validity, renewal, key and subject. @default {} */
-  readonly certificate?: CertificateArgs;
-}
 
 /**
  * A server certificate signed by a given authority, renewed by any `up` within its renewal window.
@@ -32,7 +22,7 @@ export class ServerCertificate extends pulumi.ComponentResource {
   public readonly expiresAt: pulumi.Output<string>;
 
   constructor(name: string, args: ServerCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
-    const certificate = args.certificate ?? {};
+    const { certificate } = resolvedServerCertificate(args);
     refuse(name, [
       ...hostnameProblems("hostnames", args.hostnames, { wildcards: true }),
       ...certificateSettingsProblems(certificate),

@@ -1,4 +1,4 @@
-import type { RequestLimitArgs } from "../args";
+import type { ResolvedRequestLimits } from "../proxy/defaults";
 
 /** What the login of the proxy is rendered from. */
 export interface AuthenticationSettings {
@@ -10,8 +10,8 @@ export interface AuthenticationSettings {
   readonly usersHash: string;
   /** Path of the unix socket on which the verifier listens. */
   readonly verifierSocket: string;
-  /** Defaults to 5 logins a second. */
-  readonly limits?: RequestLimitArgs;
+  /** What one client may ask. */
+  readonly limits: ResolvedRequestLimits;
 }
 
 /**
@@ -40,14 +40,13 @@ export default { name };
  * inside a worker of nginx it would stop every pull. A verdict never grows old, as another file has another hash.
  */
 export function loginChecks({ realm, users, verifierSocket, limits }: AuthenticationSettings): string {
-  const rate = limits?.loginsPerSecond ?? 5;
   const decoy = Buffer.from(`${decoyUser}:`).toString("base64");
   const known = users.map((user) => user.replaceAll(".", "\\.")).join("|");
   return `
   js_import verdict from verdict.js;
   js_set $verdict_name verdict.name;
   proxy_cache_path /tmp/verdicts keys_zone=verdicts:4m max_size=16m inactive=1d use_temp_path=off;
-  limit_req_zone $client zone=logins:4m rate=${rate}r/s;
+  limit_req_zone $client zone=logins:4m rate=${limits.loginsPerSecond}r/s;
 
   map $remote_user $checked_login {
     default "Basic ${decoy}";
@@ -74,7 +73,7 @@ export function loginChecks({ realm, users, verifierSocket, limits }: Authentica
     real_ip_header X-Real-IP;
 
     location / {
-      limit_req zone=logins burst=${limits?.loginBurst ?? 10 * rate};
+      limit_req zone=logins burst=${limits.loginBurst};
       limit_req_status 429;
       proxy_pass http://verifier/v2/;
       proxy_hide_header WWW-Authenticate;

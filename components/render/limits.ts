@@ -1,8 +1,8 @@
-import type { RequestLimitArgs } from "../args";
+import type { ResolvedRequestLimits } from "../proxy/defaults";
 import { errorBody } from "./authentication";
 
 /** The http block's share: who counts as one client, who may ask at all, and the tables to count in. */
-export function limitTables(limits: RequestLimitArgs): string {
+export function limitTables(limits: ResolvedRequestLimits): string {
   const { allowedAddresses, requestsPerSecond, connectionsPerAddress } = limits;
   return [
     `
@@ -28,7 +28,7 @@ export function limitTables(limits: RequestLimitArgs): string {
 }
 
 /** The server block's share. It comes first there: addresses are looked at before anything else. */
-export function limitChecks(limits: RequestLimitArgs): string {
+export function limitChecks(limits: ResolvedRequestLimits): string {
   const { allowedAddresses, requestsPerSecond, connectionsPerAddress } = limits;
   return [
     ...given(
@@ -41,8 +41,8 @@ export function limitChecks(limits: RequestLimitArgs): string {
     ),
     ...given(
       requestsPerSecond,
-      (rate) => `
-    limit_req zone=requests burst=${limits.requestBurst ?? 5 * rate};
+      () => `
+    limit_req zone=requests burst=${limits.requestBurst};
     limit_req_status 429;
 `,
     ),

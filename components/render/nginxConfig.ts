@@ -44,7 +44,7 @@ export interface NginxSettings extends AuthenticationSettings {
 // HTTP/1.1 only: HTTP/2 makes uploads several times slower and dearer. Paths are relative to this file, so
 // that a generation is moved as a whole.
 export function nginxConfig(settings: NginxSettings): string {
-  const { dataPath, limits = {}, plainHttp = false, trustedAddresses: trusted, waf } = settings;
+  const { dataPath, limits, plainHttp = false, trustedAddresses: trusted, waf } = settings;
   const guarded = waf === undefined ? loginRequired : `${inspectedHead}\n${login}`;
   return `${waf === undefined ? "load_module modules/ngx_http_js_module.so;" : wafModules}
 worker_processes auto;

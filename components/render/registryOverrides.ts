@@ -63,7 +63,7 @@ function driversOf(overrides: RegistryOverrides): string[] {
   return Object.keys(mapAt(overrides, "storage")).filter((key) => !STORAGE_SETTINGS.includes(key));
 }
 
-function mapAt(tree: TextMap, key: string): TextMap {
-  const value = tree[key];
+function mapAt(tree: unknown, key: string): TextMap {
+  const value = isTextMap(tree) ? tree[key] : undefined;
   return isTextMap(value) ? value : {};
 }

@@ -1,29 +1,4 @@
-import type { WafArgs } from "../args";
-
-/** How strict the web application firewall is. */
-export interface WafRulesSettings {
-  /** 1 to 4: how many rules of the Core Rule Set are used. */
-  readonly paranoiaLevel: number;
-  /** Points from which on a request is refused; a rule that matches adds 2 to 5. */
-  readonly anomalyThreshold: number;
-  /** Whether nothing is refused and matches are only logged. */
-  readonly detectionOnly: boolean;
-  /** Ids of rules that are not used. */
-  readonly excludedRules: readonly number[];
-  /** Bytes of a request body that is inspected; a longer one is refused. */
-  readonly bodyLimit: number;
-}
-
-/** What is meant where nothing is said. */
-export function wafSettings(waf: WafArgs): WafRulesSettings {
-  return {
-    paranoiaLevel: waf.paranoiaLevel ?? 1,
-    anomalyThreshold: waf.anomalyThreshold ?? 5,
-    detectionOnly: waf.detectionOnly ?? false,
-    excludedRules: waf.excludedRules ?? [],
-    bodyLimit: waf.bodyLimit ?? 4 * 1024 * 1024,
-  };
-}
+import type { ResolvedWaf } from "../proxy/waf/defaults";
 
 /** Link to the rules of the image, in the folder of the generation. */
 export const ruleSetLink = "crs";
@@ -62,7 +37,7 @@ const mostValues = 4000;
  * The configuration of ModSecurity 3, for the Core Rule Set 3.3 and 4. Answers are not read: blobs are the users'
  * own. No rule sees the Authorization header, so that none can log it, and there is no audit log.
  */
-export function wafRules(settings: WafRulesSettings): string {
+export function wafRules(settings: ResolvedWaf): string {
   const { paranoiaLevel, anomalyThreshold, bodyLimit } = settings;
   return `SecRuleEngine ${settings.detectionOnly ? "DetectionOnly" : "On"}
 SecAuditEngine Off

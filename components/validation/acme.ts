@@ -1,28 +1,41 @@
 import isEmail from "validator/lib/isEmail";
 import isURL from "validator/lib/isURL";
-import type { AcmeServerArgs } from "../args";
-import { isIpAddress, portProblems } from "./hostnames";
+import type { AcmeServerArgs } from "../certificates/acme/args";
+import { letsEncrypt, type ResolvedAcmeCertificate, resolvedAcmeServer } from "../certificates/acme/defaults";
+import { instanceNameProblems, labelProblems, logRotationProblems } from "./containers";
+import { bindAddressProblems, hostnameProblems, isIpAddress, portProblems } from "./hostnames";
 import { readCertificates } from "./pem";
 import { quoted, wholeNumberProblems } from "./values";
 
-/** Directory of Let's Encrypt, where none is given. */
-export const letsEncrypt = "https://acme-v02.api.letsencrypt.org/directory";
+/** Every problem of an AcmeCertificate's arguments. */
+export function acmeCertificateProblems(settings: ResolvedAcmeCertificate): string[] {
+  return [
+    ...instanceNameProblems(settings.instance),
+    ...hostnameProblems("hostnames", settings.hostnames),
+    ...acmeNameProblems(settings, settings.directoryUrl),
+    ...acmeProblems(settings, ""),
+    ...bindAddressProblems("bindAddress", settings.bindAddress),
+    ...logRotationProblems(settings.logRotation),
+    ...labelProblems(settings.labels),
+  ];
+}
 
 /** Problems of the settings of an ACME server and its account. */
 export function acmeProblems(acme: AcmeServerArgs, prefix = "acme."): string[] {
-  const { email, directoryUrl, challengePort = 80, directoryCaPem } = acme;
+  const { email, directoryCaPem } = acme;
+  const { directoryUrl, challengePort, renewalDays } = resolvedAcmeServer(acme);
   return [
     ...(isEmail(email)
       ? []
       : [`${prefix}email: ${quoted(email)} is not an address; write one such as "admin@example.com"`]),
-    ...(directoryUrl === undefined || isDirectory(directoryUrl)
+    ...(isDirectory(directoryUrl)
       ? []
       : [
           `${prefix}directoryUrl: ${quoted(directoryUrl)} is not an HTTPS URL; write one such as ${quoted(letsEncrypt)}`,
         ]),
     ...portProblems(`${prefix}challengePort`, challengePort),
     ...trustedPemProblems(`${prefix}directoryCaPem`, directoryCaPem),
-    ...wholeNumberProblems(`${prefix}renewalDays`, acme.renewalDays, 1, 365),
+    ...wholeNumberProblems(`${prefix}renewalDays`, renewalDays, 1, 365),
   ];
 }
 

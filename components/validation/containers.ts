@@ -1,4 +1,4 @@
-import type { LogRotationArgs, ResourceArgs } from "../args";
+import type { LogRotationArgs, ResourceArgs } from "../docker/args";
 import { hasControlCharacter, quoted, wholeNumberProblems } from "./values";
 
 /** Least memory in MiB: with half of it registry and nginx start, take a push and answer eight clients (measured). */
@@ -89,4 +89,27 @@ export function instanceNameProblems(name: string): string[] {
         `name: ${quoted(name)} cannot begin the names of containers; ` +
           "write lower case letters, digits or . _ -, a letter or digit first",
       ];
+}
+
+/**
+ * Problems of the time zone of the containers: `UTC`, or a name with a region of the IANA data base.
+ * Names without region are refused, because they mislead: Node takes `CST` for Chicago.
+ */
+export function timeZoneProblems(zone: string, argument = "timeZone"): string[] {
+  const isWellFormed = zone === "UTC" || /^[A-Z][A-Za-z0-9_+-]*(?:\/[A-Z][A-Za-z0-9_+-]*)+$/.test(zone);
+  return isWellFormed && isKnownZone(zone)
+    ? []
+    : [
+        `${argument}: ${quoted(zone)} is not a time zone; ` +
+          'write "UTC" or a name of the IANA list such as "Asia/Shanghai", with its capitals',
+      ];
+}
+
+function isKnownZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
 }

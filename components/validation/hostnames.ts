@@ -14,6 +14,12 @@ export interface HostnameRules {
 /** Longest host name in characters. RFC 1035, section 2.3.4: 255 bytes on the wire. */
 const LONGEST_NAME = 253;
 
+/** The port of HTTPS, which is left out of addresses. */
+export const httpsPort = 443;
+
+/** The address to listen on that stands for all IPv4 addresses of a host. */
+export const everyAddress = "0.0.0.0";
+
 /** Whether text is an IPv4 or IPv6 address, without brackets, port or zone. */
 export function isIpAddress(text: string): boolean {
   return isIP(text) !== 0 && !text.includes("%");
@@ -45,7 +51,7 @@ export function hostnameProblems(
  */
 export function imageHostProblems(argument: string, hostnames: readonly string[], port: number): string[] {
   return hostnames.flatMap((name, index) =>
-    port !== 443 || /[.:]/.test(name) || name === "" || name === "localhost"
+    port !== httpsPort || /[.:]/.test(name) || name === "" || name === "localhost"
       ? []
       : [
           `${argument}[${index}]: ${quoted(name)} has no dot, and with port 443 Docker takes ` +

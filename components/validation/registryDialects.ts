@@ -1,4 +1,4 @@
-import { RegistryDialect } from "../enums";
+import { RegistryDialect } from "../registry/args";
 
 /** Storage drivers of both dialects: registry/storage/driver of distribution 2.8.3 and 3.1.2. */
 const DRIVERS = ["azure", "filesystem", "gcs", "inmemory", "s3", "s3aws"];

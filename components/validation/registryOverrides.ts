@@ -1,4 +1,4 @@
-import { RegistryDialect } from "../enums";
+import { RegistryDialect } from "../registry/args";
 import { storageDrivers, UNSUPPORTED } from "./registryDialects";
 import { isTextMap, quoted, quotedList, type TextMap } from "./values";
 
@@ -36,7 +36,7 @@ const MAPS = ["storage.maintenance", "storage.maintenance.readonly", "storage.ma
  */
 export function registryOverrideProblems(
   overrides: unknown,
-  dialect: RegistryDialect = RegistryDialect.V3,
+  dialect: RegistryDialect,
   argument = "registryConfigOverrides",
 ): string[] {
   if (!isTextMap(overrides)) {

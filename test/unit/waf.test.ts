@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { resolvedRequestLimits } from "../../components/proxy/defaults";
 import { nginxConfig } from "../../components/render/nginxConfig";
 import { wafChecks } from "../../components/render/waf";
-import { type WafRulesSettings, wafRules } from "../../components/render/wafRules";
+import { wafRules } from "../../components/render/wafRules";
 import { wafProblems } from "../../components/validation/waf";
 
 const waf = { rulesPath: "/etc/private-registry/0/waf.conf", bodyLimit: 4_194_304 };
@@ -17,10 +18,11 @@ const nginx = nginxConfig({
   generation: "0",
   oldWorkerSeconds: 86_400,
   dataPath: "/data",
+  limits: resolvedRequestLimits(),
   waf,
 });
 
-const settings: WafRulesSettings = {
+const settings = {
   paranoiaLevel: 2,
   anomalyThreshold: 7,
   detectionOnly: false,
