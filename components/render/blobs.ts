@@ -1,3 +1,5 @@
+import { hexDigit } from "../grammar";
+
 /** Where the registry keeps blobs in its data, by repository and by digest. */
 const root = "/docker/registry/v2";
 
@@ -17,7 +19,7 @@ export const blobChecks = `
  */
 export function blobLocations(dataPath: string, login: string): string {
   return `
-    location ~ "^/v2/(?<repository>.+)/blobs/sha256:(?<blob>(?<folder>[0-9a-f]{2})[0-9a-f]{62})$" {
+    location ~ "^/v2/(?<repository>.+)/blobs/sha256:(?<blob>(?<folder>${hexDigit}{2})${hexDigit}{62})$" {
 ${login}
       try_files /nothing @blob;
     }

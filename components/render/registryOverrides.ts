@@ -1,12 +1,10 @@
+import { STORAGE_SETTINGS } from "../validation/registryDialects";
 import { isTextMap, type TextMap } from "../validation/values";
 
 /** Sections of config.yml by name, merged into the rendered one. */
 export interface RegistryOverrides {
   readonly [section: string]: unknown;
 }
-
-/** Keys of `storage` that are no storage driver: `Storage.Type` in distribution 3.1.2. */
-const STORAGE_SETTINGS = ["cache", "delete", "maintenance", "redirect", "tag"];
 
 /** Storage drivers that need nothing but this machine. */
 const LOCAL_DRIVERS = ["filesystem", "inmemory"];

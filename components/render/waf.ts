@@ -1,5 +1,6 @@
+import { inQuery, repositoryName, uploadId } from "../grammar";
 import { errorBody } from "./authentication";
-import { digest, repository, unknownArgument } from "./requestChecks";
+import { unknownArgument } from "./requestChecks";
 
 /** Where the web application firewall stands in an nginx.conf. */
 export interface WafSettings {
@@ -9,11 +10,10 @@ export interface WafSettings {
   readonly bodyLimit: number;
 }
 
-const name = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
-const argument = `(?:(?:mount|digest)=${digest}|from=${repository}|_state=(?:[A-Za-z0-9_=-]|%3[Dd])+|ns=(?:[A-Za-z0-9.:-]|%3[Aa])+|${unknownArgument})`;
-const uploads = `/v2/${name}(?:/${name})*/blobs/uploads/`;
+const uploadsPath = `/v2/${repositoryName}/blobs/uploads/`;
+const uploadArgument = `(?:(?:mount|digest)=${inQuery.digest}|from=${inQuery.repositoryName}|_state=${inQuery.uploadState}|ns=${inQuery.upstreamHost}|${unknownArgument})`;
 /** More arguments are for the rules of other requests: those for uploads cannot say that there are too many. */
-const query = `(?:\\?${argument}(?:&${argument}){0,99})?`;
+const uploadQuery = `(?:\\?${uploadArgument}(?:&${uploadArgument}){0,99})?`;
 
 /** Where images have the modules of nginx; `modules` leads there but in OWASP's image. */
 export const modulesPath = "/usr/lib/nginx/modules";
@@ -35,8 +35,8 @@ export function wafChecks({ rulesPath }: WafSettings): string {
   map "$uri $request_method $request_uri" $upload {
     volatile;
     default 0;
-    "~^/v2/[^ ]+ POST ${uploads}${query}$" 1;
-    "~^/v2/[^ ]+ (?:GET|HEAD|PATCH|PUT|DELETE) ${uploads}[0-9a-f-]{36}${query}$" 1;
+    "~^/v2/[^ ]+ POST ${uploadsPath}${uploadQuery}$" 1;
+    "~^/v2/[^ ]+ (?:GET|HEAD|PATCH|PUT|DELETE) ${uploadsPath}${uploadId}${uploadQuery}$" 1;
   }
 
   map "$uri $request_method" $manifest_push {

@@ -1,12 +1,12 @@
 import isFQDN from "validator/lib/isFQDN";
+import { pathComponent, sha256Digest, sha512Digest, tag as tagPattern } from "../grammar";
 import { isIpAddress, portProblems } from "./hostnames";
 import { readCertificates } from "./pem";
 import { hasControlCharacter, quoted, quotedList } from "./values";
 
-/** A part of a repository's name between slashes, and the rest of a reference: distribution/reference, `regexp.go`. */
-const REPOSITORY_PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
-const TAG = /^\w[\w.-]{0,127}$/;
-const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
+const REPOSITORY_PART = new RegExp(`^${pathComponent}$`);
+const TAG = new RegExp(`^${tagPattern}$`);
+const DIGEST = new RegExp(`^(?:${sha256Digest}|${sha512Digest})$`);
 
 /** Longest repository name that every version of Docker takes, the registry's address and its slash included. */
 const LONGEST_NAME = 255;

@@ -1,5 +1,5 @@
 import { RegistryDialect } from "../enums";
-import { storageDrivers, UNSUPPORTED } from "./registryDialects";
+import { STORAGE_SETTINGS, storageDrivers, UNSUPPORTED } from "./registryDialects";
 import { isTextMap, quoted, quotedList, type TextMap } from "./values";
 
 /** Top sections of config.yml in both dialects, without `version` and `auth`, which are ours. */
@@ -82,13 +82,13 @@ function storageProblems(storage: unknown, dialect: RegistryDialect, argument: s
     return [];
   }
   const known = storageDrivers(dialect);
-  const settings = ["cache", "delete", "maintenance", "redirect", "tag"];
-  const drivers = Object.keys(storage).filter((key) => !settings.includes(key));
+  const drivers = Object.keys(storage).filter((key) => !STORAGE_SETTINGS.includes(key));
   const supportedElsewhere = storageDrivers(otherThan(dialect));
   const unknown = drivers.filter((driver) => !known.includes(driver) && !supportedElsewhere.includes(driver));
   return [
     ...unknown.map(
-      (key) => `${argument}: has no key ${quoted(key)}; write one of ${quotedList([...settings, ...known])}`,
+      (key) =>
+        `${argument}: has no key ${quoted(key)}; write one of ${quotedList([...STORAGE_SETTINGS, ...known])}`,
     ),
     ...(drivers.length - unknown.length > 1
       ? [`${argument}: has more than one storage driver (${quotedList(drivers)}); write one of them`]
