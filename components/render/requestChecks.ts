@@ -1,4 +1,5 @@
 import { inQuery, queryKeys } from "../grammar";
+import type { Feature } from "./feature";
 
 const value = "[A-Za-z0-9._~:/+,=@-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~:/+,=@-]*)*";
 /** What RFC 3986 has in a query, but for the percent sign. */
@@ -21,10 +22,11 @@ export const unknownArgument = `(?!(?:${known})=)[^&# ]*`;
  * differently is refused before authorisation. Of the query only arguments that are known go to the registry, in a query
  * that is made anew: clients add others, such as crane its `origin`, and those are dropped.
  *
- * Maps of the http block: `$refused`, `$registry_uri`, `$obsolete_client`. Names of arguments are asked for in
+ * `$refused` is for the entrance to act upon, `$registry_uri` is what is passed on. Names of arguments are asked for in
  * `$args`, because `$arg_from` is `From` as well.
  */
-export const requestChecks = `
+export const requestChecks: Feature = {
+  http: `
   map $request_uri $path_refused {
     default 1;
     "~^/(\\?|$)" 0;
@@ -62,7 +64,13 @@ ${argument("mount", inQuery.digest, "start_mount")}${argument("from", inQuery.re
     default 0;
     "~^(docker/1\\.(3|4|5(?!\\.[0-9]-dev))|Go )" 1;
   }
-`;
+`,
+  server: `
+    if ($obsolete_client) {
+      return 404;
+    }
+`,
+};
 
 /** A map from the query to one of its arguments, if it has this form. */
 function argument(key: string, form: string, variable = `argument_${key}`): string {

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { limitChecks, limitTables } from "../../components/render/limits";
+import type { RequestLimitArgs } from "../../components/args";
+import { requestLimits } from "../../components/render/limits";
 import { limitProblems } from "../../components/validation/limits";
+
+const limitChecks = (limits: RequestLimitArgs) => requestLimits(limits).server ?? "";
+const limitTables = (limits: RequestLimitArgs) => requestLimits(limits).http ?? "";
 
 const networks = '"192.0.2.0/24" or "2001:db8::/32"';
 

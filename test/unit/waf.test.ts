@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { nginxConfig } from "../../components/render/nginxConfig";
-import { wafChecks } from "../../components/render/waf";
+import { firewall } from "../../components/render/waf";
 import { type WafRulesSettings, wafRules } from "../../components/render/wafRules";
 import { wafProblems } from "../../components/validation/waf";
 
@@ -34,7 +34,7 @@ const expressions = (text: string, pattern: RegExp) =>
   [...text.matchAll(pattern)].map(([, expression = ""]) => new RegExp(expression));
 const mapOf = (variable: string) => {
   const body = new RegExp(`map "[^"]*" \\${variable} \\{([^}]*(?:\\{\\d+(?:,\\d+)?\\}[^}]*)*)\\n  \\}`);
-  return expressions(body.exec(wafChecks(waf))?.[1] ?? "", /"~(.*)" 1;/g);
+  return expressions(body.exec(firewall(waf).http ?? "")?.[1] ?? "", /"~(.*)" 1;/g);
 };
 const isUpload = (method: string, target: string, uri = target.split("?")[0]) =>
   mapOf("$upload").some((expression) => expression.test(`${uri} ${method} ${target}`));
