@@ -42,7 +42,7 @@ export function caCertificateProblems(argument: string, pem: unknown): string[] 
 }
 
 /** Problems of an image as named within one registry: repository, and tag or digest. */
-export function imageProblems(argument: string, image: unknown, endpoint: string): string[] {
+export function imageInRegistryProblems(argument: string, image: unknown, endpoint: string): string[] {
   const example = 'write a repository and a tag or digest, such as "team/app:1"';
   if (typeof image !== "string" || image.trim() === "") {
     return [`${argument}: ${missing(image)}; ${example}`];

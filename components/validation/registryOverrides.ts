@@ -56,7 +56,7 @@ export function registryOverrideProblems(
     ...MAPS.filter(
       (path) => valueAt(overrides, path) !== undefined && !isTextMap(valueAt(overrides, path)),
     ).map((path) => `${argument}.${path}: is not a map; write for example ${mapExample(path)}`),
-    ...storageProblems(overrides.storage, dialect, `${argument}.storage`),
+    ...storageSectionProblems(overrides.storage, dialect, `${argument}.storage`),
   ];
 }
 
@@ -77,7 +77,7 @@ function sectionProblems(overrides: TextMap, dialect: RegistryDialect, argument:
   });
 }
 
-function storageProblems(storage: unknown, dialect: RegistryDialect, argument: string): string[] {
+function storageSectionProblems(storage: unknown, dialect: RegistryDialect, argument: string): string[] {
   if (!isTextMap(storage)) {
     return [];
   }
