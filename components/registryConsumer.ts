@@ -7,7 +7,7 @@ import { runError } from "./runError";
 import {
   caCertificateProblems,
   endpointProblems,
-  imageProblems,
+  imageInRegistryProblems,
   loginSourceProblems,
 } from "./validation/consumer";
 
@@ -72,7 +72,7 @@ export class RegistryConsumer extends pulumi.ComponentResource {
    */
   public imageReference(image: pulumi.Input<string>): pulumi.Output<string> {
     return pulumi.all([this.endpoint, image]).apply(([endpoint, plain]) => {
-      const [problem] = imageProblems("image", plain, endpoint);
+      const [problem] = imageInRegistryProblems("image", plain, endpoint);
       if (problem !== undefined) throw runError(`${names.get(this)}.imageReference: ${problem}`);
       return `${endpoint}/${plain}`;
     });

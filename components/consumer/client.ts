@@ -49,7 +49,7 @@ export function registryFileName({ addresses }: Pick<ClientSettings, "addresses"
 }
 
 /** A text in double quotes, as both YAML and TOML read it. */
-export function quoted(text: string): string {
+export function stringLiteral(text: string): string {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   // What JSON leaves alone, but YAML or TOML does not allow or takes for the end of a line.
   return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, escaped);

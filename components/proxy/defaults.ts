@@ -10,11 +10,10 @@ const [secondsOfRequests, secondsOfLogins] = [5, 10];
 
 /** The limits of one client with every default. */
 export function resolvedRequestLimits(args: RequestLimitArgs = {}) {
-  const { requestsPerSecond, loginsPerSecond = 5 } = args;
-  const requestBurst = requestsPerSecond && secondsOfRequests * requestsPerSecond;
+  const { requestsPerSecond = 0, loginsPerSecond = 5 } = args;
   return {
     ...args,
-    requestBurst: args.requestBurst ?? requestBurst,
+    requestBurst: args.requestBurst ?? secondsOfRequests * requestsPerSecond,
     loginsPerSecond,
     loginBurst: args.loginBurst ?? secondsOfLogins * loginsPerSecond,
   };

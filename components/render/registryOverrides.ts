@@ -1,11 +1,9 @@
+import { STORAGE_SETTINGS } from "../validation/registryDialects";
 import { isTextMap, type TextMap } from "../validation/values";
 
 /** Sections of config.yml by name, merged into the rendered one. */
 // biome-ignore lint/suspicious/noExplicitAny: the only open map that the SDK's analyser of components knows
 export type RegistryOverrides = { readonly [section: string]: any };
-
-/** Keys of `storage` that are no storage driver: `Storage.Type` in distribution 3.1.2. */
-const STORAGE_SETTINGS = ["cache", "delete", "maintenance", "redirect", "tag"];
 
 /** Storage drivers that need nothing but this machine. */
 const LOCAL_DRIVERS = ["filesystem", "inmemory"];

@@ -1,3 +1,12 @@
+import {
+  anyDigest,
+  anyUploadId,
+  type QueryKey,
+  repositoryName,
+  tag,
+  uploadState,
+  upstreamHost,
+} from "../grammar";
 import type { ResolvedWaf } from "../proxy/waf/defaults";
 
 /** Link to the rules of the image, in the folder of the generation. */
@@ -13,21 +22,18 @@ const unfitRules = [913101, 920350, 920420, 920440, 921230];
 const restrictedHeaders =
   "/accept-charset/ /content-encoding/ /proxy/ /lock-token/ /if/ /x-http-method-override/ /x-http-method/ /x-method-override/ /x-middleware-subrequest/";
 
-const name = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*";
-const tag = "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}";
-const digest = "[A-Za-z0-9+._-]+:[A-Fa-f0-9]+";
-const legalPath = `/v2/(?:_catalog|${name}/(?:tags/list|(?:manifests|blobs|referrers)/(?:${tag}|${digest})|blobs/uploads/[A-Za-z0-9._=-]*))?`;
+const legalPath = `/v2/(?:_catalog|${repositoryName}/(?:tags/list|(?:manifests|blobs|referrers)/(?:${tag}|${anyDigest})|blobs/uploads/${anyUploadId}))?`;
 
 /** The arguments of the API in queries, and what each may be. */
-const legalArguments = {
+const legalArguments: { readonly [key in QueryKey]: string } = {
   n: "[0-9]+",
-  last: `(?:${name}|${tag})`,
-  ns: "[A-Za-z0-9.-]+(?::[0-9]+)?",
+  last: `(?:${repositoryName}|${tag})`,
+  ns: upstreamHost,
   artifactType: "[A-Za-z0-9.+-]+/[A-Za-z0-9.+-]+",
-  digest,
-  mount: digest,
-  from: name,
-  _state: "[A-Za-z0-9_=-]+",
+  digest: anyDigest,
+  mount: anyDigest,
+  from: repositoryName,
+  _state: uploadState,
 };
 
 /** More values in one manifest are refused: a rule looks at each of them, and a thousand take a third of a second. */

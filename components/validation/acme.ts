@@ -47,13 +47,13 @@ export function acmeNameProblems(
   const isPublic = /^https:\/\/[^/]*\.letsencrypt\.org\//.test(directoryUrl);
   return (["hostnames", "extraSans"] as const).flatMap((argument) =>
     (names[argument] ?? []).flatMap((name, index) => {
-      const problem = nameProblem(name, isPublic);
+      const problem = issuedNameProblem(name, isPublic);
       return problem === undefined ? [] : [`${argument}[${index}]: ${quoted(name)} ${problem}`];
     }),
   );
 }
 
-function nameProblem(name: string, isPublic: boolean): string | undefined {
+function issuedNameProblem(name: string, isPublic: boolean): string | undefined {
   if (name.startsWith("*.")) {
     return "is a wildcard, which HTTP-01 cannot confirm; write each name, or get the certificate by DNS-01 and give it as ownCertificate";
   }

@@ -39,7 +39,7 @@ export function hostnameProblems(
   }
   return hostnames.flatMap((hostname, index) => {
     const problem =
-      nameProblem(hostname, rules.wildcards ?? false) ?? duplicateProblem(argument, hostnames, index);
+      hostnameProblem(hostname, rules.wildcards ?? false) ?? duplicateProblem(argument, hostnames, index);
     return problem === undefined ? [] : [`${argument}[${index}]: ${problem}`];
   });
 }
@@ -84,7 +84,7 @@ export function clientAddressProblems(argument: string, address: string): string
   return isUnspecified(address) ? [`${argument}: ${quoted(address)} is no address of a host; ${advice}`] : [];
 }
 
-function nameProblem(name: string, wildcards: boolean): string | undefined {
+function hostnameProblem(name: string, wildcards: boolean): string | undefined {
   const bare = bareHost(name);
   if (name.trim() === "") {
     return 'is empty; write a name or IP address, such as "registry.example.com"';

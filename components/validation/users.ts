@@ -20,7 +20,7 @@ export function userProblems(users: readonly UserToCheck[]): string[] {
   }
   return users.flatMap((user, index) => [
     ...nameProblems(users, index),
-    ...generationProblems(`users[${index}].passwordGeneration`, user),
+    ...passwordGenerationProblems(`users[${index}].passwordGeneration`, user),
   ]);
 }
 
@@ -79,7 +79,7 @@ function nameProblems(users: readonly UserToCheck[], index: number): string[] {
     : [`${argument}: ${quoted(name)} is users[${first}] again; write each user once`];
 }
 
-function generationProblems(argument: string, user: UserToCheck): string[] {
+function passwordGenerationProblems(argument: string, user: UserToCheck): string[] {
   if (user.passwordGeneration !== undefined && user.password !== undefined) {
     return [
       `${argument}: is for generated passwords, and this user has a password of its own; leave one of them out`,

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { RequestLimitArgs } from "../../components";
 import { resolvedRequestLimits } from "../../components/proxy/defaults";
-import { limitChecks, limitTables } from "../../components/render/limits";
+import { requestLimits } from "../../components/render/limits";
 import { limitProblems } from "../../components/validation/limits";
 
 const networks = '"192.0.2.0/24" or "2001:db8::/32"';
 
-const checksOf = (limits: RequestLimitArgs) => limitChecks(resolvedRequestLimits(limits));
-const tablesOf = (limits: RequestLimitArgs) => limitTables(resolvedRequestLimits(limits));
+const checksOf = (limits: RequestLimitArgs) => requestLimits(resolvedRequestLimits(limits)).server ?? "";
+const tablesOf = (limits: RequestLimitArgs) => requestLimits(resolvedRequestLimits(limits)).http ?? "";
 
 describe("limits in nginx.conf", () => {
   test("are none unless they are asked for", () => {

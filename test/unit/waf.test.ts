@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { resolvedRequestLimits } from "../../components/proxy/defaults";
 import { nginxConfig } from "../../components/render/nginxConfig";
-import { wafChecks } from "../../components/render/waf";
+import { firewall } from "../../components/render/waf";
 import { wafRules } from "../../components/render/wafRules";
 import { wafProblems } from "../../components/validation/waf";
 
@@ -36,7 +36,7 @@ const expressions = (text: string, pattern: RegExp) =>
   [...text.matchAll(pattern)].map(([, expression = ""]) => new RegExp(expression));
 const mapOf = (variable: string) => {
   const body = new RegExp(`map "[^"]*" \\${variable} \\{([^}]*(?:\\{\\d+(?:,\\d+)?\\}[^}]*)*)\\n  \\}`);
-  return expressions(body.exec(wafChecks(waf))?.[1] ?? "", /"~(.*)" 1;/g);
+  return expressions(body.exec(firewall(waf).http ?? "")?.[1] ?? "", /"~(.*)" 1;/g);
 };
 const isUpload = (method: string, target: string, uri = target.split("?")[0]) =>
   mapOf("$upload").some((expression) => expression.test(`${uri} ${method} ${target}`));
