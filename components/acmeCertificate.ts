@@ -1,10 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { AcmeArgs, LogRotationArgs } from "./args";
+import type { AcmeCertificateArgs } from "./certificates/acme/args";
+import { type ResolvedAcmeCertificate, resolvedAcmeCertificate } from "./certificates/acme/defaults";
 import { childOptions } from "./childOptions";
-import { defaultAcmeImage } from "./defaults";
 import { hardened, hardenedHelper, readiness, replaceToChange, serviceUid } from "./hardening";
-import { identity, type Labels } from "./identity";
+import { identity } from "./identity";
 import { oneShot } from "./oneShot";
 import { acmePaths } from "./paths";
 import { refuse } from "./refuse";
@@ -15,39 +15,26 @@ import {
   renewerHealthScript,
   renewerScript,
 } from "./render/acmeScripts";
-import { letsEncrypt } from "./validation/acme";
-import { acmeCertificateProblems } from "./validation/components";
-
-export interface AcmeCertificateArgs extends Omit<AcmeArgs, "image" | "rootCaPem"> {
-  /** Names the certificate is for; each must lead to this Docker host. */
-  readonly hostnames: readonly string[];
-  /** Name in Docker names and labels. Defaults to the component's name. */
-  readonly instance?: string;
-  /** Address of the Docker host on which the challenge is answered. Defaults to `0.0.0.0`: all IPv4 addresses. */
-  readonly bindAddress?: string;
-  /** Image reference. Defaults to `goacme/lego:v4.35.2`. */
-  readonly image?: pulumi.Input<string>;
-  /** Log rotation. Defaults to three files of 50 MB. */
-  readonly logRotation?: LogRotationArgs;
-  /** Labels of everything created. Defaults to ours alone. */
-  readonly labels?: Labels;
-}
+import { acmeCertificateProblems } from "./validation/acme";
 
 /**
  * A certificate from an ACME server, in a volume, renewed by a container of its own without any `up`.
  *
  * Account and certificate outlive every change of the arguments.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
  */
 export class AcmeCertificate extends pulumi.ComponentResource {
   /** Name of the volume with the certificates, known once there is one. */
   public readonly certificateVolumeName: pulumi.Output<string>;
 
   constructor(name: string, args: AcmeCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuse(name, acmeCertificateProblems(name, args));
+    const settings = resolvedAcmeCertificate(name, args);
+    refuse(name, acmeCertificateProblems(settings));
     super("private-registry:index:AcmeCertificate", name, args, opts);
 
-    const named = identity(args.instance ?? name, args.labels);
-    const image = args.image ?? defaultAcmeImage;
+    const { image, logRotation } = settings;
+    const named = identity(settings.instance, settings.labels);
     const first = { ...childOptions(this, opts), ignoreChanges: ["labels"] };
     const account = new docker.Volume(`${name}-account`, named("acme-account"), first);
     const certificates = new docker.Volume(`${name}-certificates`, named("acme-certificates"), first);
@@ -62,7 +49,7 @@ export class AcmeCertificate extends pulumi.ComponentResource {
     const prepared = oneShot(
       `${name}-prepare`,
       {
-        ...hardenedHelper(args.logRotation),
+        ...hardenedHelper(logRotation),
         ...named("acme-prepare"),
         image,
         script: acmePrepareScript(acmePaths, serviceUid),
@@ -73,20 +60,20 @@ export class AcmeCertificate extends pulumi.ComponentResource {
     const renewer = new docker.Container(
       `${name}-renewer`,
       {
-        ...hardened(args.logRotation),
+        ...hardened(logRotation),
         ...named("acme"),
         image,
         entrypoints: ["sh", "-c"],
         command: [renewerScript(acmePaths)],
-        envs: settings(args),
+        envs: environment(settings),
         tmpfs: { "/tmp": "rw,noexec,nosuid,size=1m,mode=1777" },
         volumes: [accountMount, certificatesMount],
         networksAdvanced: [{ name: network.name }],
         ports: [
           {
             internal: challengePort,
-            external: args.challengePort ?? 80,
-            ip: args.bindAddress ?? "0.0.0.0",
+            external: settings.challengePort,
+            ip: settings.bindAddress,
           },
         ],
         healthcheck: readiness(renewerHealthScript(acmePaths)),
@@ -104,11 +91,11 @@ export class AcmeCertificate extends pulumi.ComponentResource {
     const issued = oneShot(
       `${name}-issue`,
       {
-        ...hardened(args.logRotation),
+        ...hardened(logRotation),
         ...named("acme-issue"),
         image,
         script: issueScript(acmePaths),
-        envs: settings(args),
+        envs: environment(settings),
         networkMode: "none",
         volumes: [accountMount, { ...certificatesMount, readOnly: true }],
       },
@@ -121,12 +108,12 @@ export class AcmeCertificate extends pulumi.ComponentResource {
 }
 
 /** What the scripts read. Nothing of it is secret: the account's key is made in its volume. */
-function settings(args: AcmeCertificateArgs): string[] {
+function environment(settings: ResolvedAcmeCertificate): string[] {
   return [
-    `ACME_EMAIL=${args.email}`,
-    `ACME_SERVER=${args.directoryUrl ?? letsEncrypt}`,
-    `ACME_NAMES=${args.hostnames.join(" ")}`,
-    `ACME_RENEWAL_DAYS=${args.renewalDays ?? 30}`,
-    ...(args.directoryCaPem === undefined ? [] : [`ACME_DIRECTORY_CA=${args.directoryCaPem}`]),
+    `ACME_EMAIL=${settings.email}`,
+    `ACME_SERVER=${settings.directoryUrl}`,
+    `ACME_NAMES=${settings.hostnames.join(" ")}`,
+    `ACME_RENEWAL_DAYS=${settings.renewalDays}`,
+    ...(settings.directoryCaPem === undefined ? [] : [`ACME_DIRECTORY_CA=${settings.directoryCaPem}`]),
   ];
 }

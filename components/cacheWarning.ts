@@ -1,11 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DescriptorCache } from "./enums";
-import type { RegistryServerArgs } from "./registryServer";
-import { usesFilesystem } from "./render/registryConfig";
+import { DescriptorCache } from "./registry/args";
+import type { ResolvedRegistryServer } from "./registry/defaults";
+import { usesFilesystem } from "./render/registryOverrides";
 
 /** Every `up` warns of a cache that a garbage collection makes wrong; for an object store its speed is worth it. */
-export function warnOfCache(registry: pulumi.Resource, args: RegistryServerArgs): void {
-  if (args.options?.cache === DescriptorCache.InMemory && usesFilesystem(args.configOverrides)) {
+export function warnOfCache(
+  registry: pulumi.Resource,
+  { options, configOverrides }: ResolvedRegistryServer,
+): void {
+  if (options.cache === DescriptorCache.InMemory && usesFilesystem(configOverrides)) {
     pulumi.log.warn(
       "registry.cache inmemory: after a garbage collection the registry says that it has deleted layers, and serves " +
         "nothing for them, until it is restarted; restart it after each one, or leave the option out",

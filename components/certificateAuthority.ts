@@ -1,30 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import type { CertificateArgs } from "./args";
+import type { CertificateAuthorityArgs } from "./certificates/args";
+import { type ResolvedCertificateSettings, resolvedCertificateAuthority } from "./certificates/defaults";
 import { childOptions } from "./childOptions";
 import { certificateSubject, keySettings } from "./keySettings";
 import { joinPem } from "./pemText";
 import { refuse } from "./refuse";
 import { certificateSettingsProblems, generationProblems } from "./validation/certificates";
 
-export interface CertificateAuthorityArgs {
-  /** Validity, key and subject; `validityDays` and `renewalDays` do not concern the authority. */
-  readonly certificate?: CertificateArgs;
-  /** Common name of the authority. Defaults to `<component name> certificate authority`. */
-  readonly commonName?: string;
-  /** The newest generation. Raise it to have one more authority, which clients then trust too. Defaults to 1. */
-  readonly generation?: number;
-  /** The newest generation that is gone. Defaults to 0: none is gone. */
-  readonly retiredGeneration?: number;
-  /** Whether of several generations the newest signs, not the oldest. Defaults to false. */
-  readonly newestSigns?: boolean;
-}
-
 /**
  * A certificate authority of its own: key and self-signed root, or several of them while one takes over from
  * another.
  *
  * It outlives every change of its arguments: only the generations replace it, because clients trust it.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
  */
 export class CertificateAuthority extends pulumi.ComponentResource {
   /** PEM of the root that signs. */
@@ -37,7 +27,8 @@ export class CertificateAuthority extends pulumi.ComponentResource {
   public readonly expiresAt: pulumi.Output<string>;
 
   constructor(name: string, args: CertificateAuthorityArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    const { certificate = {}, generation: newest = 1, retiredGeneration: retired = 0 } = args;
+    const settings = resolvedCertificateAuthority(name, args);
+    const { certificate, commonName, generation: newest, retiredGeneration: retired } = settings;
     refuse(name, [
       ...certificateSettingsProblems(certificate),
       ...generationProblems("generation", newest, "retiredGeneration", retired),
@@ -45,11 +36,10 @@ export class CertificateAuthority extends pulumi.ComponentResource {
     super("private-registry:index:CertificateAuthority", name, args, opts);
 
     const first = childOptions(this, opts);
-    const commonName = args.commonName ?? `${name} certificate authority`;
     const one = (generation: number) => generationOf(name, generation, commonName, certificate, first);
     const oldest = one(retired + 1);
     const others = Array.from({ length: newest - retired - 1 }, (_, index) => one(retired + 2 + index));
-    const signing = args.newestSigns ? (others.at(-1) ?? oldest) : oldest;
+    const signing = settings.newestSigns ? (others.at(-1) ?? oldest) : oldest;
 
     this.certificatePem = signing.root.certPem;
     this.privateKeyPem = pulumi.secret(signing.key.privateKeyPem);
@@ -69,7 +59,7 @@ function generationOf(
   name: string,
   generation: number,
   commonName: string,
-  certificate: CertificateArgs,
+  certificate: ResolvedCertificateSettings,
   first: pulumi.CustomResourceOptions,
 ) {
   const suffix = generation === 1 ? "" : `-${generation}`;
@@ -84,7 +74,7 @@ function generationOf(
       privateKeyPem: key.privateKeyPem,
       isCaCertificate: true,
       allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
-      validityPeriodHours: (certificate.caValidityDays ?? 3650) * 24,
+      validityPeriodHours: certificate.caValidityDays * 24,
       subject: certificateSubject(commonName, certificate, number),
     },
     { parent: first.parent, ignoreChanges: ["subject", "validityPeriodHours"] },

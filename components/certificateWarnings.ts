@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PrivateRegistryArgs } from "./privateRegistryArgs";
+import type { ResolvedPrivateRegistry } from "./privateRegistryDefaults";
 import type { ServedCertificate } from "./servedCertificate";
 
 const dayInMilliseconds = 24 * 60 * 60 * 1000;
@@ -18,7 +18,7 @@ export function daysUntil(end: string, now = new Date()): number {
 /** Whole days left of the served certificate; none if it is renewed without us. Every `up` warns of what must be done about the certificates. */
 export function watchedDaysLeft(
   registry: pulumi.Resource,
-  args: PrivateRegistryArgs,
+  settings: ResolvedPrivateRegistry,
   certificate: ServedCertificate,
 ): pulumi.Output<number | undefined> {
   return pulumi.all([certificate.expiresAt, certificate.authorityExpiresAt]).apply(([end, authorityEnd]) => {
@@ -27,7 +27,7 @@ export function watchedDaysLeft(
     }
     const daysLeft = daysUntil(end);
     const authorityDaysLeft = authorityEnd === undefined ? undefined : daysUntil(authorityEnd);
-    for (const warning of certificateWarnings(args, daysLeft, authorityDaysLeft)) {
+    for (const warning of certificateWarnings(settings, daysLeft, authorityDaysLeft)) {
       pulumi.log.warn(warning, registry);
     }
     return daysLeft;
@@ -36,13 +36,13 @@ export function watchedDaysLeft(
 
 /** What must be done about the certificates. An authority that has no days is nobody's to renew. */
 export function certificateWarnings(
-  args: Pick<PrivateRegistryArgs, "caGeneration" | "caRetiredGeneration" | "ownAuthority">,
+  settings: Pick<ResolvedPrivateRegistry, "caGeneration" | "caRetiredGeneration" | "ownAuthority">,
   daysLeft: number,
   authorityDaysLeft: number | undefined,
 ): string[] {
-  const { caGeneration = 1, caRetiredGeneration = 0 } = args;
+  const { caGeneration, caRetiredGeneration, ownAuthority } = settings;
   const signing = caRetiredGeneration + 1;
-  const next = args.ownAuthority === undefined ? "raise caGeneration" : "give the next one as ownAuthority";
+  const next = ownAuthority === undefined ? "raise caGeneration" : "give the next one as ownAuthority";
   return [
     ...(daysLeft < certificateWarningDays
       ? [`the certificate ends in ${daysLeft} days: replace it, or run up to renew it`]

@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ExternalFrontArgs, OwnAuthorityArgs, OwnCertificateArgs, UserArgs } from "./args";
+import type { OwnAuthorityArgs, OwnCertificateArgs } from "./certificates/args";
+import type { ExternalFrontArgs } from "./fronts/args";
 import { refuse } from "./refuse";
-import {
-  extraAuthoritiesProblems,
-  ownAuthorityProblems,
-  ownCertificateProblems,
-} from "./validation/certificates";
+import type { UserArgs } from "./users/args";
+import { extraAuthoritiesProblems, ownAuthorityProblems } from "./validation/ownAuthority";
+import { ownCertificateProblems } from "./validation/ownCertificate";
 import { passwordProblems } from "./validation/users";
 
 export interface SecretsToCheck {

@@ -1,25 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CertificateArgs } from "./args";
 import { CertificateAuthority } from "./certificateAuthority";
+import type { ClientCertificatesArgs } from "./certificates/args";
+import { resolvedClientCertificates } from "./certificates/defaults";
 import { childOptions } from "./childOptions";
 import type { ClientCertificate } from "./consumer/client";
 import { issuedCertificate } from "./issuedCertificate";
 import { refuse } from "./refuse";
 import { userProblems } from "./validation/users";
 
-export interface ClientCertificatesArgs {
-  /** Who gets a certificate; the name is its common name. */
-  readonly users: readonly string[];
-  /** Common name of the authority. */
-  readonly commonName: string;
-  /** Validity, renewal, key and subject. */
-  readonly certificate?: CertificateArgs;
-  /** As with a CertificateAuthority, but the newest generation signs: all that are not retired are let in. */
-  readonly generation?: number;
-  readonly retiredGeneration?: number;
-}
-
-/** A certificate for each user, and the authority by which the registry knows them. */
+/**
+ * A certificate for each user, and the authority by which the registry knows them.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
+ */
 export class ClientCertificates extends pulumi.ComponentResource {
   /** PEM of every authority whose certificates are let in. */
   public readonly authorityPem: pulumi.Output<string>;
@@ -27,14 +20,15 @@ export class ClientCertificates extends pulumi.ComponentResource {
   public readonly certificates: pulumi.Output<{ [user: string]: ClientCertificate }>;
 
   constructor(name: string, args: ClientCertificatesArgs, opts?: pulumi.ComponentResourceOptions) {
+    const settings = resolvedClientCertificates(args);
     refuse(name, userProblems(args.users.map((user) => ({ name: user }))));
     super("private-registry:index:ClientCertificates", name, args, opts);
 
     const first = childOptions(this, opts);
-    const { users, certificate = {}, ...generations } = args;
+    const { users, certificate, ...ofAuthority } = settings;
     const authority = new CertificateAuthority(
       `${name}-ca`,
-      { ...generations, certificate, newestSigns: true },
+      { ...ofAuthority, certificate, newestSigns: true },
       first,
     );
     const issued = users.map((user): [string, pulumi.Output<ClientCertificate>] => {

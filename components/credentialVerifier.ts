@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import type { LogRotationArgs } from "./args";
+import type { ResolvedLogRotation } from "./docker/defaults";
 import { hardened, openFiles, readiness, replaceToChange } from "./hardening";
 import { identity, type Labels } from "./identity";
 import { filesPath, verifierSocket } from "./paths";
@@ -20,9 +20,9 @@ export interface CredentialVerifierArgs {
   readonly image: pulumi.Input<string>;
   /** The files of the proxy, and the volume for the socket, which belongs to the service's user already. */
   readonly volumes: docker.types.input.ContainerVolume[];
-  /** Files and connections that it may have open. Defaults to what every server of ours may. */
-  readonly openFiles?: number;
-  readonly logRotation?: LogRotationArgs;
+  /** Files and connections that it may have open. */
+  readonly openFiles: number;
+  readonly logRotation: ResolvedLogRotation;
   readonly labels?: Labels;
 }
 

@@ -2,18 +2,18 @@ import { createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import bcrypt from "bcryptjs";
-import type { UserArgs } from "./args";
 import { checkSecrets } from "./checkSecrets";
 import { randomSecret } from "./randomSecret";
 import { refuse } from "./refuse";
+import { type CredentialsArgs, secretUsers } from "./users/args";
+import { resolvedUser } from "./users/defaults";
 import { userProblems } from "./validation/users";
 
-export interface CredentialsArgs {
-  /** Who may log in. */
-  readonly users: readonly UserArgs[];
-}
-
-/** Users, their passwords and the htpasswd file that knows them. */
+/**
+ * Users, their passwords and the htpasswd file that knows them.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
+ */
 export class Credentials extends pulumi.ComponentResource {
   /** Text of the htpasswd file, bcrypt cost 10; secret. */
   public readonly htpasswd: pulumi.Output<string>;
@@ -35,7 +35,7 @@ export class Credentials extends pulumi.ComponentResource {
         {
           length: 32,
           special: false,
-          keepers: { generation: String(user.passwordGeneration ?? 1) },
+          keepers: { generation: String(resolvedUser(user).passwordGeneration) },
         },
         first,
       );
@@ -58,13 +58,6 @@ interface Entry {
   readonly name: string;
   readonly password: string;
   readonly hash: string;
-}
-
-/** Component arguments are stored in the state: passwords only as secrets. */
-export function secretUsers(users: readonly UserArgs[]): UserArgs[] {
-  return users.map((user) =>
-    user.password === undefined ? user : { ...user, password: pulumi.secret(user.password) },
-  );
 }
 
 function suppliedEntry(

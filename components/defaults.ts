@@ -12,6 +12,3 @@ export const defaultWafImage = "owasp/modsecurity-crs:4.28.0-nginx-202607160307"
 
 /** The one of the two that a proxy with these settings of a firewall, or without, runs. */
 export const proxyImageFor = (waf: object | undefined) => (waf ? defaultWafImage : defaultProxyImage);
-
-/** Text of the login prompt, if none is given. */
-export const defaultRealm = "Private Registry";

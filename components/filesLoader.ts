@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { LogRotationArgs } from "./args";
+import type { ResolvedLogRotation } from "./docker/defaults";
 import type { Files } from "./files";
 import { hardened } from "./hardening";
 
@@ -16,8 +16,7 @@ export interface FilesLoaderArgs {
   /** Name on the Docker host. */
   readonly name: string;
   readonly labels: docker.types.input.ContainerLabel[];
-  /** Log rotation. Defaults to three files of 50 MB. */
-  readonly logRotation?: LogRotationArgs;
+  readonly logRotation: ResolvedLogRotation;
 }
 
 /**

@@ -1,11 +1,11 @@
 import type * as docker from "@pulumi/docker";
-import type { LogRotationArgs, ResourceArgs } from "./args";
+import type { ResolvedLogRotation, ResolvedResources } from "./docker/defaults";
 
 /** Numeric user and group of registry and proxy; both need it to share the unix socket. */
 export const serviceUid = 10001;
 
 /** What every container of ours has: no writable root, no capability, no new privileges, bounded logs. */
-export function hardened(logRotation: LogRotationArgs = {}) {
+export function hardened(logRotation: ResolvedLogRotation) {
   return {
     user: `${serviceUid}:${serviceUid}`,
     readOnly: true,
@@ -13,14 +13,14 @@ export function hardened(logRotation: LogRotationArgs = {}) {
     securityOpts: ["no-new-privileges:true"],
     logDriver: "json-file",
     logOpts: {
-      "max-size": logRotation.maxSize ?? "50m",
-      "max-file": String(logRotation.maxFiles ?? 3),
+      "max-size": logRotation.maxSize,
+      "max-file": String(logRotation.maxFiles),
     },
   } satisfies Partial<docker.ContainerArgs>;
 }
 
 /** A helper that must own and remove files of others: root with just that right, and no network. */
-export function hardenedHelper(logRotation?: LogRotationArgs) {
+export function hardenedHelper(logRotation: ResolvedLogRotation) {
   return {
     ...hardened(logRotation),
     user: "0:0",
@@ -36,7 +36,7 @@ const cpuPeriod = 100_000;
 export const replaceToChange = ["healthcheck", "cpuPeriod", "cpuQuota"];
 
 /** Docker's limits. Memory and memory with swap are the same number: no swap, and no difference at refresh. */
-export function resourceLimits(resources: ResourceArgs = {}): Partial<docker.ContainerArgs> {
+export function resourceLimits(resources: ResolvedResources): Partial<docker.ContainerArgs> {
   return {
     memory: resources.memoryMib,
     memorySwap: resources.memoryMib,
@@ -47,11 +47,8 @@ export function resourceLimits(resources: ResourceArgs = {}): Partial<docker.Con
   };
 }
 
-/**
- * Files and connections that a process may have open. Daemons differ, from 1,024 on. A rootless one can give no more
- * than it has itself, so this is what 4,096 connections of nginx need, each with one to the registry or a file.
- */
-export function openFiles(most = 16_384): Partial<docker.ContainerArgs> {
+/** Files and connections that a process may have open. */
+export function openFiles(most: number): Partial<docker.ContainerArgs> {
   return { ulimits: [{ name: "nofile", soft: most, hard: most }] };
 }
 

@@ -1,40 +1,41 @@
-export { AcmeCertificate, type AcmeCertificateArgs } from "./acmeCertificate";
-export type {
-  AcmeArgs,
-  CertificateArgs,
-  DirectAccessArgs,
-  ExternalFrontArgs,
-  LogRotationArgs,
-  OwnAuthorityArgs,
-  OwnCertificateArgs,
-  RegistryOptionsArgs,
-  RequestLimitArgs,
-  ResourceArgs,
-  StorageArgs,
-  UserArgs,
-  WafArgs,
-} from "./args";
-export { CertificateAuthority, type CertificateAuthorityArgs } from "./certificateAuthority";
-export { ClientCertificates, type ClientCertificatesArgs } from "./clientCertificates";
-export type { ClientBundle, ClientCertificate } from "./consumer/client";
-export { Credentials, type CredentialsArgs } from "./credentials";
+export { AcmeCertificate } from "./acmeCertificate";
+export { CertificateAuthority } from "./certificateAuthority";
+export type { AcmeArgs, AcmeCertificateArgs, AcmeServerArgs } from "./certificates/acme/args";
+export type { CertificateArgs, OwnAuthorityArgs, OwnCertificateArgs } from "./certificates/args";
 export {
+  type CertificateAuthorityArgs,
   CertificateSource,
-  DescriptorCache,
-  Front,
+  type ClientCertificatesArgs,
   KeyAlgorithm,
+  type ServerCertificateArgs,
+} from "./certificates/args";
+export { ClientCertificates } from "./clientCertificates";
+export type { ClientBundle, ClientCertificate } from "./consumer/client";
+export { Credentials } from "./credentials";
+export type { LogRotationArgs, ResourceArgs } from "./docker/args";
+export type { ExternalFrontArgs } from "./fronts/args";
+export { Front } from "./fronts/args";
+export type { Labels } from "./identity";
+export { PrivateRegistry } from "./privateRegistry";
+export type { PrivateRegistryArgs } from "./privateRegistryArgs";
+export type { RegistryProxyArgs, RequestLimitArgs } from "./proxy/args";
+export type { WafArgs } from "./proxy/waf/args";
+export type { DirectAccessArgs, RegistryOptionsArgs, StorageArgs } from "./registry/args";
+export {
+  DescriptorCache,
   LogFormat,
   LogLevel,
   RegistryDialect,
-} from "./enums";
-export { PrivateRegistry } from "./privateRegistry";
-export type { PrivateRegistryArgs } from "./privateRegistryArgs";
+  type RegistryServerArgs,
+} from "./registry/args";
 export {
   type RegistryAuth,
   RegistryConsumer,
   type RegistryConsumerArgs,
   registryOutputs,
 } from "./registryConsumer";
-export { RegistryProxy, type RegistryProxyArgs } from "./registryProxy";
-export { RegistryServer, type RegistryServerArgs } from "./registryServer";
-export { ServerCertificate, type ServerCertificateArgs } from "./serverCertificate";
+export { RegistryProxy } from "./registryProxy";
+export { RegistryServer } from "./registryServer";
+export type { RegistryOverrides } from "./render/registryOverrides";
+export { ServerCertificate } from "./serverCertificate";
+export type { CredentialsArgs, UserArgs } from "./users/args";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import type { CertificateArgs } from "./args";
+import type { ResolvedCertificateSettings } from "./certificates/defaults";
 import { certificateSubject, keySettings } from "./keySettings";
 
 export interface IssuedCertificateArgs {
@@ -13,7 +13,7 @@ export interface IssuedCertificateArgs {
   readonly caCertificatePem: pulumi.Input<string>;
   readonly caPrivateKeyPem: pulumi.Input<string>;
   /** Validity, renewal, key and subject. */
-  readonly certificate: CertificateArgs;
+  readonly certificate: ResolvedCertificateSettings;
 }
 
 /** A key, a request and the certificate that an authority signs, renewed by any `up` within its renewal window. */
@@ -41,8 +41,8 @@ export function issuedCertificate(
       caCertPem: args.caCertificatePem,
       caPrivateKeyPem: args.caPrivateKeyPem,
       allowedUses: args.allowedUses,
-      validityPeriodHours: (certificate.validityDays ?? 365) * 24,
-      earlyRenewalHours: (certificate.renewalDays ?? 60) * 24,
+      validityPeriodHours: certificate.validityDays * 24,
+      earlyRenewalHours: certificate.renewalDays * 24,
     },
     { parent },
   );

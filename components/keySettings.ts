@@ -1,8 +1,8 @@
-import type { CertificateArgs } from "./args";
-import { KeyAlgorithm } from "./enums";
+import { KeyAlgorithm } from "./certificates/args";
+import type { ResolvedCertificateSettings } from "./certificates/defaults";
 
 /** Arguments of a tls.PrivateKey. The provider's own curve, P224, is one that clients refuse. */
-export function keySettings(algorithm: KeyAlgorithm = KeyAlgorithm.EcdsaP256): {
+export function keySettings(algorithm: KeyAlgorithm): {
   algorithm: string;
   ecdsaCurve?: string;
   rsaBits?: number;
@@ -25,10 +25,14 @@ export function keySettings(algorithm: KeyAlgorithm = KeyAlgorithm.EcdsaP256): {
  * Subject of a certificate. A common name holds 64 characters (RFC 5280), the ending always among them; clients
  * read the alternative names.
  */
-export function certificateSubject(commonName: string, certificate: CertificateArgs, ending = "") {
+export function certificateSubject(
+  commonName: string,
+  certificate: ResolvedCertificateSettings,
+  ending = "",
+) {
   return {
     commonName: commonName.slice(0, 64 - ending.length) + ending,
-    organization: certificate.organization ?? "Private Registry",
+    organization: certificate.organization,
     organizationalUnit: certificate.organizationalUnit,
     country: certificate.country,
     province: certificate.province,

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { UserArgs } from "./args";
 import { watchedDaysLeft } from "./certificateWarnings";
 import { checkSecrets } from "./checkSecrets";
 import { ClientCertificates } from "./clientCertificates";
@@ -12,13 +11,18 @@ import {
   installScriptFor,
 } from "./consumerOutputs";
 import { Credentials } from "./credentials";
-import { clientAuthority, snippetsFor } from "./externalFront";
-import { clientPort, hasTls, servesCertificate } from "./fronts";
+import { snippetsFor } from "./externalFront";
+import { frontKind } from "./fronts/fronts";
+import { joinPem } from "./pemText";
 import { type PrivateRegistryArgs, secretArgs } from "./privateRegistryArgs";
+import { type ResolvedPrivateRegistry, resolvedPrivateRegistry } from "./privateRegistryDefaults";
+import { privateRegistryProblems } from "./privateRegistryProblems";
 import { refuse } from "./refuse";
 import { registryWithFront } from "./registryWithFront";
-import { servedCertificate } from "./servedCertificate";
-import { privateRegistryProblems } from "./validation/components";
+import { type ServedCertificate, servedCertificate } from "./servedCertificate";
+
+// What the methods need. A field of the class, private or not, is an output in other languages, passwords and all.
+const consumers = new WeakMap<PrivateRegistry, ConsumerSettings>();
 
 /**
  * A complete private registry on a Docker host: network, registry, TLS proxy, certificates and users; and
@@ -33,7 +37,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly caCertificate: pulumi.Output<string>;
   /** User to password; secret. */
   public readonly credentials: pulumi.Output<{ [user: string]: string }>;
-  /** Files for a client, ours alone: absolute path to content. */
+  /** Files for a client, ours alone: absolute path to content; secret with client certificates. */
   public readonly clientFiles: pulumi.Output<{ [path: string]: string }>;
   /** What to merge into a client's daemon.json: an empty object, as TLS needs nothing there. */
   public readonly daemonJson: pulumi.Output<string>;
@@ -45,45 +49,57 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly installScript: pulumi.Output<string>;
   /** Kind of client, such as "podman", to its files, fragments and commands, for the client user; secret. */
   public readonly clients: pulumi.Output<{ [kind: string]: ClientBundle }>;
-  /** End of validity of the served certificate, RFC 3339; empty without one, and for ACME, where it changes without an `up`. */
+  /** User to `installScript` with the login of that user, for `installScriptUsers`; secret. */
+  public readonly installScripts: pulumi.Output<{ [user: string]: string }>;
+  /** User to `clients` with the login of that user, for `installScriptUsers`; secret. */
+  public readonly clientsByUser: pulumi.Output<{ [user: string]: { [kind: string]: ClientBundle } }>;
+  /**
+   * End of validity, RFC 3339, of the served certificate, or of what signed it if that is first; empty without one, and
+   * for ACME, where it changes without an `up`.
+   */
   public readonly certificateExpiresAt: pulumi.Output<string>;
-  /** Whole days until then; none where there is no end. */
+  /** Whole days until then, at the last `up`; none where there is no end. */
   public readonly certificateDaysLeft: pulumi.Output<number | undefined>;
   /** Name of the volume with the images, or the host path. */
   public readonly dataLocation: pulumi.Output<string>;
-  /** Kind of load balancer to its configuration, for the front `external`; else empty. */
+  /** Kind of load balancer, such as "haproxy", to its configuration, for the front `external`; else empty. */
   public readonly frontSnippets: pulumi.Output<{ [kind: string]: string }>;
-  private readonly consumer: ConsumerSettings;
 
   constructor(name: string, args: PrivateRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuse(name, privateRegistryProblems(name, args));
+    const settings = resolvedPrivateRegistry(args);
+    refuse(name, privateRegistryProblems(name, args, settings));
     super("private-registry:index:PrivateRegistry", name, secretArgs(args), opts);
 
-    const users = args.users ?? [{ name: "admin" }];
+    const { users } = settings;
+    const front = frontKind(settings.front);
     // Passwords and certificates may be outputs: nothing is created before they were looked at.
     const first = {
       parent: this,
-      dependsOn: checkSecrets(name, { ...args, users }, opts?.dependsOn),
+      dependsOn: checkSecrets(name, settings, opts?.dependsOn),
     };
-    warnOfPlainHttp(this, args);
+    if (!front.hasTls) warnOfPlainHttp(this, settings);
     const credentials = new Credentials(`${name}-credentials`, { users }, first);
-    const certificate = servesCertificate(args) ? servedCertificate(name, args, first) : undefined;
-    const clients = args.requireClientCertificates ? clientCertificates(name, args, users, first) : undefined;
-    const served = registryWithFront(name, args, { credentials, certificate, clients }, first);
+    const certificate = servedCertificate(name, settings, first);
+    const clients = settings.requireClientCertificates
+      ? clientCertificates(name, settings, first)
+      : undefined;
+    const served = registryWithFront(name, settings, { credentials, certificate, clients }, first);
 
-    this.consumer = {
-      hostnames: args.hostnames,
-      port: clientPort(args),
-      caCertificate: clientAuthority(args, certificate),
+    const consumerSettings = {
+      hostnames: settings.hostnames,
+      port: front.clientPort(settings),
+      caCertificate: trustedByClients(settings, certificate),
       passwords: credentials.passwords,
-      clientUser: args.clientUser ?? users[0]?.name ?? "",
-      clientAddress: args.clientAddress,
+      clientUser: settings.clientUser,
+      installScriptUsers: settings.installScriptUsers,
+      clientAddress: settings.clientAddress,
       clientCertificates: clients?.certificates,
-      plainHttp: !hasTls(args.front),
+      plainHttp: !front.hasTls,
       // A consumer that reads these outputs finds the registry answering with them.
       ready: served.ready,
     };
-    const consumer = consumerOutputs(this.consumer);
+    consumers.set(this, consumerSettings);
+    const consumer = consumerOutputs(consumerSettings);
     this.endpoint = consumer.endpoint;
     this.caCertificate = consumer.caCertificate;
     this.credentials = consumer.credentials;
@@ -93,11 +109,13 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     this.hostsEntry = consumer.hostsEntry;
     this.installScript = consumer.installScript;
     this.clients = consumer.clients;
+    this.installScripts = consumer.installScripts;
+    this.clientsByUser = consumer.clientsByUser;
     this.certificateExpiresAt = certificate?.expiresAt ?? pulumi.output("");
     this.certificateDaysLeft =
-      certificate === undefined ? pulumi.output(undefined) : watchedDaysLeft(this, args, certificate);
+      certificate === undefined ? pulumi.output(undefined) : watchedDaysLeft(this, settings, certificate);
     this.dataLocation = served.dataLocation;
-    this.frontSnippets = snippetsFor(args, certificate);
+    this.frontSnippets = snippetsFor(settings, certificate);
     this.registerOutputs({
       ...consumer,
       certificateExpiresAt: this.certificateExpiresAt,
@@ -107,38 +125,58 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     });
   }
 
-  /** The install script with the login of one user, so that a machine has a login of its own; secret. */
+  /**
+   * The install script with the login of one user, so that a machine has a login of its own; secret.
+   *
+   * @throws RunError, in the output, for a name that is not one of `users`.
+   */
   public installScriptFor(user: string): pulumi.Output<string> {
-    return installScriptFor(this.consumer, user);
+    return installScriptFor(consumerOf(this), user);
   }
 
-  /** What `clients` holds, with the login of another user; secret. */
+  /**
+   * What `clients` holds, with the login of another user; secret.
+   *
+   * @throws RunError, in the output, for a name that is not one of `users`.
+   */
   public clientsFor(user: string): pulumi.Output<{ [kind: string]: ClientBundle }> {
-    return clientsFor(this.consumer, user);
+    return clientsFor(consumerOf(this), user);
   }
 }
 
-function warnOfPlainHttp(registry: pulumi.Resource, { front }: PrivateRegistryArgs): void {
-  if (!hasTls(front)) {
-    pulumi.log.warn(
-      `front "${front}" is plain HTTP: passwords and images can be read on the way; use it where you trust the network`,
-      registry,
-    );
-  }
+function consumerOf(registry: PrivateRegistry): ConsumerSettings {
+  const settings = consumers.get(registry);
+  if (settings === undefined) throw new Error("the constructor of PrivateRegistry has not ended yet");
+  return settings;
+}
+
+/** PEM that clients must trust; empty if they trust it already. */
+function trustedByClients(
+  settings: ResolvedPrivateRegistry,
+  certificate: ServedCertificate | undefined,
+): pulumi.Output<string> {
+  const served = certificate?.caPem ?? pulumi.output("");
+  return pulumi.all(frontKind(settings.front).trustedPems(settings, served)).apply(joinPem);
+}
+
+function warnOfPlainHttp(registry: pulumi.Resource, { front }: ResolvedPrivateRegistry): void {
+  pulumi.log.warn(
+    `front "${front}" is plain HTTP: passwords and images can be read on the way; use it where you trust the network`,
+    registry,
+  );
 }
 
 function clientCertificates(
   name: string,
-  args: PrivateRegistryArgs,
-  users: readonly UserArgs[],
+  settings: ResolvedPrivateRegistry,
   opts: pulumi.ComponentResourceOptions,
 ): ClientCertificates {
   const certificates = {
-    users: users.map((user) => user.name),
-    commonName: `${args.hostnames[0]} client authority`,
-    certificate: args.certificate,
-    generation: args.caGeneration,
-    retiredGeneration: args.caRetiredGeneration,
+    users: settings.users.map((user) => user.name),
+    commonName: `${settings.hostnames[0]} client authority`,
+    certificate: settings.certificate,
+    generation: settings.caGeneration,
+    retiredGeneration: settings.caRetiredGeneration,
   };
   return new ClientCertificates(`${name}-clients`, certificates, opts);
 }

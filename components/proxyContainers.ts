@@ -12,7 +12,7 @@ import {
 } from "./hardening";
 import { oneShot } from "./oneShot";
 import { dataPath, filesPath, socketPath, verifierPath } from "./paths";
-import type { RegistryProxyArgs } from "./registryProxy";
+import type { ResolvedProxy } from "./proxy/defaults";
 import { activationScript, followScript, stageScript, startScript } from "./render/proxyScripts";
 import { renewedCertificate } from "./renewedCertificate";
 import type { ServerParts } from "./serverParts";
@@ -20,7 +20,7 @@ import { zoneEnvironment } from "./timeZone";
 
 /** What the containers of a proxy are made from. */
 export interface ProxyParts extends ServerParts {
-  readonly args: RegistryProxyArgs;
+  readonly args: ResolvedProxy;
   readonly mounts: ProxyMounts;
 }
 
@@ -43,7 +43,7 @@ const drainSeconds = 60;
 const temporaryFolder = { "/tmp": "rw,noexec,nosuid,size=64m,mode=1777" };
 
 /** Port in the container for clients. */
-export function containerPort({ certificateChainPem, certificateVolumeName }: RegistryProxyArgs): number {
+export function containerPort({ certificateChainPem, certificateVolumeName }: ResolvedProxy): number {
   return (certificateChainPem ?? certificateVolumeName) === undefined ? plainPort : tlsPort;
 }
 
@@ -156,7 +156,7 @@ export function activation(
 }
 
 /** The registry's data, to serve blobs from. */
-export function dataMounts({ dataVolumeName, dataHostPath }: RegistryProxyArgs) {
+export function dataMounts({ dataVolumeName, dataHostPath }: ResolvedProxy) {
   const mount = { containerPath: dataPath, readOnly: true };
   if (dataHostPath !== undefined) {
     return [{ ...mount, hostPath: dataHostPath }];
@@ -165,7 +165,7 @@ export function dataMounts({ dataVolumeName, dataHostPath }: RegistryProxyArgs) 
 }
 
 /** What does not name another resource of ours. */
-function serverSettings(args: RegistryProxyArgs) {
+function serverSettings(args: ResolvedProxy) {
   const renewed = renewedCertificate(args.certificateVolumeName);
   const url = `http://127.0.0.1:${healthPort}/healthz`;
   return {
@@ -176,7 +176,7 @@ function serverSettings(args: RegistryProxyArgs) {
     envs: zoneEnvironment(`${filesPath}/current`, args.timeZone),
     tmpfs: temporaryFolder,
     networksAdvanced: [{ name: throughDoor(args.networkName, args.door) }],
-    ports: [{ internal: containerPort(args), external: args.port ?? 443, ip: args.bindAddress ?? "0.0.0.0" }],
+    ports: [{ internal: containerPort(args), external: args.port, ip: args.bindAddress }],
     healthcheck: readiness(
       `${renewed.takeNewest}${followScript(filesPath)}\ncurl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`,
     ),

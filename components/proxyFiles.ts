@@ -1,11 +1,12 @@
-import type { RequestLimitArgs } from "./args";
 import { usersFile, verifierFile, verifierText } from "./credentialVerifier";
 import { contentHash, encoded, type Generation } from "./files";
 import { filesPath, registrySocket, verifierSocket } from "./paths";
+import type { ResolvedRequestLimits } from "./proxy/defaults";
+import type { ResolvedWaf } from "./proxy/waf/defaults";
 import { decoyUser, verdictScript } from "./render/authentication";
 import { clientCaFile } from "./render/clientCertificates";
 import { nginxConfig } from "./render/nginxConfig";
-import { type WafRulesSettings, wafRules } from "./render/wafRules";
+import { wafRules } from "./render/wafRules";
 import { zoneFile } from "./timeZone";
 
 /** Name of the rules' configuration among the files of the proxy. */
@@ -36,11 +37,11 @@ export interface ProxyFilesSettings {
   /** Folder with the registry's data, if the proxy serves blobs from it. */
   readonly dataPath?: string;
   /** The web application firewall. Defaults to none. */
-  readonly waf?: WafRulesSettings;
+  readonly waf?: ResolvedWaf;
   readonly snippet?: string;
-  readonly limits?: RequestLimitArgs;
+  readonly limits: ResolvedRequestLimits;
   readonly trustedAddresses?: readonly string[];
-  readonly timeZone?: string;
+  readonly timeZone: string;
 }
 
 /** One generation of files. Its name is in nginx.conf too, by which an activation knows what nginx serves. */

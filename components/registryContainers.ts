@@ -1,6 +1,5 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { DirectAccessArgs } from "./args";
 import { encoded } from "./files";
 import { filesLoader } from "./filesLoader";
 import { throughDoor } from "./frontDoor";
@@ -15,10 +14,10 @@ import {
 } from "./hardening";
 import { oneShot } from "./oneShot";
 import { dataPath, filesPath, socketPath } from "./paths";
+import type { ResolvedDirect, ResolvedRegistryServer } from "./registry/defaults";
 import { debugAddress, directPort } from "./registryFiles";
-import type { RegistryServerArgs } from "./registryServer";
 import type { RegistryVolumes } from "./registryVolumes";
-import { needsNetwork, usesFilesystem } from "./render/registryConfig";
+import { needsNetwork, usesFilesystem } from "./render/registryOverrides";
 import {
   healthScript,
   markFile,
@@ -32,7 +31,7 @@ import { zoneEnvironment } from "./timeZone";
 
 /** What the containers of a registry are made from. */
 export interface RegistryParts extends ServerParts {
-  readonly args: RegistryServerArgs;
+  readonly args: ResolvedRegistryServer;
   readonly volumes: RegistryVolumes;
 }
 
@@ -77,7 +76,7 @@ export function preparedVolumes(
       filesPath,
       generation: folder,
       uid: serviceUid,
-      recursive: args.storage?.takeOwnership,
+      recursive: args.storage.takeOwnership,
       writes,
     }),
   );
@@ -131,8 +130,8 @@ export function registryContainer(
   { name, args, named, image, generation, volumes }: RegistryParts,
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
-  const { options, direct, configOverrides } = args;
-  const drainSeconds = options?.drainSeconds ?? 60;
+  const { direct, configOverrides } = args;
+  const { drainSeconds } = args.options;
   const writes = usesFilesystem(configOverrides);
   return new docker.Container(
     `${name}-container`,
@@ -151,7 +150,7 @@ export function registryContainer(
       envs: environment(args, generation),
       volumes: [...volumes.writable, { ...volumes.config, readOnly: true }],
       healthcheck: readiness(healthScript({ debugAddress, dataPath, writes })),
-      wait: args.waitUntilHealthy ?? true,
+      wait: args.waitUntilHealthy,
       waitTimeout: 120,
       restart: "always",
       stopTimeout: drainSeconds + 5,
@@ -162,7 +161,7 @@ export function registryContainer(
 }
 
 function environment(
-  { resources, timeZone }: RegistryServerArgs,
+  { resources, timeZone }: ResolvedRegistryServer,
   generation: pulumi.Output<string>,
 ): pulumi.Output<string[]> {
   return generation.apply((folder) => [
@@ -173,16 +172,16 @@ function environment(
 }
 
 /** A network only if an override names something remote. */
-function remoteNetwork({ configOverrides, networkName }: RegistryServerArgs) {
+function remoteNetwork({ configOverrides, networkName }: ResolvedRegistryServer) {
   return networkName !== undefined && needsNetwork(configOverrides)
     ? { networksAdvanced: [{ name: networkName }] }
     : { networkMode: "none" };
 }
 
 /** What clients without a proxy need. */
-function published({ networkName, door }: RegistryServerArgs, { port, bindAddress }: DirectAccessArgs) {
+function published({ networkName, door }: ResolvedRegistryServer, { port, bindAddress }: ResolvedDirect) {
   return {
     ...(networkName !== undefined && { networksAdvanced: [{ name: throughDoor(networkName, door) }] }),
-    ports: [{ internal: directPort, external: port ?? 443, ip: bindAddress ?? "0.0.0.0" }],
+    ports: [{ internal: directPort, external: port, ip: bindAddress }],
   };
 }

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DirectAccessArgs } from "./args";
-import { defaultRealm } from "./defaults";
 import { contentHash, encoded, type Files, type Generation } from "./files";
 import { dataPath, filesPath, registrySocket } from "./paths";
-import type { RegistryServerArgs } from "./registryServer";
+import type { DirectAccessArgs } from "./registry/args";
+import type { ResolvedDirect, ResolvedRegistryServer } from "./registry/defaults";
 import type { DirectListener } from "./render/directListener";
-import { type RegistryOverrides, registryConfig } from "./render/registryConfig";
+import { registryConfig } from "./render/registryConfig";
+import type { RegistryOverrides } from "./render/registryOverrides";
 import { zoneFile } from "./timeZone";
 
 /** Address of the registry's health answers, inside the container only. */
@@ -18,7 +18,7 @@ const files = { users: "htpasswd", certificate: "server.crt", key: "server.key",
 
 /** What the registry reads when it starts, one generation for each content: its config.yml and what that names. */
 export function registryGeneration(
-  args: RegistryServerArgs,
+  args: ResolvedRegistryServer,
   httpSecret: pulumi.Output<string>,
 ): pulumi.Output<Generation> {
   return pulumi
@@ -34,13 +34,13 @@ export function registryGeneration(
 }
 
 function configText(
-  args: RegistryServerArgs,
+  args: ResolvedRegistryServer,
   httpSecret: string,
-  overrides: RegistryOverrides | undefined,
+  overrides: RegistryOverrides,
   folder: string,
 ): string {
   return registryConfig({
-    options: args.options ?? {},
+    options: args.options,
     httpSecret,
     socketPath: registrySocket,
     direct: args.direct && directListener(args.direct, folder),
@@ -50,11 +50,11 @@ function configText(
   });
 }
 
-function directListener(direct: DirectAccessArgs, folder: string): DirectListener {
+function directListener(direct: ResolvedDirect, folder: string): DirectListener {
   const { realm, certificateChainPem, clientCaCertificatesPem } = direct;
   return {
     address: `:${directPort}`,
-    realm: realm ?? defaultRealm,
+    realm,
     usersPath: `${folder}/${files.users}`,
     tls:
       certificateChainPem === undefined

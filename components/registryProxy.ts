@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { LogRotationArgs, RequestLimitArgs, ResourceArgs, WafArgs } from "./args";
 import { childOptions } from "./childOptions";
 import { credentialVerifier } from "./credentialVerifier";
-import { defaultRealm, defaultRegistryImage, proxyImageFor } from "./defaults";
 import type { Generation } from "./files";
 import { behindDoor } from "./frontDoor";
-import { identity, type Labels } from "./identity";
+import { identity } from "./identity";
 import { dataPath } from "./paths";
+import type { RegistryProxyArgs } from "./proxy/args";
+import { type ResolvedProxy, resolvedProxy } from "./proxy/defaults";
+import { registryProxyProblems } from "./proxy/problems";
 import {
   activation,
   containerPort,
@@ -20,68 +21,12 @@ import {
 import { proxyGeneration } from "./proxyFiles";
 import { refuse } from "./refuse";
 import { servedPath } from "./render/certificateScripts";
-import { wafSettings } from "./render/wafRules";
-import { proxyProblems } from "./validation/components";
-
-export interface RegistryProxyArgs {
-  /** PEM of the certificate to serve, followed by its intermediates. Left out behind a front alone: plain HTTP. */
-  readonly certificateChainPem?: pulumi.Input<string>;
-  /** PEM of its private key. */
-  readonly privateKeyPem?: pulumi.Input<string>;
-  /**
-   * PEM of authorities: only clients with a certificate of one of them may connect. Defaults to none: every client
-   * may, without a certificate.
-   */
-  readonly clientCaCertificatesPem?: pulumi.Input<string>;
-  /** Volume with a certificate instead, output of an AcmeCertificate; a new one in it is taken up by itself. */
-  readonly certificateVolumeName?: pulumi.Input<string>;
-  /** Text of the htpasswd file. */
-  readonly htpasswd: pulumi.Input<string>;
-  /** Volume in which the registry listens, output of a RegistryServer. */
-  readonly socketVolumeName: pulumi.Input<string>;
-  /** Id of the registry's container: the run waits until another one answers. Defaults to none. */
-  readonly registryId?: pulumi.Input<string>;
-  /** Volume of the registry's data, from which the proxy then serves blobs itself. Defaults to none. */
-  readonly dataVolumeName?: pulumi.Input<string>;
-  /** The same for data on a path of the Docker host. Defaults to none. */
-  readonly dataHostPath?: string;
-  /** Docker network of the published port. */
-  readonly networkName: pulumi.Input<string>;
-  /** Known once a running proxy may be replaced. Defaults to at once. */
-  readonly door?: pulumi.Input<string>;
-  /** Name in Docker names and labels. Defaults to the component's name. */
-  readonly instance?: string;
-  /** Published port. Defaults to 443. */
-  readonly port?: number;
-  /** Address of the Docker host to publish on. Defaults to `0.0.0.0`: all IPv4 addresses. */
-  readonly bindAddress?: string;
-  /** Text of the login prompt. Defaults to "Private Registry". */
-  readonly realm?: string;
-  /** Networks of a load balancer in front, from which alone requests are taken. Defaults to none: from anywhere. */
-  readonly trustedAddresses?: readonly string[];
-  /** Inspect requests; the image must have ModSecurity and the OWASP Core Rule Set. Defaults to not. */
-  readonly waf?: WafArgs;
-  /** nginx text put into the server block. Not checked but by nginx: it can undo every protection. */
-  readonly snippet?: string;
-  /** What one client may ask. Defaults to no limits but that of logins. */
-  readonly limits?: RequestLimitArgs;
-  /** Image reference. Defaults to `nginx:1.28`, or to OWASP's with `waf`. */
-  readonly image?: pulumi.Input<string>;
-  /** Image of the registry that checks logins. Defaults to `registry:3.1.2`. */
-  readonly verifierImage?: pulumi.Input<string>;
-  /** Time zone of the logs, such as "Asia/Shanghai". Defaults to UTC. */
-  readonly timeZone?: string;
-  /** Log rotation. Defaults to three files of 50 MB. */
-  readonly logRotation?: LogRotationArgs;
-  /** Limits of the container. Defaults to none. */
-  readonly resources?: ResourceArgs;
-  /** Labels of everything created. Defaults to ours alone. */
-  readonly labels?: Labels;
-}
 
 /**
  * nginx: the only published port, TLS and login. New certificates, users and settings reach the running
  * container without replacing it.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
  */
 export class RegistryProxy extends pulumi.ComponentResource {
   /** Name of the container. */
@@ -92,33 +37,33 @@ export class RegistryProxy extends pulumi.ComponentResource {
   public readonly staged: pulumi.Output<boolean>;
 
   constructor(name: string, args: RegistryProxyArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuse(name, proxyProblems(name, args));
+    const settings = resolvedProxy(name, args);
+    refuse(name, registryProxyProblems(args, settings));
     super("private-registry:index:RegistryProxy", name, secretArgs(args), opts);
 
-    const instance = args.instance ?? name;
-    const named = identity(instance, args.labels);
-    const image = args.image ?? proxyImageFor(args.waf);
+    const { instance, image } = settings;
+    const named = identity(instance, settings.labels);
     const first = childOptions(this, opts);
     const decoy = new random.RandomPassword(`${name}-decoy`, { length: 43, special: false }, first);
-    const rendered = renderedFiles(args, decoy.bcryptHash);
+    const rendered = renderedFiles(settings, decoy.bcryptHash);
     const files = rendered.apply((made) => made.files);
     // The name of a folder is no secret: a hash over a private key and salted password hashes tells nothing.
     const generation = pulumi.unsecret(rendered.apply((made) => made.name));
     const mounts = proxyMounts(name, named, first);
-    const parts = { name, args, named, image, files, generation, mounts };
+    const parts = { name, args: settings, named, image, files, generation, mounts };
 
     const staged = stagedFiles(parts, this);
     // What runs is left alone until all that is new has been tried.
-    const afterStage = { parent: this, dependsOn: behindDoor(staged, args.door) };
+    const afterStage = { parent: this, dependsOn: behindDoor(staged, settings.door) };
     const verifier = credentialVerifier(
       `${name}-verifier`,
       {
         instance,
-        image: args.verifierImage ?? defaultRegistryImage,
+        image: settings.verifierImage,
         volumes: [{ ...mounts.files, readOnly: true }, mounts.verifier],
-        openFiles: args.resources?.openFiles,
-        logRotation: args.logRotation,
-        labels: args.labels,
+        openFiles: settings.resources.openFiles,
+        logRotation: settings.logRotation,
+        labels: settings.labels,
       },
       afterStage,
     );
@@ -136,25 +81,25 @@ export class RegistryProxy extends pulumi.ComponentResource {
   }
 }
 
-function renderedFiles(args: RegistryProxyArgs, decoyHash: pulumi.Output<string>): pulumi.Output<Generation> {
+function renderedFiles(args: ResolvedProxy, decoyHash: pulumi.Output<string>): pulumi.Output<Generation> {
   const { certificateChainPem, privateKeyPem, clientCaCertificatesPem, htpasswd } = args;
   return pulumi
     .all([certificateChainPem, privateKeyPem, clientCaCertificatesPem, htpasswd, decoyHash])
     .apply(([certificateChain, privateKey, clientCaCertificates, users, decoy]) => {
       const known = { certificateChain, privateKey, clientCaCertificates, htpasswd: users, decoyHash: decoy };
-      return proxyGeneration({ ...settings(args), ...known });
+      return proxyGeneration({ ...rendered(args), ...known });
     });
 }
 
 /** What the files are rendered from, but for what is known later. */
-function settings(args: RegistryProxyArgs) {
+function rendered(args: ResolvedProxy) {
   return {
-    realm: args.realm ?? defaultRealm,
+    realm: args.realm,
     port: containerPort(args),
     certificatePath: args.certificateVolumeName === undefined ? undefined : servedPath,
     healthPort,
     dataPath: dataMounts(args).length === 0 ? undefined : dataPath,
-    waf: args.waf && wafSettings(args.waf),
+    waf: args.waf,
     snippet: args.snippet,
     limits: args.limits,
     trustedAddresses: args.trustedAddresses,

@@ -1,58 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
-import type {
-  DirectAccessArgs,
-  LogRotationArgs,
-  RegistryOptionsArgs,
-  ResourceArgs,
-  StorageArgs,
-} from "./args";
 import { warnOfCache } from "./cacheWarning";
 import { childOptions } from "./childOptions";
-import { defaultRegistryImage } from "./defaults";
 import { behindDoor } from "./frontDoor";
-import { identity, type Labels } from "./identity";
+import { identity } from "./identity";
 import { randomSecret } from "./randomSecret";
 import { refuse } from "./refuse";
+import type { RegistryServerArgs } from "./registry/args";
+import { resolvedRegistryServer } from "./registry/defaults";
+import { registryServerProblems } from "./registry/problems";
 import { preparedVolumes, registryContainer, trial } from "./registryContainers";
 import { registryGeneration } from "./registryFiles";
 import { registryVolumes } from "./registryVolumes";
-import type { RegistryOverrides } from "./render/registryConfig";
-import { registryServerProblems } from "./validation/components";
-
-export interface RegistryServerArgs {
-  /** Name in Docker names and labels. Defaults to the component's name. */
-  readonly instance?: string;
-  /** Image reference. Defaults to the CNCF distribution, `registry:3.1.2`. */
-  readonly image?: pulumi.Input<string>;
-  /** Where images are kept. Defaults to a named volume. */
-  readonly storage?: StorageArgs;
-  /** Whether the data volume stays when the stack is destroyed. Defaults to true. */
-  readonly keepDataOnDestroy?: boolean;
-  /** Options of the registry. */
-  readonly options?: RegistryOptionsArgs;
-  /** Sections merged into config.yml last, for what `options` lacks; kept secret in the state. */
-  readonly configOverrides?: RegistryOverrides;
-  /** Whether to wait until Docker calls it healthy, 5 s at least: a proxy asks sooner. Defaults to true. */
-  readonly waitUntilHealthy?: boolean;
-  /** For clients without a proxy: then it listens on a port of its own and checks logins. Defaults to none. */
-  readonly direct?: DirectAccessArgs;
-  /** Docker network, joined only for `direct` or if an override names something remote. Defaults to none. */
-  readonly networkName?: pulumi.Input<string>;
-  /** Known once a running registry may be replaced. Defaults to at once. */
-  readonly door?: pulumi.Input<string>;
-  /** Time zone of the logs, such as "Asia/Shanghai". Defaults to UTC. */
-  readonly timeZone?: string;
-  /** Log rotation. Defaults to three files of 50 MB. */
-  readonly logRotation?: LogRotationArgs;
-  /** Limits of the container. Defaults to none. */
-  readonly resources?: ResourceArgs;
-  /** Labels of everything created. Defaults to ours alone. */
-  readonly labels?: Labels;
-}
 
 /**
  * The CNCF registry with its volumes and config.yml. It listens on a unix socket in a volume and nowhere else,
- * and asks nobody for a password: only who mounts that volume can reach it. With `direct` it publishes a port.
+ * and asks nobody for a password: only whoever mounts that volume can reach it. With `direct` it publishes a port.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
  */
 export class RegistryServer extends pulumi.ComponentResource {
   /** Name of the container. */
@@ -69,26 +33,26 @@ export class RegistryServer extends pulumi.ComponentResource {
   public readonly dataLocation: pulumi.Output<string>;
 
   constructor(name: string, args: RegistryServerArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    refuse(name, registryServerProblems(name, args));
+    const settings = resolvedRegistryServer(name, args);
+    refuse(name, registryServerProblems(args, settings));
     super("private-registry:index:RegistryServer", name, secretArgs(args), opts);
-    warnOfCache(this, args);
+    warnOfCache(this, settings);
 
-    const instance = args.instance ?? name;
-    const named = identity(instance, args.labels);
-    const image = args.image ?? defaultRegistryImage;
+    const { image } = settings;
+    const named = identity(settings.instance, settings.labels);
     const first = childOptions(this, opts);
     const secret = randomSecret(`${name}-secret`, first);
-    const rendered = registryGeneration(args, secret);
+    const rendered = registryGeneration(settings, secret);
     const files = rendered.apply((made) => made.files);
     // The name of a folder is no secret, and this hash tells nothing: it covers 256 random bits.
     const generation = pulumi.unsecret(rendered.apply((made) => made.name));
-    const volumes = registryVolumes(name, instance, args, first);
-    const parts = { name, args, named, image, files, generation, volumes };
+    const volumes = registryVolumes(name, settings, first);
+    const parts = { name, args: settings, named, image, files, generation, volumes };
 
     const prepared = preparedVolumes(parts, this);
     const tried = trial(parts, { parent: this, dependsOn: prepared });
     // What runs is left alone until all that is new has been tried.
-    const dependsOn = behindDoor(tried, args.door);
+    const dependsOn = behindDoor(tried, settings.door);
     const container = registryContainer(parts, { parent: this, dependsOn });
 
     this.containerName = container.name;

@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { identity } from "./identity";
 import { dataPath, filesPath, socketPath } from "./paths";
-import type { RegistryServerArgs } from "./registryServer";
+import type { ResolvedRegistryServer } from "./registry/defaults";
 
 /** The volumes of a registry, as mounts and by name. */
 export interface RegistryVolumes {
@@ -20,18 +20,17 @@ export interface RegistryVolumes {
 /** Creates them. */
 export function registryVolumes(
   name: string,
-  instance: string,
-  args: RegistryServerArgs,
+  args: ResolvedRegistryServer,
   opts: pulumi.CustomResourceOptions,
 ): RegistryVolumes {
-  const named = identity(instance, args.labels);
-  const data = dataVolume(`${name}-data`, instance, args, opts);
+  const named = identity(args.instance, args.labels);
+  const data = dataVolume(`${name}-data`, args, opts);
   const socket =
     args.direct === undefined
       ? new docker.Volume(`${name}-socket`, named("socket"), { ...opts, ignoreChanges: ["labels"] })
       : undefined;
   const config = new docker.Volume(`${name}-config`, named("config"), { ...opts, ignoreChanges: ["labels"] });
-  const dataSource = data === undefined ? { hostPath: args.storage?.hostPath } : { volumeName: data.name };
+  const dataSource = data === undefined ? { hostPath: args.storage.hostPath } : { volumeName: data.name };
   const images = { ...dataSource, containerPath: dataPath };
   return {
     data: images,
@@ -41,29 +40,28 @@ export function registryVolumes(
     ],
     config: { volumeName: config.name, containerPath: filesPath },
     socketName: socket?.name,
-    dataLocation: pulumi.output(data?.name ?? args.storage?.hostPath ?? ""),
+    dataLocation: pulumi.output(data?.name ?? args.storage.hostPath ?? ""),
   };
 }
 
 /** The volume of the images, unless they are kept on a host path. Nothing but its name may ever replace it. */
 function dataVolume(
   name: string,
-  instance: string,
-  args: RegistryServerArgs,
+  args: ResolvedRegistryServer,
   opts: pulumi.CustomResourceOptions,
 ): docker.Volume | undefined {
-  if (args.storage?.hostPath !== undefined) {
+  if (args.storage.hostPath !== undefined) {
     return undefined;
   }
   return new docker.Volume(
     name,
     {
-      ...identity(instance, args.labels)("data"),
-      ...(args.storage?.volumeName !== undefined && { name: args.storage.volumeName }),
+      ...identity(args.instance, args.labels)("data"),
+      ...(args.storage.volumeName !== undefined && { name: args.storage.volumeName }),
     },
     {
       ...opts,
-      retainOnDelete: args.keepDataOnDestroy ?? true,
+      retainOnDelete: args.keepDataOnDestroy,
       ignoreChanges: ["labels", "driver", "driverOpts"],
     },
   );

@@ -2,16 +2,15 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClientCertificates } from "./clientCertificates";
 import type { Credentials } from "./credentials";
-import { defaultRegistryImage, proxyImageFor } from "./defaults";
-import { Front } from "./enums";
+import { proxyImageFor } from "./defaults";
 import { frontDoor } from "./frontDoor";
-import { hasProxy } from "./fronts";
+import { frontKind } from "./fronts/fronts";
 import { identity } from "./identity";
 import { localImage } from "./localImage";
-import type { PrivateRegistryArgs } from "./privateRegistryArgs";
+import type { ResolvedPrivateRegistry } from "./privateRegistryDefaults";
 import { RegistryProxy } from "./registryProxy";
 import { RegistryServer } from "./registryServer";
-import { needsNetwork, usesFilesystem } from "./render/registryConfig";
+import { needsNetwork } from "./render/registryOverrides";
 import type { ServedCertificate } from "./servedCertificate";
 
 /** A registry and what stands between it and its clients. */
@@ -34,54 +33,50 @@ export interface Access {
 /** Creates both, and the network of the published port. */
 export function registryWithFront(
   name: string,
-  args: PrivateRegistryArgs,
+  settings: ResolvedPrivateRegistry,
   { credentials, certificate, clients }: Access,
   first: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Output<pulumi.Resource[]> },
 ): RegistryWithFront {
-  const withProxy = hasProxy(args.front);
+  const { hasProxy, hasFirewall } = frontKind(settings.front);
   const common = {
     instance: name,
-    labels: args.labels,
-    logRotation: args.logRotation,
-    timeZone: args.timeZone,
+    labels: settings.labels,
+    logRotation: settings.logRotation,
+    timeZone: settings.timeZone,
   };
-  const networkName = frontNetwork(name, args, first).name;
+  const networkName = frontNetwork(name, settings, first).name;
   const [door, whenTried] = pulumi.deferredOutput<string>();
-  const reach = { port: args.port, bindAddress: args.bindAddress, realm: args.realm };
+  const reach = { port: settings.port, bindAddress: settings.bindAddress, realm: settings.realm };
   const secrets = {
     htpasswd: credentials.htpasswd,
     certificateChainPem: certificate?.chainPem,
     privateKeyPem: certificate?.privateKeyPem,
     clientCaCertificatesPem: clients?.authorityPem,
   };
-  const registryImage = localImage(
-    `${name}-registry-image`,
-    args.registryImage ?? defaultRegistryImage,
-    first,
-  );
+  const registryImage = localImage(`${name}-registry-image`, settings.registryImage, first);
   const server = new RegistryServer(
     `${name}-registry`,
     {
       ...common,
       image: registryImage,
-      storage: args.storage,
-      keepDataOnDestroy: args.keepDataOnDestroy,
-      options: args.registry,
-      configOverrides: args.registryConfigOverrides,
-      direct: withProxy ? undefined : { ...reach, ...secrets },
+      storage: settings.storage,
+      keepDataOnDestroy: settings.keepDataOnDestroy,
+      options: settings.registry,
+      configOverrides: settings.registryConfigOverrides,
+      direct: hasProxy ? undefined : { ...reach, ...secrets },
       // Creating a network takes two seconds: only who joins it waits for them.
-      ...((!withProxy || needsNetwork(args.registryConfigOverrides)) && { networkName }),
+      ...((!hasProxy || needsNetwork(settings.registryConfigOverrides)) && { networkName }),
       door,
-      waitUntilHealthy: !withProxy,
-      resources: args.registryResources,
+      waitUntilHealthy: !hasProxy,
+      resources: settings.registryResources,
     },
     first,
   );
-  if (!withProxy) {
+  if (!hasProxy) {
     whenTried(frontDoor(`${name}-door`, "registry", [server.tried], first));
     return { dataLocation: server.dataLocation, ready: server.containerId };
   }
-  const waf = args.front === Front.Waf ? (args.waf ?? {}) : undefined;
+  const waf = hasFirewall ? settings.waf : undefined;
   const proxy = new RegistryProxy(
     `${name}-proxy`,
     {
@@ -92,15 +87,15 @@ export function registryWithFront(
       registryId: server.containerId,
       ...secrets,
       certificateVolumeName: certificate?.volumeName,
-      image: localImage(`${name}-proxy-image`, args.proxyImage ?? proxyImageFor(waf), first),
+      image: localImage(`${name}-proxy-image`, settings.proxyImage ?? proxyImageFor(waf), first),
       socketVolumeName: server.socketVolumeName,
       verifierImage: registryImage,
-      ...(servesBlobs(args) && dataSource(args, server)),
-      trustedAddresses: args.front === Front.External ? args.external?.trustedAddresses : undefined,
+      ...(settings.proxyServesBlobs && dataSource(settings, server)),
+      trustedAddresses: settings.external?.trustedAddresses,
       waf,
-      snippet: args.proxySnippet,
-      limits: args.limits,
-      resources: args.proxyResources,
+      snippet: settings.proxySnippet,
+      limits: settings.limits,
+      resources: settings.proxyResources,
     },
     // Registry and proxy start side by side, but not if the data cannot be used.
     { parent: first.parent, dependsOn: server.prepared.apply(() => first.dependsOn) },
@@ -110,31 +105,16 @@ export function registryWithFront(
 }
 
 /** The network of the published port. */
-function frontNetwork(name: string, args: PrivateRegistryArgs, opts: pulumi.CustomResourceOptions) {
-  return new docker.Network(`${name}-network`, identity(name, args.labels)("network"), {
+function frontNetwork(name: string, settings: ResolvedPrivateRegistry, opts: pulumi.CustomResourceOptions) {
+  return new docker.Network(`${name}-network`, identity(name, settings.labels)("network"), {
     ...opts,
     deleteBeforeReplace: true,
     ignoreChanges: ["labels"],
   });
 }
 
-/** A mirror's blobs, those of an object store, and answers with headers of your own are the registry's alone. */
-function servesBlobs({
-  proxyServesBlobs = true,
-  registry,
-  registryConfigOverrides,
-}: PrivateRegistryArgs): boolean {
-  return (
-    proxyServesBlobs &&
-    registry?.headers === undefined &&
-    registryConfigOverrides?.http === undefined &&
-    usesFilesystem(registryConfigOverrides) &&
-    !needsNetwork(registryConfigOverrides)
-  );
-}
-
-function dataSource({ storage }: PrivateRegistryArgs, server: RegistryServer) {
-  return storage?.hostPath === undefined
+function dataSource({ storage }: ResolvedPrivateRegistry, server: RegistryServer) {
+  return storage.hostPath === undefined
     ? { dataVolumeName: server.dataLocation }
     : { dataHostPath: storage.hostPath };
 }

@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AcmeCertificate } from "./acmeCertificate";
-import type { AcmeArgs, OwnAuthorityArgs, OwnCertificateArgs } from "./args";
+import { checked } from "./base/checked";
 import { CertificateAuthority } from "./certificateAuthority";
-import { defaultAcmeImage } from "./defaults";
+import { type ResolvedAcme, resolvedAcme } from "./certificates/acme/defaults";
+import { CertificateSource, type OwnAuthorityArgs, type OwnCertificateArgs } from "./certificates/args";
+import { frontKind } from "./fronts/fronts";
 import { localImage } from "./localImage";
 import { intermediatesOf, joinPem, privateKeyOf, rootsOf, servedChain } from "./pemText";
-import type { PrivateRegistryArgs } from "./privateRegistryArgs";
+import type { ResolvedPrivateRegistry } from "./privateRegistryDefaults";
 import { ServerCertificate } from "./serverCertificate";
 import { certificateExpiry, splitPem } from "./validation/pem";
 
@@ -35,56 +37,72 @@ interface SigningAuthority {
   readonly expiresAt: pulumi.Output<string>;
 }
 
-/** That of an ACME server, your own if one is given, else one signed by your own or by a generated authority. */
+/** The certificate of these arguments; none for plain HTTP. */
 export function servedCertificate(
   name: string,
-  args: PrivateRegistryArgs,
+  settings: ResolvedPrivateRegistry,
   opts: pulumi.ComponentResourceOptions,
-): ServedCertificate {
-  const { acme, ownCertificate, ownAuthority } = args;
-  const kept = args.keepGeneratedAuthority ? generatedAuthority(name, args, opts) : undefined;
-  const authority = () =>
-    ownAuthority === undefined
-      ? (kept ?? generatedAuthority(name, args, opts))
-      : signingAuthority(ownAuthority, opts);
-  const served =
-    acme !== undefined
-      ? renewedCertificate(name, args, acme, opts)
-      : ownCertificate === undefined
-        ? signedCertificate(name, args, authority(), opts)
-        : certificateOf(ownCertificate, opts);
-  const further = [kept?.bundlePem ?? "", args.extraCaCertificatesPem ?? ""];
-  return { ...served, caPem: pulumi.all([served.caPem, ...further]).apply(joinPem) };
+): ServedCertificate | undefined {
+  if (!frontKind(settings.front).servesCertificate(settings)) {
+    return undefined;
+  }
+  const kept = settings.keepGeneratedAuthority ? generatedAuthority(name, settings, opts) : undefined;
+  const served = certificateBySource(name, settings, kept, opts);
+  const further = [kept?.bundlePem ?? "", settings.extraCaCertificatesPem ?? ""];
+  return served && { ...served, caPem: pulumi.all([served.caPem, ...further]).apply(joinPem) };
+}
+
+function certificateBySource(
+  name: string,
+  settings: ResolvedPrivateRegistry,
+  kept: CertificateAuthority | undefined,
+  opts: pulumi.ComponentResourceOptions,
+): ServedCertificate | undefined {
+  const { acme, ownCertificate, ownAuthority } = settings;
+  switch (settings.certificateSource) {
+    case CertificateSource.Acme:
+      return acmeServed(name, settings, resolvedAcme(checked("acme", acme)), opts);
+    case CertificateSource.Own:
+      return certificateOf(checked("ownCertificate", ownCertificate), opts);
+    case CertificateSource.Generated: {
+      const authority = ownAuthority
+        ? signingAuthority(ownAuthority, opts)
+        : (kept ?? generatedAuthority(name, settings, opts));
+      return signedCertificate(name, settings, authority, opts);
+    }
+    case CertificateSource.None:
+      return undefined;
+  }
 }
 
 /** The generated authority, of all generations that are not retired. */
 function generatedAuthority(
   name: string,
-  args: PrivateRegistryArgs,
+  settings: ResolvedPrivateRegistry,
   opts: pulumi.ComponentResourceOptions,
 ): CertificateAuthority {
   const authority = {
-    certificate: args.certificate,
-    commonName: `${args.hostnames[0]} certificate authority`,
-    generation: args.caGeneration,
-    retiredGeneration: args.caRetiredGeneration,
+    certificate: settings.certificate,
+    commonName: `${settings.hostnames[0]} certificate authority`,
+    generation: settings.caGeneration,
+    retiredGeneration: settings.caRetiredGeneration,
   };
   return new CertificateAuthority(`${name}-ca`, authority, opts);
 }
 
 function signedCertificate(
   name: string,
-  args: PrivateRegistryArgs,
+  settings: ResolvedPrivateRegistry,
   authority: SigningAuthority,
   opts: pulumi.ComponentResourceOptions,
 ): ServedCertificate {
   const server = new ServerCertificate(
     `${name}-certificate`,
     {
-      hostnames: [...args.hostnames, ...(args.extraSans ?? [])],
+      hostnames: [...settings.hostnames, ...settings.extraSans],
       caCertificatePem: authority.certificatePem,
       caPrivateKeyPem: authority.privateKeyPem,
-      certificate: args.certificate,
+      certificate: settings.certificate,
     },
     opts,
   );
@@ -97,10 +115,10 @@ function signedCertificate(
   };
 }
 
-function renewedCertificate(
+function acmeServed(
   name: string,
-  { hostnames, extraSans = [], bindAddress, labels, logRotation }: PrivateRegistryArgs,
-  { image = defaultAcmeImage, rootCaPem = "", ...acme }: AcmeArgs,
+  { hostnames, extraSans, bindAddress, labels, logRotation }: ResolvedPrivateRegistry,
+  { image, rootCaPem = "", ...acme }: ResolvedAcme,
   opts: pulumi.ComponentResourceOptions,
 ): ServedCertificate {
   const { certificateVolumeName } = new AcmeCertificate(

@@ -1,24 +1,18 @@
 import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
-import type { CertificateArgs } from "./args";
+import type { ServerCertificateArgs } from "./certificates/args";
+import { resolvedServerCertificate } from "./certificates/defaults";
 import { childOptions } from "./childOptions";
 import { issuedCertificate } from "./issuedCertificate";
 import { refuse } from "./refuse";
 import { certificateSettingsProblems } from "./validation/certificates";
 import { hostnameProblems } from "./validation/hostnames";
 
-export interface ServerCertificateArgs {
-  /** Names and IP addresses the certificate is for; the first is its common name. */
-  readonly hostnames: readonly string[];
-  /** PEM of the authority that signs it. */
-  readonly caCertificatePem: pulumi.Input<string>;
-  /** PEM of the authority's private key. */
-  readonly caPrivateKeyPem: pulumi.Input<string>;
-  /** Validity, renewal, key and subject. */
-  readonly certificate?: CertificateArgs;
-}
-
-/** A server certificate signed by a given authority, renewed by any `up` within its renewal window. */
+/**
+ * A server certificate signed by a given authority, renewed by any `up` within its renewal window.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
+ */
 export class ServerCertificate extends pulumi.ComponentResource {
   /** PEM of the server certificate; the root is left out, as clients have it. */
   public readonly certificatePem: pulumi.Output<string>;
@@ -28,7 +22,7 @@ export class ServerCertificate extends pulumi.ComponentResource {
   public readonly expiresAt: pulumi.Output<string>;
 
   constructor(name: string, args: ServerCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
-    const certificate = args.certificate ?? {};
+    const { certificate } = resolvedServerCertificate(args);
     refuse(name, [
       ...hostnameProblems("hostnames", args.hostnames, { wildcards: true }),
       ...certificateSettingsProblems(certificate),

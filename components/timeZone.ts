@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { defaultTimeZone } from "./docker/defaults";
 import type { Files } from "./files";
 import { runError } from "./runError";
 
@@ -10,8 +11,8 @@ const file = "localtime";
  *
  * @throws RunError if that machine has no data for the zone.
  */
-export function zoneFile(timeZone = "UTC"): Files {
-  if (timeZone === "UTC") {
+export function zoneFile(timeZone: string): Files {
+  if (timeZone === defaultTimeZone) {
     return {};
   }
   try {
@@ -24,6 +25,6 @@ export function zoneFile(timeZone = "UTC"): Files {
 }
 
 /** The variable that leads libc and Go to that file in `folder`. */
-export function zoneEnvironment(folder: string, timeZone = "UTC"): string[] {
-  return timeZone === "UTC" ? [] : [`TZ=${folder}/${file}`];
+export function zoneEnvironment(folder: string, timeZone: string): string[] {
+  return timeZone === defaultTimeZone ? [] : [`TZ=${folder}/${file}`];
 }

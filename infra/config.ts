@@ -10,7 +10,7 @@ import {
   type PrivateRegistryArgs,
   type UserArgs,
 } from "../components";
-import { hasProxy } from "../components/fronts";
+import { frontKind } from "../components/fronts/fronts";
 import { isTextMap, quoted, unknownKeyProblems } from "../components/validation/values";
 import { argumentKinds, kindProblems } from "./configShapes";
 
@@ -60,7 +60,7 @@ function proxyStandIn(front: Front | undefined): string | undefined {
   if (front === Front.Waf) {
     return process.env.PRIVATE_REGISTRY_WAF_IMAGE;
   }
-  return hasProxy(front) ? process.env.PRIVATE_REGISTRY_PROXY_IMAGE : undefined;
+  return frontKind(front ?? Front.Nginx).hasProxy ? process.env.PRIVATE_REGISTRY_PROXY_IMAGE : undefined;
 }
 
 /** The Docker host to use, or undefined for DOCKER_HOST or this machine. */

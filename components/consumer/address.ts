@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import { httpsPort } from "../validation/hostnames";
 
 /**
  * The name by which Docker knows the registry: the part of an image reference before the first `/`, the folder
@@ -12,5 +13,5 @@ import { isIPv6 } from "node:net";
  */
 export function registryAddress(hostname: string, port: number): string {
   const host = isIPv6(hostname) ? `[${hostname}]` : hostname;
-  return port === 443 ? host : `${host}:${port}`;
+  return port === httpsPort ? host : `${host}:${port}`;
 }

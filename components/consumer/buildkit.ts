@@ -1,5 +1,5 @@
 import { certificateFiles, certificatePaths } from "./certificates";
-import { type ClientBundle, type ClientSettings, loginCommands, quoted } from "./client";
+import { type ClientBundle, type ClientSettings, loginCommands, stringLiteral } from "./client";
 
 export const buildkitFile = "/etc/buildkit/buildkitd.toml";
 const CERTIFICATES = "/etc/buildkit/certs.d";
@@ -33,15 +33,15 @@ export function buildkitToml(settings: ClientSettings): string {
       const { ca, client } = certificatePaths(CERTIFICATES, address, settings);
       const lines = [
         ...(settings.plainHttp ? ["  http = true\n"] : []),
-        ...(ca ? [`  ca = [${quoted(ca)}]\n`] : []),
+        ...(ca ? [`  ca = [${stringLiteral(ca)}]\n`] : []),
         ...(client
           ? [
-              `  [[registry.${quoted(address)}.keypair]]\n` +
-                `    key = ${quoted(client.key)}\n    cert = ${quoted(client.certificate)}\n`,
+              `  [[registry.${stringLiteral(address)}.keypair]]\n` +
+                `    key = ${stringLiteral(client.key)}\n    cert = ${stringLiteral(client.certificate)}\n`,
             ]
           : []),
       ];
-      return lines.length === 0 ? [] : [`[registry.${quoted(address)}]\n${lines.join("")}`];
+      return lines.length === 0 ? [] : [`[registry.${stringLiteral(address)}]\n${lines.join("")}`];
     })
     .join("\n");
 }

@@ -39,13 +39,13 @@ export function certificatePaths(folder: string, address: string, settings: TlsS
 /** For every address its certificates, in `<folder>/<address>`. A `client.key` is for its owner alone (mode 0600). */
 export function certificateFiles(folder: string, settings: TlsSettings): { [path: string]: string } {
   const files: { [path: string]: string } = {};
-  const own = presented(settings);
+  const clientCertificate = presented(settings);
   for (const address of settings.addresses) {
     const { ca, client } = certificatePaths(folder, address, settings);
     if (ca !== undefined) files[ca] = caText(settings);
-    if (client !== undefined && own !== undefined) {
-      files[client.certificate] = own.certificatePem;
-      files[client.key] = own.privateKeyPem;
+    if (client !== undefined && clientCertificate !== undefined) {
+      files[client.certificate] = clientCertificate.certificatePem;
+      files[client.key] = clientCertificate.privateKeyPem;
     }
   }
   return files;

@@ -9,7 +9,7 @@ export interface ClientCertificate {
 /** What a client needs to know of the registry. */
 export interface ClientSettings {
   /** The registry's addresses as `registryAddress` gives them, at least one; the first names the registry. */
-  readonly addresses: readonly string[];
+  readonly addresses: string[];
   /** PEM of the authority to trust, or of several, one after the other; "" for a public one. */
   readonly caCertificate: string;
   /** Login name. */
@@ -31,11 +31,11 @@ export interface ClientBundle {
   /** Text for files that others share: path to what must be in there. */
   readonly fragments: { readonly [path: string]: string };
   /** What remains to be done, in order. None holds a password: the programs ask for it. */
-  readonly commands: readonly string[];
+  readonly commands: string[];
   /** Whether our tests run the real client with these files. */
   readonly tested: boolean;
   /** What this kind of client cannot do by itself. Absent if there is nothing to say. */
-  readonly notes?: readonly string[];
+  readonly notes?: string[];
 }
 
 /** The address as a URL. */
@@ -49,7 +49,7 @@ export function registryFileName({ addresses }: Pick<ClientSettings, "addresses"
 }
 
 /** A text in double quotes, as both YAML and TOML read it. */
-export function quoted(text: string): string {
+export function stringLiteral(text: string): string {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   // What JSON leaves alone, but YAML or TOML does not allow or takes for the end of a line.
   return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, escaped);

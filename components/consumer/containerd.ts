@@ -1,5 +1,5 @@
 import { type CertificatePaths, certificateFiles, certificatePaths } from "./certificates";
-import { type ClientBundle, type ClientSettings, quoted, urlOf } from "./client";
+import { type ClientBundle, type ClientSettings, stringLiteral, urlOf } from "./client";
 
 /** The folder that `config_path` names. */
 export const containerdCertificates = "/etc/containerd/certs.d";
@@ -43,12 +43,12 @@ export function containerdFiles(settings: ClientSettings): { [path: string]: str
  */
 function hostsToml(url: string, { ca, client }: CertificatePaths): string {
   const certificates = (indent: string) =>
-    (ca === undefined ? "" : `${indent}ca = ${quoted(ca)}\n`) +
+    (ca === undefined ? "" : `${indent}ca = ${stringLiteral(ca)}\n`) +
     (client === undefined
       ? ""
-      : `${indent}client = [[${quoted(client.certificate)}, ${quoted(client.key)}]]\n`);
+      : `${indent}client = [[${stringLiteral(client.certificate)}, ${stringLiteral(client.key)}]]\n`);
   return (
-    `server = ${quoted(url)}\n${certificates("")}\n[host.${quoted(url)}]\n` +
+    `server = ${stringLiteral(url)}\n${certificates("")}\n[host.${stringLiteral(url)}]\n` +
     `  capabilities = ["pull", "resolve", "push"]\n${certificates("  ")}`
   );
 }

@@ -1,6 +1,12 @@
 import { buildkitToml } from "./buildkit";
 import { certificateFiles, presented } from "./certificates";
-import { type ClientBundle, type ClientSettings, quoted, registryFileName, shellQuoted } from "./client";
+import {
+  type ClientBundle,
+  type ClientSettings,
+  registryFileName,
+  shellQuoted,
+  stringLiteral,
+} from "./client";
 import { dockerCertificates } from "./docker";
 
 /**
@@ -9,7 +15,7 @@ import { dockerCertificates } from "./docker";
  */
 export function githubActions(settings: ClientSettings): ClientBundle {
   const name = registryFileName(settings);
-  const own = presented(settings);
+  const clientCertificate = presented(settings);
   const prepare = [
     ...trustCommands(settings, "sudo ", `printf '%s\\n' "$REGISTRY_CLIENT_KEY"`),
     ...(settings.plainHttp ? [plainHttpCommands(settings)] : []),
@@ -18,13 +24,13 @@ export function githubActions(settings: ClientSettings): ClientBundle {
   const text = [
     ...(prepare.length > 0 ? ["- name: Trust the registry"] : []),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's own syntax
-    ...(own ? ["  env:", "    REGISTRY_CLIENT_KEY: ${{ secrets.REGISTRY_CLIENT_KEY }}"] : []),
+    ...(clientCertificate ? ["  env:", "    REGISTRY_CLIENT_KEY: ${{ secrets.REGISTRY_CLIENT_KEY }}"] : []),
     ...(prepare.length > 0 ? ["  run: |", ...indented(prepare.join("\n"), 4)] : []),
     ...settings.addresses.slice(0, 1).flatMap((address) => [
       "- uses: docker/login-action@v3",
       "  with:",
-      `    registry: ${quoted(address)}`,
-      `    username: ${quoted(settings.username)}`,
+      `    registry: ${stringLiteral(address)}`,
+      `    username: ${stringLiteral(settings.username)}`,
       // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's own syntax
       "    password: ${{ secrets.REGISTRY_PASSWORD }}",
     ]),
@@ -33,11 +39,11 @@ export function githubActions(settings: ClientSettings): ClientBundle {
   ];
   const key = `${name}-client.key`;
   return {
-    files: own ? { [key]: own.privateKeyPem } : {},
+    files: clientCertificate ? { [key]: clientCertificate.privateKeyPem } : {},
     fragments: { [`${name}-github-steps.yaml`]: `${text.join("\n")}\n` },
     commands: [
       "gh secret set REGISTRY_PASSWORD",
-      ...(own ? [`gh secret set REGISTRY_CLIENT_KEY <${key}`] : []),
+      ...(clientCertificate ? [`gh secret set REGISTRY_CLIENT_KEY <${key}`] : []),
     ],
     tested: false,
   };
@@ -50,7 +56,7 @@ export function githubActions(settings: ClientSettings): ClientBundle {
  */
 export function gitlabCi(settings: ClientSettings): ClientBundle {
   const name = registryFileName(settings);
-  const own = presented(settings);
+  const clientCertificate = presented(settings);
   const [registry = ""] = settings.addresses;
   const flags = settings.plainHttp
     ? settings.addresses.map((address) => ` --insecure-registry=${shellQuoted(address)}`)
@@ -77,9 +83,9 @@ export function gitlabCi(settings: ClientSettings): ClientBundle {
   ];
   const key = `${name}-client.key`;
   return {
-    files: own ? { [key]: own.privateKeyPem } : {},
+    files: clientCertificate ? { [key]: clientCertificate.privateKeyPem } : {},
     fragments: { [`${name}-gitlab-ci.yaml`]: `${text.join("\n")}\n` },
-    commands: own ? [`base64 <${key} | tr -d '\\n' # the value of REGISTRY_CLIENT_KEY`] : [],
+    commands: clientCertificate ? [`base64 <${key} | tr -d '\\n' # the value of REGISTRY_CLIENT_KEY`] : [],
     tested: false,
   };
 }

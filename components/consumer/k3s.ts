@@ -1,5 +1,5 @@
 import { certificateFiles, certificatePaths } from "./certificates";
-import { type ClientBundle, type ClientSettings, quoted, urlOf } from "./client";
+import { type ClientBundle, type ClientSettings, stringLiteral, urlOf } from "./client";
 
 /** The two Kubernetes distributions that read a `registries.yaml`. */
 export type Distribution = "k3s" | "rke2";
@@ -41,19 +41,19 @@ export function registriesYaml(
   distribution: Distribution,
 ): { readonly mirrors: string; readonly configs: string } {
   const mirror = (address: string) =>
-    `  ${quoted(address)}:\n    endpoint:\n      - ${quoted(urlOf(settings, address))}\n`;
+    `  ${stringLiteral(address)}:\n    endpoint:\n      - ${stringLiteral(urlOf(settings, address))}\n`;
   const tls = (address: string) => {
     const { ca, client } = certificatePaths(nodeCertificates(distribution), address, settings);
     const lines =
-      (ca ? `      ca_file: ${quoted(ca)}\n` : "") +
+      (ca ? `      ca_file: ${stringLiteral(ca)}\n` : "") +
       (client
-        ? `      cert_file: ${quoted(client.certificate)}\n      key_file: ${quoted(client.key)}\n`
+        ? `      cert_file: ${stringLiteral(client.certificate)}\n      key_file: ${stringLiteral(client.key)}\n`
         : "");
     return lines === "" ? "" : `    tls:\n${lines}`;
   };
   const config = (address: string) =>
-    `  ${quoted(address)}:\n    auth:\n      username: ${quoted(settings.username)}\n` +
-    `      password: ${quoted(settings.password)}\n${tls(address)}`;
+    `  ${stringLiteral(address)}:\n    auth:\n      username: ${stringLiteral(settings.username)}\n` +
+    `      password: ${stringLiteral(settings.password)}\n${tls(address)}`;
   return {
     mirrors: settings.addresses.map(mirror).join(""),
     configs: settings.addresses.map(config).join(""),

@@ -1,5 +1,11 @@
 import { certificateFiles } from "./certificates";
-import { type ClientBundle, type ClientSettings, loginCommands, quoted, registryFileName } from "./client";
+import {
+  type ClientBundle,
+  type ClientSettings,
+  loginCommands,
+  registryFileName,
+  stringLiteral,
+} from "./client";
 import { dockerConfigJson } from "./clientFiles";
 
 /** Podman, Buildah, Skopeo and CRI-O of the whole machine: they share their files. */
@@ -33,7 +39,7 @@ function filesIn(folder: string, settings: ClientSettings): { [path: string]: st
     [`${folder}/registries.conf.d/private-registry-${registryFileName(settings)}.conf`]: settings.addresses
       .map(
         (address) =>
-          `[[registry]]\nlocation = ${quoted(address)}\ninsecure = ${settings.plainHttp ?? false}\n`,
+          `[[registry]]\nlocation = ${stringLiteral(address)}\ninsecure = ${settings.plainHttp ?? false}\n`,
       )
       .join("\n"),
   };

@@ -1,4 +1,8 @@
-import type { RequestLimitArgs } from "../args";
+import type { ResolvedRequestLimits } from "../proxy/defaults";
+import { apiAnswer, apiVersionHeader, retryHeaders } from "./apiAnswer";
+import type { Feature } from "./feature";
+import { internalServer, internalSocket } from "./internalServer";
+import { clientTableSize } from "./limits";
 
 /** What the login of the proxy is rendered from. */
 export interface AuthenticationSettings {
@@ -10,8 +14,8 @@ export interface AuthenticationSettings {
   readonly usersHash: string;
   /** Path of the unix socket on which the verifier listens. */
   readonly verifierSocket: string;
-  /** Defaults to 5 logins a second. */
-  readonly limits?: RequestLimitArgs;
+  /** What one client may ask. */
+  readonly limits: ResolvedRequestLimits;
 }
 
 /**
@@ -35,19 +39,29 @@ function name(request) {
 export default { name };
 `;
 
+/** How long a login that was right, or that nobody used, is kept. */
+const verdictTime = "1d";
+
 /**
- * The login's share of the http block. bcrypt is paid once for each login and file of users, by the verifier:
- * inside a worker of nginx it would stop every pull. A verdict never grows old, as another file has another hash.
+ * The login of clients. bcrypt is paid once for each login and file of users, by the verifier: inside a worker of
+ * nginx it would stop every pull. A verdict never grows old, as another file has another hash.
  */
-export function loginChecks({ realm, users, verifierSocket, limits }: AuthenticationSettings): string {
-  const rate = limits?.loginsPerSecond ?? 5;
+export function login(settings: AuthenticationSettings): Feature {
+  return {
+    modules: ["js"],
+    http: loginChecks(settings),
+    locations: loginLocations(settings),
+  };
+}
+
+function loginChecks({ realm, users, verifierSocket, limits }: AuthenticationSettings): string {
   const decoy = Buffer.from(`${decoyUser}:`).toString("base64");
   const known = users.map((user) => user.replaceAll(".", "\\.")).join("|");
   return `
   js_import verdict from verdict.js;
   js_set $verdict_name verdict.name;
-  proxy_cache_path /tmp/verdicts keys_zone=verdicts:4m max_size=16m inactive=1d use_temp_path=off;
-  limit_req_zone $client zone=logins:4m rate=${rate}r/s;
+  proxy_cache_path /tmp/verdicts keys_zone=verdicts:4m max_size=16m inactive=${verdictTime} use_temp_path=off;
+  limit_req_zone $client zone=logins:${clientTableSize} rate=${limits.loginsPerSecond}r/s;
 
   map $remote_user $checked_login {
     default "Basic ${decoy}";
@@ -59,7 +73,7 @@ export function loginChecks({ realm, users, verifierSocket, limits }: Authentica
   }
 
   upstream attempts {
-    server unix:/tmp/attempts.sock;
+    server ${internalSocket("attempts")};
   }
 
   upstream verifier {
@@ -67,25 +81,21 @@ export function loginChecks({ realm, users, verifierSocket, limits }: Authentica
   }
 
   # Logins without a verdict, counted for the client that asked.
-  server {
-    listen unix:/tmp/attempts.sock;
-    access_log off;
-    set_real_ip_from unix:;
-    real_ip_header X-Real-IP;
-
+${internalServer(
+  "attempts",
+  `
     location / {
-      limit_req zone=logins burst=${limits?.loginBurst ?? 10 * rate};
+      limit_req zone=logins burst=${limits.loginBurst};
       limit_req_status 429;
       proxy_pass http://verifier/v2/;
       proxy_hide_header WWW-Authenticate;
       add_header WWW-Authenticate 'Basic realm="${realm}"' always;
     }
-  }
-`;
+`,
+)}`;
 }
 
-/** The login's share of the server block. */
-export function loginLocations({ usersHash }: AuthenticationSettings): string {
+function loginLocations({ usersHash }: AuthenticationSettings): string {
   return `
     location = /_login {
       internal;
@@ -99,7 +109,7 @@ export function loginLocations({ usersHash }: AuthenticationSettings): string {
       proxy_set_header X-Real-IP $remote_addr;
       proxy_cache verdicts;
       proxy_cache_key $verdict_name-${usersHash};
-      proxy_cache_valid 200 1d;
+      proxy_cache_valid 200 ${verdictTime};
       proxy_cache_valid 401 1m;
       proxy_ignore_headers Cache-Control Expires Vary;
       proxy_cache_lock on;
@@ -110,33 +120,27 @@ export function loginLocations({ usersHash }: AuthenticationSettings): string {
     }
 
     location @unauthorized {
-      add_header Docker-Distribution-Api-Version registry/2.0 always;
+      ${apiVersionHeader} always;
       add_header WWW-Authenticate $challenge always;
-      return 401 '${errorBody("UNAUTHORIZED", "authentication required: docker login, then try again")}';
+      ${apiAnswer(401, "UNAUTHORIZED", "authentication required: docker login, then try again")}
     }
 
     location @unverified {
-      add_header Docker-Distribution-Api-Version registry/2.0 always;
-      add_header Retry-After 5 always;
+      ${retryHeaders(5)}
       if ($login_status = 429) {
-        return 429 '${errorBody("TOOMANYREQUESTS", "too many logins from this address, try again")}';
+        ${apiAnswer(429, "TOOMANYREQUESTS", "too many logins from this address, try again")}
       }
-      return 503 '${errorBody("UNAVAILABLE", "logins cannot be checked now, try again")}';
+      ${apiAnswer(503, "UNAVAILABLE", "logins cannot be checked now, try again")}
     }
 `;
 }
 
-/** In a location: only who has logged in. */
-export const login = `      auth_request /_login;
+/** In a location: only whoever has logged in. */
+export const loggedIn = `      auth_request /_login;
       auth_request_set $login_status $upstream_status;`;
 
-/** The same, with an early answer to who does not try. */
+/** The same, with an early answer to whoever does not try. */
 export const loginRequired = `      if ($http_authorization = "") {
         return 401;
       }
-${login}`;
-
-/** The error format of the registry API, which clients print. */
-export function errorBody(code: string, message: string): string {
-  return JSON.stringify({ errors: [{ code, message }] });
-}
+${loggedIn}`;

@@ -1,4 +1,6 @@
 import { isIpAddress } from "../validation/hostnames";
+import { streaming } from "./forward";
+import { requestHeadTimeout, transferTimeout } from "./timeouts";
 
 /** What the configuration of a load balancer in front is rendered from. */
 export interface FrontSnippetSettings {
@@ -66,8 +68,8 @@ function haproxy(settings: FrontSnippetSettings): string {
 ${preparation(settings, "/etc/haproxy")}frontend private_registry
   mode http
   bind :${publicPort} ssl crt /etc/haproxy/registry.pem ssl-min-ver TLSv1.2 alpn http/1.1
-  timeout client 900s
-  timeout http-request 60s
+  timeout client ${transferTimeout}
+  timeout http-request ${requestHeadTimeout}
   option forwardfor
   http-request set-header X-Forwarded-Proto https
   default_backend private_registry
@@ -75,7 +77,7 @@ ${preparation(settings, "/etc/haproxy")}frontend private_registry
 backend private_registry
   mode http
   timeout connect 5s
-  timeout server 900s
+  timeout server ${transferTimeout}
   server registry ${upstream}${encrypted ? tls : ""}
 `;
 }
@@ -88,13 +90,7 @@ function forwarding(settings: FrontSnippetSettings, folder: string, indent: stri
     "proxy_http_version 1.1;",
     'proxy_set_header Connection "";',
     "client_max_body_size 0;",
-    "proxy_request_buffering off;",
-    "proxy_buffer_size 64k;",
-    "proxy_buffers 16 64k;",
-    "proxy_busy_buffers_size 128k;",
-    "proxy_max_temp_file_size 0;",
-    "proxy_read_timeout 900s;",
-    "proxy_send_timeout 900s;",
+    ...streaming,
     ...(name === undefined
       ? []
       : [

@@ -1,11 +1,14 @@
-import type { RequestLimitArgs } from "../args";
-import { errorBody } from "./authentication";
+import type { ResolvedRequestLimits } from "../proxy/defaults";
+import { addressTable } from "./addressTable";
+import { apiAnswer } from "./apiAnswer";
+import { type Feature, joined, optional } from "./feature";
 
-/** The http block's share: who counts as one client, who may ask at all, and the tables to count in. */
-export function limitTables(limits: RequestLimitArgs): string {
-  const { allowedAddresses, requestsPerSecond, connectionsPerAddress } = limits;
-  return [
-    `
+/** Memory of a table that counts clients: some 30,000 of them. */
+export const clientTableSize = "4m";
+
+/** Who counts as one client, for whatever is counted. */
+export const clientAddress: Feature = {
+  http: `
   # One client is an IPv4 address, or the network of an IPv6 address: its lower half is the client's to choose.
   # A reload that counts something else in a table of the same name is refused by nginx: take another name.
   map $binary_remote_addr $client {
@@ -13,69 +16,61 @@ export function limitTables(limits: RequestLimitArgs): string {
     "~(?s)^(?<network>.{8}).{8}$" $network;
   }
 `,
-    ...given(allowedAddresses, (networks) => addressTable("address_refused", networks)),
-    ...given(
-      requestsPerSecond,
-      (rate) => `  limit_req_zone $client zone=requests:4m rate=${rate}r/s;
-`,
-    ),
-    ...given(
-      connectionsPerAddress,
-      () => `  limit_conn_zone $client zone=connections:4m;
-`,
-    ),
-  ].join("");
+};
+
+/**
+ * Who may ask at all, and how much. In the server block addresses come first: they are looked at before anything is
+ * counted.
+ */
+export function requestLimits(limits: ResolvedRequestLimits): Feature {
+  const { allowedAddresses, requestsPerSecond, connectionsPerAddress } = limits;
+  return joined([
+    optional(allowedAddresses, addressLimit),
+    optional(requestsPerSecond, (rate) => rateLimit(rate, limits.requestBurst)),
+    optional(connectionsPerAddress, connectionLimit),
+    optional(requestsPerSecond ?? connectionsPerAddress, () => tooMany),
+  ]);
 }
 
-/** The server block's share. It comes first there: addresses are looked at before anything else. */
-export function limitChecks(limits: RequestLimitArgs): string {
-  const { allowedAddresses, requestsPerSecond, connectionsPerAddress } = limits;
-  return [
-    ...given(
-      allowedAddresses,
-      () => `
+function addressLimit(networks: readonly string[]): Feature {
+  return {
+    http: addressTable("address_refused", networks),
+    server: `
     if ($address_refused) {
-      return 403 '${errorBody("DENIED", "this address may not use the registry")}';
+      ${apiAnswer(403, "DENIED", "this address may not use the registry")}
     }
 `,
-    ),
-    ...given(
-      requestsPerSecond,
-      (rate) => `
-    limit_req zone=requests burst=${limits.requestBurst ?? 5 * rate};
+  };
+}
+
+function rateLimit(rate: number, burst: number): Feature {
+  return {
+    http: `  limit_req_zone $client zone=requests:${clientTableSize} rate=${rate}r/s;
+`,
+    server: `
+    limit_req zone=requests burst=${burst};
     limit_req_status 429;
 `,
-    ),
-    ...given(
-      connectionsPerAddress,
-      (most) => `
+  };
+}
+
+function connectionLimit(most: number): Feature {
+  return {
+    http: `  limit_conn_zone $client zone=connections:${clientTableSize};
+`,
+    server: `
     limit_conn connections ${most};
     limit_conn_status 429;
 `,
-    ),
-    requestsPerSecond === undefined && connectionsPerAddress === undefined ? "" : tooMany,
-  ].join("");
+  };
 }
 
-const tooMany = `
+const tooMany: Feature = {
+  server: `
     error_page 429 @too_many;
 
     location @too_many {
-      add_header Docker-Distribution-Api-Version registry/2.0 always;
-      add_header Retry-After 2 always;
-      return 429 '${errorBody("TOOMANYREQUESTS", "too many requests or connections from this address, try again")}';
+      ${apiAnswer(429, "TOOMANYREQUESTS", "too many requests or connections from this address, try again", 2)}
     }
-`;
-
-/** A variable that is 1 for addresses outside of these networks; those of clients, unless it is told whose. */
-export function addressTable(variable: string, networks: readonly string[], whose = ""): string {
-  const inside = networks.map((network) => `    ${network} 0;\n`).join("");
-  return `  geo ${whose}$${variable} {
-    default 1;
-${inside}  }
-`;
-}
-
-function given<Value>(value: Value | undefined, text: (value: Value) => string): string[] {
-  return value === undefined ? [] : [text(value)];
-}
+`,
+};

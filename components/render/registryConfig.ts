@@ -1,14 +1,12 @@
 import { stringify } from "yaml";
-import type { RegistryOptionsArgs } from "../args";
-import { DescriptorCache, LogFormat, LogLevel, RegistryDialect } from "../enums";
+import { DescriptorCache, RegistryDialect } from "../registry/args";
+import type { ResolvedRegistryOptions } from "../registry/defaults";
 import { type DirectListener, directAuth, directHttp } from "./directListener";
-import { mergeOverrides, type RegistryOverrides, usesFilesystem } from "./registryOverrides";
-
-export { needsNetwork, type RegistryOverrides, usesFilesystem } from "./registryOverrides";
+import { mergeOverrides, type RegistryOverrides } from "./registryOverrides";
 
 /** Everything that decides the text of the registry's config.yml; validated before. */
 export interface RegistryConfigSettings {
-  readonly options: RegistryOptionsArgs;
+  readonly options: ResolvedRegistryOptions;
   /** Key that signs the state of uploads, so that they go on after a restart. */
   readonly httpSecret: string;
   /** Absolute path of the unix socket that the registry makes and listens on. */
@@ -19,8 +17,8 @@ export interface RegistryConfigSettings {
   readonly debugAddress: string;
   /** Absolute path of the images in the container. */
   readonly rootDirectory: string;
-  /** Sections merged into the result. Defaults to none. */
-  readonly overrides?: RegistryOverrides;
+  /** Sections merged into the result. */
+  readonly overrides: RegistryOverrides;
 }
 
 /**
@@ -38,46 +36,43 @@ export function registryConfig(settings: RegistryConfigSettings): string {
     health: {
       storagedriver: {
         enabled: true,
-        interval: `${options.healthIntervalSeconds ?? 10}s`,
-        threshold: options.healthThreshold ?? 3,
+        interval: `${options.healthIntervalSeconds}s`,
+        threshold: options.healthThreshold,
       },
     },
     ...compatibility(options),
   };
-  return stringify(mergeOverrides(config, settings.overrides ?? {}), {
+  return stringify(mergeOverrides(config, settings.overrides), {
     version: "1.1",
     lineWidth: 0,
     aliasDuplicateObjects: false,
   });
 }
 
-function log(options: RegistryOptionsArgs) {
+function log(options: ResolvedRegistryOptions) {
   return {
-    level: options.logLevel ?? LogLevel.Warn,
-    formatter: options.logFormat ?? LogFormat.Text,
-    fields: options.logFields ?? { service: "registry" },
-    accesslog: { disabled: !(options.accessLog ?? false) },
+    level: options.logLevel,
+    formatter: options.logFormat,
+    fields: options.logFields,
+    accesslog: { disabled: !options.accessLog },
   };
 }
 
-function storage({ options, rootDirectory, overrides }: RegistryConfigSettings) {
-  // Memory goes on knowing what a garbage collection has deleted, and a disk is asked at little cost.
-  const cache =
-    options.cache ?? (usesFilesystem(overrides) ? DescriptorCache.None : DescriptorCache.InMemory);
-  const concurrency = options.tagLookupConcurrency;
+function storage({ options, rootDirectory }: RegistryConfigSettings) {
+  const { cache, tagLookupConcurrency: concurrency } = options;
   return {
     filesystem: { rootdirectory: rootDirectory },
-    delete: { enabled: options.deleteEnabled ?? true },
+    delete: { enabled: options.deleteEnabled },
     ...(cache === DescriptorCache.None ? {} : { cache: { blobdescriptor: cache } }),
     maintenance: {
       // All four keys: the registry panics where one is missing.
       uploadpurging: {
-        enabled: options.uploadPurging ?? true,
-        age: `${options.uploadPurgeAgeHours ?? 168}h`,
-        interval: `${options.uploadPurgeIntervalHours ?? 24}h`,
+        enabled: options.uploadPurging,
+        age: `${options.uploadPurgeAgeHours}h`,
+        interval: `${options.uploadPurgeIntervalHours}h`,
         dryrun: false,
       },
-      readonly: { enabled: options.readOnly ?? false },
+      readonly: { enabled: options.readOnly },
     },
     ...(concurrency === undefined ? {} : { tag: { concurrencylimit: concurrency } }),
   };
@@ -90,14 +85,14 @@ function http(settings: RegistryConfigSettings) {
     secret: settings.httpSecret,
     // Clients complete `Location` themselves, whatever name, port and proxy they came by.
     relativeurls: true,
-    draintimeout: `${options.drainSeconds ?? 60}s`,
-    headers: options.headers ?? { "X-Content-Type-Options": ["nosniff"] },
+    draintimeout: `${options.drainSeconds}s`,
+    headers: options.headers,
     debug: { addr: settings.debugAddress },
   };
 }
 
-function compatibility(options: RegistryOptionsArgs) {
-  return options.dialect === RegistryDialect.V2 && options.schema1 !== undefined
+function compatibility(options: ResolvedRegistryOptions) {
+  return options.dialect === RegistryDialect.V2 && options.schema1
     ? { compatibility: { schema1: { enabled: options.schema1 } } }
     : {};
 }

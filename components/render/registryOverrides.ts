@@ -1,12 +1,9 @@
+import { STORAGE_SETTINGS } from "../validation/registryDialects";
 import { isTextMap, type TextMap } from "../validation/values";
 
 /** Sections of config.yml by name, merged into the rendered one. */
-export interface RegistryOverrides {
-  readonly [section: string]: unknown;
-}
-
-/** Keys of `storage` that are no storage driver: `Storage.Type` in distribution 3.1.2. */
-const STORAGE_SETTINGS = ["cache", "delete", "maintenance", "redirect", "tag"];
+// biome-ignore lint/suspicious/noExplicitAny: the only open map that the SDK's analyser of components knows
+export type RegistryOverrides = { readonly [section: string]: any };
 
 /** Storage drivers that need nothing but this machine. */
 const LOCAL_DRIVERS = ["filesystem", "inmemory"];
@@ -64,7 +61,7 @@ function driversOf(overrides: RegistryOverrides): string[] {
   return Object.keys(mapAt(overrides, "storage")).filter((key) => !STORAGE_SETTINGS.includes(key));
 }
 
-function mapAt(tree: TextMap, key: string): TextMap {
-  const value = tree[key];
+function mapAt(tree: unknown, key: string): TextMap {
+  const value = isTextMap(tree) ? tree[key] : undefined;
   return isTextMap(value) ? value : {};
 }

@@ -1,20 +1,18 @@
+import { inQuery, queryKeys } from "../grammar";
+import type { Feature } from "./feature";
+
 const value = "[A-Za-z0-9._~:/+,=@-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~:/+,=@-]*)*";
-/** A digest in a query, whose colon may be encoded. */
-export const digest = "[A-Za-z0-9+._-]+(?::|%3[Aa])[0-9a-f]{32,128}";
 /** What RFC 3986 has in a query, but for the percent sign. */
 const legal = "[A-Za-z0-9._~!$&'()*+,;=:@/?-]";
-/** The name of a repository in a query, whose slashes may be encoded. */
-export const repository = "(?:[a-z0-9._/-]|%2[Ff])+";
 
 /** Where a part of a query begins and ends. They take no characters, so that PCRE looks for the first letter at once. */
 const first = "(?<![^&])";
 const last = "(?![^&])";
 
 /** The only keys of a query that reach the registry. */
-const keys = ["digest", "mount", "from", "n", "last", "_state", "artifactType", "ns"];
-const known = keys.join("|");
+const known = queryKeys.join("|");
 /** Each key as Go reads it: any of its letters may be encoded. */
-const spelled = keys.map((key) => [...key].map(spellings).join("")).join("|");
+const spelled = queryKeys.map((key) => [...key].map(spellings).join("")).join("|");
 
 /** A part of a query, not refused, that is none of those. */
 export const unknownArgument = `(?!(?:${known})=)[^&# ]*`;
@@ -24,10 +22,11 @@ export const unknownArgument = `(?!(?:${known})=)[^&# ]*`;
  * differently is refused before authorisation. Of the query only arguments that are known go to the registry, in a query
  * that is made anew: clients add others, such as crane its `origin`, and those are dropped.
  *
- * Maps of the http block: `$refused`, `$registry_uri`, `$obsolete_client`. Names of arguments are asked for in
+ * `$refused` is for the entrance to act upon, `$registry_uri` is what is passed on. Names of arguments are asked for in
  * `$args`, because `$arg_from` is `From` as well.
  */
-export const requestChecks = `
+export const requestChecks: Feature = {
+  http: `
   map $request_uri $path_refused {
     default 1;
     "~^/(\\?|$)" 0;
@@ -44,13 +43,13 @@ export const requestChecks = `
     default 1;
     00 0;
   }
-${keys.map((key) => argument(key, "[^&]*")).join("")}
+${queryKeys.map((key) => argument(key, "[^&]*")).join("")}
   # Starting an upload may name another repository's blob.
-${argument("mount", digest, "start_mount")}${argument("from", repository, "start_from")}${argument("digest", digest, "start_digest")}
+${argument("mount", inQuery.digest, "start_mount")}${argument("from", inQuery.repositoryName, "start_from")}${argument("digest", inQuery.digest, "start_digest")}
   map $request_uri $arguments {
     default "";
     "~^[^?]+/blobs/uploads/\\?" $start_mount$start_from$start_digest;
-    "~\\?" ${keys.map((key) => `$argument_${key}`).join("")};
+    "~\\?" ${queryKeys.map((key) => `$argument_${key}`).join("")};
   }
   map $arguments $registry_query {
     default "";
@@ -65,7 +64,13 @@ ${argument("mount", digest, "start_mount")}${argument("from", repository, "start
     default 0;
     "~^(docker/1\\.(3|4|5(?!\\.[0-9]-dev))|Go )" 1;
   }
-`;
+`,
+  server: `
+    if ($obsolete_client) {
+      return 404;
+    }
+`,
+};
 
 /** A map from the query to one of its arguments, if it has this form. */
 function argument(key: string, form: string, variable = `argument_${key}`): string {

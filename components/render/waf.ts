@@ -1,5 +1,9 @@
-import { errorBody } from "./authentication";
-import { digest, repository, unknownArgument } from "./requestChecks";
+import { apiAnswer } from "./apiAnswer";
+import { loggedIn } from "./authentication";
+import { type Entrance, outsideApiAnswer, refusedAnswer } from "./entrance";
+import { forward, forwardUpload } from "./forward";
+import { inspectedBodyTimeout } from "./timeouts";
+import { wafRoutes, wafTables } from "./wafRouting";
 
 /** Where the web application firewall stands in an nginx.conf. */
 export interface WafSettings {
@@ -9,110 +13,38 @@ export interface WafSettings {
   readonly bodyLimit: number;
 }
 
-const name = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
-const argument = `(?:(?:mount|digest)=${digest}|from=${repository}|_state=(?:[A-Za-z0-9_=-]|%3[Dd])+|ns=(?:[A-Za-z0-9.:-]|%3[Aa])+|${unknownArgument})`;
-const uploads = `/v2/${name}(?:/${name})*/blobs/uploads/`;
-/** More arguments are for the rules of other requests: those for uploads cannot say that there are too many. */
-const query = `(?:\\?${argument}(?:&${argument}){0,99})?`;
-
 /** Where images have the modules of nginx; `modules` leads there but in OWASP's image. */
 export const modulesPath = "/usr/lib/nginx/modules";
 
-/** Before the http block, with the module of every front. */
-export const wafModules = `load_module ${modulesPath}/ngx_http_js_module.so;
-load_module ${modulesPath}/ngx_http_modsecurity_module.so;`;
-
-/**
- * The http block's share. ModSecurity reads the whole body of a request before it goes on. An upload's own must
- * not wait in the proxy, so that what is an upload by method, path and query is inspected without it, by a server
- * that is asked first.
- */
-export function wafChecks({ rulesPath }: WafSettings): string {
-  return `
-  modsecurity_rules_file ${rulesPath};
-
-  # In the questions that the proxy asks itself, the first is another.
-  map "$uri $request_method $request_uri" $upload {
-    volatile;
-    default 0;
-    "~^/v2/[^ ]+ POST ${uploads}${query}$" 1;
-    "~^/v2/[^ ]+ (?:GET|HEAD|PATCH|PUT|DELETE) ${uploads}[0-9a-f-]{36}${query}$" 1;
-  }
-
-  map "$uri $request_method" $manifest_push {
-    volatile;
-    default 0;
-    "~^/v2/.+/manifests/[^/]+ PUT$" 1;
-  }
-
-  upstream rules {
-    server unix:/tmp/rules.sock;
-    keepalive 16;
-  }
-
-  server {
-    listen unix:/tmp/rules.sock;
-    access_log off;
-    set_real_ip_from unix:;
-    real_ip_header X-Real-IP;
-
-    location / {
-      modsecurity on;
-      error_log stderr info;
-      try_files /nothing @passed;
-    }
-
-    location @passed {
-      return 204;
-    }
-  }
-`;
+/** The firewall before the login. It judges what the API does not know, too. */
+export function firewall(settings: WafSettings): Entrance {
+  return {
+    modules: ["modsecurity"],
+    modulesFolder: modulesPath,
+    guard: `${inspectedHead}\n${loggedIn}`,
+    outsideApi: `${inspectedHead}\n      try_files /nothing @unknown;`,
+    http: wafTables(settings.rulesPath),
+    server: wafRoutes,
+    locations: wafLocations(settings),
+  };
 }
-
-/** The server block's share, before its locations: rules judge what the API does not know, too. */
-export const wafRouting = `
-    error_page 403 @forbidden;
-    error_page 413 @too_large;
-
-    if ($refused) {
-      rewrite ^ /_refused last;
-    }
-    if ($upload) {
-      rewrite ^ /_upload last;
-    }
-    if ($manifest_push) {
-      rewrite ^ /_manifest last;
-    }
-`;
 
 /**
  * In a location: the rules, before anything else. What they find is logged at level info. Nothing may answer
  * earlier than they, as `return` and `error_page` do. Only manifests have a body worth mentioning.
  */
-export function inspected(bodyLimit: number): string {
+function inspected(bodyLimit: number): string {
   return `      modsecurity on;
       error_log stderr info;
       client_max_body_size ${bodyLimit};
       client_body_buffer_size 128k;
-      client_body_timeout 60s;`;
+      client_body_timeout ${inspectedBodyTimeout};`;
 }
 
 /** The same, where no request of the API has a body. */
-export const inspectedHead = inspected(16_384);
+const inspectedHead = inspected(16_384);
 
-/** What its locations have in common with the others: parts of locations, and answers. */
-export interface SharedParts {
-  readonly login: string;
-  readonly forward: string;
-  readonly refused: string;
-  readonly unknown: string;
-}
-
-/** The server block's share. */
-export function wafLocations(
-  { bodyLimit }: WafSettings,
-  { login, forward, refused, unknown }: SharedParts,
-): string {
+function wafLocations({ bodyLimit }: WafSettings): string {
   return `
     location = /_refused {
       internal;
@@ -121,11 +53,11 @@ ${inspectedHead}
     }
 
     location @refused {
-      ${refused}
+      ${refusedAnswer}
     }
 
     location @unknown {
-      ${unknown}
+      ${outsideApiAnswer}
     }
 
     location = /_upload {
@@ -148,15 +80,14 @@ ${inspectedHead}
     }
 
     location @upload {
-${login}
-${forward}
-      proxy_set_header Content-Type application/octet-stream;
+${loggedIn}
+${forwardUpload}
     }
 
     # Who pushes a manifest logs in first: its body may take long to inspect.
     location = /_manifest {
       internal;
-${login}
+${loggedIn}
       client_max_body_size ${bodyLimit};
       try_files /nothing @manifest;
     }
@@ -167,11 +98,11 @@ ${forward}
     }
 
     location @forbidden {
-      return 403 '${errorBody("DENIED", "the firewall refused the request: the log of the proxy names the rule")}';
+      ${apiAnswer(403, "DENIED", "the firewall refused the request: the log of the proxy names the rule")}
     }
 
     location @too_large {
-      return 413 '${errorBody("SIZE_INVALID", "the body is larger than the firewall inspects")}';
+      ${apiAnswer(413, "SIZE_INVALID", "the body is larger than the firewall inspects")}
     }
 `;
 }

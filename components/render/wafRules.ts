@@ -1,29 +1,13 @@
-import type { WafArgs } from "../args";
-
-/** How strict the web application firewall is. */
-export interface WafRulesSettings {
-  /** 1 to 4: how many rules of the Core Rule Set are used. */
-  readonly paranoiaLevel: number;
-  /** Points from which on a request is refused; a rule that matches adds 2 to 5. */
-  readonly anomalyThreshold: number;
-  /** Whether nothing is refused and matches are only logged. */
-  readonly detectionOnly: boolean;
-  /** Ids of rules that are not used. */
-  readonly excludedRules: readonly number[];
-  /** Bytes of a request body that is inspected; a longer one is refused. */
-  readonly bodyLimit: number;
-}
-
-/** What is meant where nothing is said. */
-export function wafSettings(waf: WafArgs): WafRulesSettings {
-  return {
-    paranoiaLevel: waf.paranoiaLevel ?? 1,
-    anomalyThreshold: waf.anomalyThreshold ?? 5,
-    detectionOnly: waf.detectionOnly ?? false,
-    excludedRules: waf.excludedRules ?? [],
-    bodyLimit: waf.bodyLimit ?? 4 * 1024 * 1024,
-  };
-}
+import {
+  anyDigest,
+  anyUploadId,
+  type QueryKey,
+  repositoryName,
+  tag,
+  uploadState,
+  upstreamHost,
+} from "../grammar";
+import type { ResolvedWaf } from "../proxy/waf/defaults";
 
 /** Link to the rules of the image, in the folder of the generation. */
 export const ruleSetLink = "crs";
@@ -38,21 +22,18 @@ const unfitRules = [913101, 920350, 920420, 920440, 921230];
 const restrictedHeaders =
   "/accept-charset/ /content-encoding/ /proxy/ /lock-token/ /if/ /x-http-method-override/ /x-http-method/ /x-method-override/ /x-middleware-subrequest/";
 
-const name = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*";
-const tag = "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}";
-const digest = "[A-Za-z0-9+._-]+:[A-Fa-f0-9]+";
-const legalPath = `/v2/(?:_catalog|${name}/(?:tags/list|(?:manifests|blobs|referrers)/(?:${tag}|${digest})|blobs/uploads/[A-Za-z0-9._=-]*))?`;
+const legalPath = `/v2/(?:_catalog|${repositoryName}/(?:tags/list|(?:manifests|blobs|referrers)/(?:${tag}|${anyDigest})|blobs/uploads/${anyUploadId}))?`;
 
 /** The arguments of the API in queries, and what each may be. */
-const legalArguments = {
+const legalArguments: { readonly [key in QueryKey]: string } = {
   n: "[0-9]+",
-  last: `(?:${name}|${tag})`,
-  ns: "[A-Za-z0-9.-]+(?::[0-9]+)?",
+  last: `(?:${repositoryName}|${tag})`,
+  ns: upstreamHost,
   artifactType: "[A-Za-z0-9.+-]+/[A-Za-z0-9.+-]+",
-  digest,
-  mount: digest,
-  from: name,
-  _state: "[A-Za-z0-9_=-]+",
+  digest: anyDigest,
+  mount: anyDigest,
+  from: repositoryName,
+  _state: uploadState,
 };
 
 /** More values in one manifest are refused: a rule looks at each of them, and a thousand take a third of a second. */
@@ -62,7 +43,7 @@ const mostValues = 4000;
  * The configuration of ModSecurity 3, for the Core Rule Set 3.3 and 4. Answers are not read: blobs are the users'
  * own. No rule sees the Authorization header, so that none can log it, and there is no audit log.
  */
-export function wafRules(settings: WafRulesSettings): string {
+export function wafRules(settings: ResolvedWaf): string {
   const { paranoiaLevel, anomalyThreshold, bodyLimit } = settings;
   return `SecRuleEngine ${settings.detectionOnly ? "DetectionOnly" : "On"}
 SecAuditEngine Off

@@ -1,31 +1,41 @@
 import isEmail from "validator/lib/isEmail";
 import isURL from "validator/lib/isURL";
-import type { AcmeArgs } from "../args";
-import { isIpAddress, portProblems } from "./hostnames";
+import type { AcmeServerArgs } from "../certificates/acme/args";
+import { letsEncrypt, type ResolvedAcmeCertificate, resolvedAcmeServer } from "../certificates/acme/defaults";
+import { instanceNameProblems, labelProblems, logRotationProblems } from "./containers";
+import { bindAddressProblems, hostnameProblems, isIpAddress, portProblems } from "./hostnames";
 import { readCertificates } from "./pem";
 import { quoted, wholeNumberProblems } from "./values";
 
-/** Directory of Let's Encrypt, where none is given. */
-export const letsEncrypt = "https://acme-v02.api.letsencrypt.org/directory";
-
-/** The settings of an ACME server and its account. */
-type AcmeSettings = Omit<AcmeArgs, "image" | "rootCaPem">;
+/** Every problem of an AcmeCertificate's arguments. */
+export function acmeCertificateProblems(settings: ResolvedAcmeCertificate): string[] {
+  return [
+    ...instanceNameProblems(settings.instance),
+    ...hostnameProblems("hostnames", settings.hostnames),
+    ...acmeNameProblems(settings, settings.directoryUrl),
+    ...acmeProblems(settings, ""),
+    ...bindAddressProblems("bindAddress", settings.bindAddress),
+    ...logRotationProblems(settings.logRotation),
+    ...labelProblems(settings.labels),
+  ];
+}
 
 /** Problems of the settings of an ACME server and its account. */
-export function acmeProblems(acme: AcmeSettings, prefix = "acme."): string[] {
-  const { email, directoryUrl, challengePort = 80, directoryCaPem } = acme;
+export function acmeProblems(acme: AcmeServerArgs, prefix = "acme."): string[] {
+  const { email, directoryCaPem } = acme;
+  const { directoryUrl, challengePort, renewalDays } = resolvedAcmeServer(acme);
   return [
     ...(isEmail(email)
       ? []
       : [`${prefix}email: ${quoted(email)} is not an address; write one such as "admin@example.com"`]),
-    ...(directoryUrl === undefined || isDirectory(directoryUrl)
+    ...(isDirectory(directoryUrl)
       ? []
       : [
           `${prefix}directoryUrl: ${quoted(directoryUrl)} is not an HTTPS URL; write one such as ${quoted(letsEncrypt)}`,
         ]),
     ...portProblems(`${prefix}challengePort`, challengePort),
     ...trustedPemProblems(`${prefix}directoryCaPem`, directoryCaPem),
-    ...wholeNumberProblems(`${prefix}renewalDays`, acme.renewalDays, 1, 365),
+    ...wholeNumberProblems(`${prefix}renewalDays`, renewalDays, 1, 365),
   ];
 }
 
@@ -37,13 +47,13 @@ export function acmeNameProblems(
   const isPublic = /^https:\/\/[^/]*\.letsencrypt\.org\//.test(directoryUrl);
   return (["hostnames", "extraSans"] as const).flatMap((argument) =>
     (names[argument] ?? []).flatMap((name, index) => {
-      const problem = nameProblem(name, isPublic);
+      const problem = issuedNameProblem(name, isPublic);
       return problem === undefined ? [] : [`${argument}[${index}]: ${quoted(name)} ${problem}`];
     }),
   );
 }
 
-function nameProblem(name: string, isPublic: boolean): string | undefined {
+function issuedNameProblem(name: string, isPublic: boolean): string | undefined {
   if (name.startsWith("*.")) {
     return "is a wildcard, which HTTP-01 cannot confirm; write each name, or get the certificate by DNS-01 and give it as ownCertificate";
   }

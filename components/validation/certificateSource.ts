@@ -1,9 +1,11 @@
-import type { AcmeArgs } from "../args";
-import { CertificateSource } from "../enums";
+import type { AcmeArgs } from "../certificates/acme/args";
+import { resolvedAcme } from "../certificates/acme/defaults";
+import { CertificateSource } from "../certificates/args";
 import type { PrivateRegistryArgs } from "../privateRegistryArgs";
+import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
 import { acmeNameProblems, acmeProblems, trustedPemProblems } from "./acme";
 import { imageProblems } from "./containers";
-import { choiceProblems, quoted } from "./values";
+import { choiceProblems, given, quoted } from "./values";
 
 /** What the checks read of a registry's arguments. */
 type Arguments = Pick<
@@ -13,34 +15,22 @@ type Arguments = Pick<
   | "caRetiredGeneration"
   | "certificate"
   | "certificateSource"
-  | "extraSans"
-  | "hostnames"
   | "keepGeneratedAuthority"
   | "ownAuthority"
   | "ownCertificate"
-  | "port"
   | "requireClientCertificates"
 >;
 
-/** Where the certificate of these arguments comes from. */
-export function certificateSourceOf({
-  certificateSource,
-  ownCertificate,
-}: Pick<Arguments, "certificateSource" | "ownCertificate">): CertificateSource {
-  return certificateSource ?? (ownCertificate ? CertificateSource.Own : CertificateSource.Generated);
-}
+/** The same with every default. */
+type Settings = Pick<ResolvedPrivateRegistry, "certificateSource" | "extraSans" | "hostnames" | "port">;
 
 /** Problems of the source of the certificate: arguments of another one, or none of its own. */
-export function certificateSourceProblems(args: Arguments): string[] {
-  const unknown = choiceProblems(
-    "certificateSource",
-    args.certificateSource,
-    Object.values(CertificateSource),
-  );
+export function certificateSourceProblems(args: Arguments, settings: Settings): string[] {
+  const { certificateSource: source } = settings;
+  const unknown = choiceProblems("certificateSource", source, Object.values(CertificateSource));
   if (unknown.length > 0) {
     return unknown;
   }
-  const source = certificateSourceOf(args);
   const { acme, ownCertificate } = args;
   return [
     ...(source === CertificateSource.None
@@ -53,19 +43,20 @@ export function certificateSourceProblems(args: Arguments): string[] {
     ...(source === CertificateSource.Acme && acme === undefined
       ? ['certificateSource: "acme" needs an account; write acme: { email: "admin@example.com" } too']
       : []),
-    ...(acme === undefined ? [] : [...acmeProblems(acme), ...furtherAcmeProblems(acme, args.port)]),
-    ...(source === CertificateSource.Acme ? acmeNameProblems(args, acme?.directoryUrl) : []),
+    ...given(acme, (account) => [...acmeProblems(account), ...furtherAcmeProblems(account, settings.port)]),
+    ...(source === CertificateSource.Acme ? acmeNameProblems(settings, acme?.directoryUrl) : []),
   ];
 }
 
 /** Problems of what concerns the registry and its clients, not the certificate. */
-function furtherAcmeProblems({ challengePort = 80, image, rootCaPem }: AcmeArgs, port = 443): string[] {
+function furtherAcmeProblems(acme: AcmeArgs, port: number): string[] {
+  const { challengePort, image, rootCaPem } = resolvedAcme(acme);
   return [
     ...(challengePort === port
       ? [`acme.challengePort: ${port} is the registry's own port; write another, or another in port`]
       : []),
     ...trustedPemProblems("acme.rootCaPem", rootCaPem),
-    ...(image === undefined ? [] : imageProblems("acme.image", image)),
+    ...imageProblems("acme.image", image),
   ];
 }
 

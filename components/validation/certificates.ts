@@ -1,11 +1,6 @@
-import type { CertificateArgs } from "../args";
-import { KeyAlgorithm } from "../enums";
+import { KeyAlgorithm } from "../certificates/args";
+import { type ResolvedCertificateSettings, resolvedCertificateSettings } from "../certificates/defaults";
 import { choiceProblems, hasControlCharacter, quoted, wholeNumberProblems } from "./values";
-
-export { certificateSourceProblems } from "./certificateSource";
-export { extraAuthoritiesProblems, ownAuthorityProblems } from "./ownAuthority";
-export { ownCertificateProblems } from "./ownCertificate";
-export { certificateExpiry, splitPem } from "./pem";
 
 /** Longest life of a server certificate in days that macOS and iOS accept (Apple support 103769). */
 const LONGEST_SERVER_LIFE = 825;
@@ -16,11 +11,11 @@ const LONGEST_AUTHORITY_LIFE = 36_500;
 /** Longest subject field in characters. RFC 5280, appendix A.1: `ub-organization-name` and its like. */
 const LONGEST_SUBJECT_FIELD = 64;
 
-/** What applies where a life is not given, in days; the same figures as in `CertificateArgs`. */
-const DEFAULTS = { validityDays: 365, renewalDays: 60, caValidityDays: 3650 };
-
 /** Problems of the settings of generated certificates. */
-export function certificateSettingsProblems(settings: CertificateArgs, argument = "certificate"): string[] {
+export function certificateSettingsProblems(
+  settings: ResolvedCertificateSettings,
+  argument = "certificate",
+): string[] {
   return [
     ...lifeProblems(settings, argument),
     ...choiceProblems(`${argument}.keyAlgorithm`, settings.keyAlgorithm, Object.values(KeyAlgorithm)),
@@ -51,7 +46,7 @@ export function generationProblems(
   ];
 }
 
-function lifeProblems(settings: CertificateArgs, argument: string): string[] {
+function lifeProblems(settings: ResolvedCertificateSettings, argument: string): string[] {
   const rangeProblems = [
     ...wholeNumberProblems(`${argument}.validityDays`, settings.validityDays, 1, LONGEST_SERVER_LIFE),
     ...wholeNumberProblems(`${argument}.renewalDays`, settings.renewalDays, 1, LONGEST_SERVER_LIFE),
@@ -60,9 +55,7 @@ function lifeProblems(settings: CertificateArgs, argument: string): string[] {
   if (rangeProblems.length > 0) {
     return rangeProblems;
   }
-  const validity = settings.validityDays ?? DEFAULTS.validityDays;
-  const renewal = settings.renewalDays ?? DEFAULTS.renewalDays;
-  const authority = settings.caValidityDays ?? DEFAULTS.caValidityDays;
+  const { validityDays: validity, renewalDays: renewal, caValidityDays: authority } = settings;
   const problems: string[] = [];
   if (renewal >= validity) {
     problems.push(
@@ -71,7 +64,7 @@ function lifeProblems(settings: CertificateArgs, argument: string): string[] {
   }
   if (authority <= validity) {
     problems.push(
-      `${argument}.caValidityDays: ${authority} is not longer than validityDays (${validity}); write more than ${validity}, such as ${DEFAULTS.caValidityDays}`,
+      `${argument}.caValidityDays: ${authority} is not longer than validityDays (${validity}); write more than ${validity}, such as ${resolvedCertificateSettings().caValidityDays}`,
     );
   }
   return problems;

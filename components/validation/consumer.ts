@@ -1,12 +1,12 @@
 import isFQDN from "validator/lib/isFQDN";
+import { pathComponent, sha256Digest, sha512Digest, tag as tagPattern } from "../grammar";
 import { isIpAddress, portProblems } from "./hostnames";
 import { readCertificates } from "./pem";
 import { hasControlCharacter, quoted, quotedList } from "./values";
 
-/** A part of a repository's name between slashes, and the rest of a reference: distribution/reference, `regexp.go`. */
-const REPOSITORY_PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
-const TAG = /^\w[\w.-]{0,127}$/;
-const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
+const REPOSITORY_PART = new RegExp(`^${pathComponent}$`);
+const TAG = new RegExp(`^${tagPattern}$`);
+const DIGEST = new RegExp(`^(?:${sha256Digest}|${sha512Digest})$`);
 
 /** Longest repository name that every version of Docker takes, the registry's address and its slash included. */
 const LONGEST_NAME = 255;
@@ -42,7 +42,7 @@ export function caCertificateProblems(argument: string, pem: unknown): string[] 
 }
 
 /** Problems of an image as named within one registry: repository, and tag or digest. */
-export function imageProblems(argument: string, image: unknown, endpoint: string): string[] {
+export function imageInRegistryProblems(argument: string, image: unknown, endpoint: string): string[] {
   const example = 'write a repository and a tag or digest, such as "team/app:1"';
   if (typeof image !== "string" || image.trim() === "") {
     return [`${argument}: ${missing(image)}; ${example}`];

@@ -1,4 +1,5 @@
-import type { LogRotationArgs, ResourceArgs } from "../args";
+import type { LogRotationArgs, ResourceArgs } from "../docker/args";
+import { repositoryName, sha256Digest, tag } from "../grammar";
 import { hasControlCharacter, quoted, wholeNumberProblems } from "./values";
 
 /** Least memory in MiB: with half of it registry and nginx start, take a push and answer eight clients (measured). */
@@ -16,12 +17,9 @@ const [LEAST_OPEN_FILES, MOST_OPEN_FILES] = [256, 1024 * 1024];
 /** What every label of ours begins with (design, decision 15). */
 const OWN_LABEL_PREFIX = "private-registry.";
 
-/** A part of an image name that is not the registry's address: distribution/reference, grammar. */
-const PATH_PART = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
+/** The registry's address in an image reference. */
 const HOST = "(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?";
-const IMAGE_REFERENCE = new RegExp(
-  `^(?:${HOST}/)?${PATH_PART}(?:/${PATH_PART})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$`,
-);
+const IMAGE_REFERENCE = new RegExp(`^(?:${HOST}/)?${repositoryName}(?::${tag})?(?:@${sha256Digest})?$`);
 
 /** Problems of the log rotation of every container. */
 export function logRotationProblems(rotation: LogRotationArgs, argument = "logRotation"): string[] {
@@ -89,4 +87,27 @@ export function instanceNameProblems(name: string): string[] {
         `name: ${quoted(name)} cannot begin the names of containers; ` +
           "write lower case letters, digits or . _ -, a letter or digit first",
       ];
+}
+
+/**
+ * Problems of the time zone of the containers: `UTC`, or a name with a region of the IANA data base.
+ * Names without region are refused, because they mislead: Node takes `CST` for Chicago.
+ */
+export function timeZoneProblems(zone: string, argument = "timeZone"): string[] {
+  const isWellFormed = zone === "UTC" || /^[A-Z][A-Za-z0-9_+-]*(?:\/[A-Z][A-Za-z0-9_+-]*)+$/.test(zone);
+  return isWellFormed && isKnownZone(zone)
+    ? []
+    : [
+        `${argument}: ${quoted(zone)} is not a time zone; ` +
+          'write "UTC" or a name of the IANA list such as "Asia/Shanghai", with its capitals',
+      ];
+}
+
+function isKnownZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -14,6 +14,12 @@ export interface HostnameRules {
 /** Longest host name in characters. RFC 1035, section 2.3.4: 255 bytes on the wire. */
 const LONGEST_NAME = 253;
 
+/** The port of HTTPS, which is left out of addresses. */
+export const httpsPort = 443;
+
+/** The address to listen on that stands for all IPv4 addresses of a host. */
+export const everyAddress = "0.0.0.0";
+
 /** Whether text is an IPv4 or IPv6 address, without brackets, port or zone. */
 export function isIpAddress(text: string): boolean {
   return isIP(text) !== 0 && !text.includes("%");
@@ -33,7 +39,7 @@ export function hostnameProblems(
   }
   return hostnames.flatMap((hostname, index) => {
     const problem =
-      nameProblem(hostname, rules.wildcards ?? false) ?? duplicateProblem(argument, hostnames, index);
+      hostnameProblem(hostname, rules.wildcards ?? false) ?? duplicateProblem(argument, hostnames, index);
     return problem === undefined ? [] : [`${argument}[${index}]: ${problem}`];
   });
 }
@@ -45,7 +51,7 @@ export function hostnameProblems(
  */
 export function imageHostProblems(argument: string, hostnames: readonly string[], port: number): string[] {
   return hostnames.flatMap((name, index) =>
-    port !== 443 || /[.:]/.test(name) || name === "" || name === "localhost"
+    port !== httpsPort || /[.:]/.test(name) || name === "" || name === "localhost"
       ? []
       : [
           `${argument}[${index}]: ${quoted(name)} has no dot, and with port 443 Docker takes ` +
@@ -78,7 +84,7 @@ export function clientAddressProblems(argument: string, address: string): string
   return isUnspecified(address) ? [`${argument}: ${quoted(address)} is no address of a host; ${advice}`] : [];
 }
 
-function nameProblem(name: string, wildcards: boolean): string | undefined {
+function hostnameProblem(name: string, wildcards: boolean): string | undefined {
   const bare = bareHost(name);
   if (name.trim() === "") {
     return 'is empty; write a name or IP address, such as "registry.example.com"';

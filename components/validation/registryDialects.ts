@@ -1,7 +1,10 @@
-import { RegistryDialect } from "../enums";
+import { RegistryDialect } from "../registry/args";
 
 /** Storage drivers of both dialects: registry/storage/driver of distribution 2.8.3 and 3.1.2. */
 const DRIVERS = ["azure", "filesystem", "gcs", "inmemory", "s3", "s3aws"];
+
+/** Keys of `storage` that are no storage driver: `Storage.Type` in distribution 3.1.2. */
+export const STORAGE_SETTINGS: readonly string[] = ["cache", "delete", "maintenance", "redirect", "tag"];
 
 /**
  * Keys of config.yml that a dialect does not read and the other does: those most likely to be copied from one

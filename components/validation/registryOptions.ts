@@ -1,8 +1,11 @@
-import type { RegistryOptionsArgs } from "../args";
-import { DescriptorCache, LogFormat, LogLevel, RegistryDialect } from "../enums";
-import { choiceProblems, hasControlCharacter, quoted, wholeNumberProblems } from "./values";
-
-export { registryOverrideProblems } from "./registryOverrides";
+import {
+  DescriptorCache,
+  LogFormat,
+  LogLevel,
+  RegistryDialect,
+  type RegistryOptionsArgs,
+} from "../registry/args";
+import { choiceProblems, given, hasControlCharacter, quoted, wholeNumberProblems } from "./values";
 
 /** Characters of a header name: `token` in RFC 9110, section 5.6.2. */
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
@@ -25,8 +28,8 @@ export function registryOptionProblems(options: RegistryOptionsArgs, argument = 
     ...wholeNumberProblems(at("drainSeconds"), options.drainSeconds, 0),
     ...wholeNumberProblems(at("tagLookupConcurrency"), options.tagLookupConcurrency, 1),
     ...dialectProblems(options, argument),
-    ...fieldProblems(at("logFields"), options.logFields ?? {}),
-    ...headerProblems(at("headers"), options.headers ?? {}),
+    ...given(options.logFields, (fields) => fieldProblems(at("logFields"), fields)),
+    ...given(options.headers, (headers) => headerProblems(at("headers"), headers)),
   ];
 }
 

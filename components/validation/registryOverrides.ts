@@ -1,5 +1,5 @@
-import { RegistryDialect } from "../enums";
-import { storageDrivers, UNSUPPORTED } from "./registryDialects";
+import { RegistryDialect } from "../registry/args";
+import { STORAGE_SETTINGS, storageDrivers, UNSUPPORTED } from "./registryDialects";
 import { isTextMap, quoted, quotedList, type TextMap } from "./values";
 
 /** Top sections of config.yml in both dialects, without `version` and `auth`, which are ours. */
@@ -36,7 +36,7 @@ const MAPS = ["storage.maintenance", "storage.maintenance.readonly", "storage.ma
  */
 export function registryOverrideProblems(
   overrides: unknown,
-  dialect: RegistryDialect = RegistryDialect.V3,
+  dialect: RegistryDialect,
   argument = "registryConfigOverrides",
 ): string[] {
   if (!isTextMap(overrides)) {
@@ -56,7 +56,7 @@ export function registryOverrideProblems(
     ...MAPS.filter(
       (path) => valueAt(overrides, path) !== undefined && !isTextMap(valueAt(overrides, path)),
     ).map((path) => `${argument}.${path}: is not a map; write for example ${mapExample(path)}`),
-    ...storageProblems(overrides.storage, dialect, `${argument}.storage`),
+    ...storageSectionProblems(overrides.storage, dialect, `${argument}.storage`),
   ];
 }
 
@@ -77,18 +77,18 @@ function sectionProblems(overrides: TextMap, dialect: RegistryDialect, argument:
   });
 }
 
-function storageProblems(storage: unknown, dialect: RegistryDialect, argument: string): string[] {
+function storageSectionProblems(storage: unknown, dialect: RegistryDialect, argument: string): string[] {
   if (!isTextMap(storage)) {
     return [];
   }
   const known = storageDrivers(dialect);
-  const settings = ["cache", "delete", "maintenance", "redirect", "tag"];
-  const drivers = Object.keys(storage).filter((key) => !settings.includes(key));
+  const drivers = Object.keys(storage).filter((key) => !STORAGE_SETTINGS.includes(key));
   const supportedElsewhere = storageDrivers(otherThan(dialect));
   const unknown = drivers.filter((driver) => !known.includes(driver) && !supportedElsewhere.includes(driver));
   return [
     ...unknown.map(
-      (key) => `${argument}: has no key ${quoted(key)}; write one of ${quotedList([...settings, ...known])}`,
+      (key) =>
+        `${argument}: has no key ${quoted(key)}; write one of ${quotedList([...STORAGE_SETTINGS, ...known])}`,
     ),
     ...(drivers.length - unknown.length > 1
       ? [`${argument}: has more than one storage driver (${quotedList(drivers)}); write one of them`]

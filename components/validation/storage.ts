@@ -1,4 +1,4 @@
-import type { StorageArgs } from "../args";
+import type { StorageArgs } from "../registry/args";
 import { hasControlCharacter, quoted } from "./values";
 
 /** Docker's pattern of volume names: `RestrictedNamePattern` in moby, daemon/names. */

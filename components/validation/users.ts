@@ -20,7 +20,7 @@ export function userProblems(users: readonly UserToCheck[]): string[] {
   }
   return users.flatMap((user, index) => [
     ...nameProblems(users, index),
-    ...generationProblems(`users[${index}].passwordGeneration`, user),
+    ...passwordGenerationProblems(`users[${index}].passwordGeneration`, user),
   ]);
 }
 
@@ -45,14 +45,23 @@ export function passwordProblems(argument: string, password: string): string[] {
 }
 
 /** Problems of the user whose login the client files carry. Absent is fine: the first user. */
-export function clientUserProblems(
-  clientUser: string | undefined,
-  users: readonly { readonly name: string }[],
+export function clientUserProblems(clientUser: string | undefined, users: readonly UserToCheck[]): string[] {
+  return clientUser === undefined ? [] : choiceProblems("clientUser", clientUser, users);
+}
+
+/** Problems of the users who get an install script of their own. */
+export function installScriptUserProblems(
+  chosen: readonly string[],
+  users: readonly UserToCheck[],
 ): string[] {
+  return chosen.flatMap((name, index) => choiceProblems(`installScriptUsers[${index}]`, name, users));
+}
+
+function choiceProblems(argument: string, chosen: string, users: readonly UserToCheck[]): string[] {
   const names = users.map((user) => user.name);
-  return clientUser === undefined || names.includes(clientUser)
+  return names.includes(chosen)
     ? []
-    : [`clientUser: ${quoted(clientUser)} is not one of users; write one of ${quotedList(names)}`];
+    : [`${argument}: ${quoted(chosen)} is not one of users; write one of ${quotedList(names)}`];
 }
 
 function nameProblems(users: readonly UserToCheck[], index: number): string[] {
@@ -70,7 +79,7 @@ function nameProblems(users: readonly UserToCheck[], index: number): string[] {
     : [`${argument}: ${quoted(name)} is users[${first}] again; write each user once`];
 }
 
-function generationProblems(argument: string, user: UserToCheck): string[] {
+function passwordGenerationProblems(argument: string, user: UserToCheck): string[] {
   if (user.passwordGeneration !== undefined && user.password !== undefined) {
     return [
       `${argument}: is for generated passwords, and this user has a password of its own; leave one of them out`,

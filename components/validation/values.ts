@@ -72,3 +72,8 @@ export function unknownKeyProblems(argument: string, value: object, known: reado
     .filter((key) => !known.includes(key))
     .map((key) => `${argument}: has no setting ${quoted(key)}; write one of ${quotedList(known)}`);
 }
+
+/** Problems of a value that may be left out. */
+export function given<Value>(value: Value | undefined, problems: (value: Value) => string[]): string[] {
+  return value === undefined ? [] : problems(value);
+}

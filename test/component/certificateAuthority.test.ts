@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { CertificateAuthority } from "../../components/certificateAuthority";
-import { KeyAlgorithm } from "../../components/enums";
+import { KeyAlgorithm } from "../../components/certificates/args";
 import { declare, declareFailing, valueIn } from "../support/mocks";
 
 test("an authority is a key and a self-signed root, children of the component", async () => {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import bcrypt from "bcryptjs";
-import type { UserArgs } from "../../components/args";
 import { Credentials } from "../../components/credentials";
+import type { UserArgs } from "../../components/users/args";
 import { declare, declareFailing, valueIn } from "../support/mocks";
 
 const password = "correct horse battery";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RegistryServer, type RegistryServerArgs } from "../../components/registryServer";
+import type { RegistryServerArgs } from "../../components/registry/args";
+import { RegistryServer } from "../../components/registryServer";
 import { declare, declareFailing, valueIn } from "../support/mocks";
 
 const server = (args: RegistryServerArgs = {}) => declare(() => new RegistryServer("reg", args));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RegistryProxy, type RegistryProxyArgs } from "../../components/registryProxy";
+import type { RegistryProxyArgs } from "../../components/proxy/args";
+import { RegistryProxy } from "../../components/registryProxy";
 import { filesOf } from "../support/containers";
 import { type Declared, declare } from "../support/mocks";
 

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { RegistryServer, type RegistryServerArgs } from "../../components/registryServer";
+import type { RegistryServerArgs } from "../../components/registry/args";
+import { RegistryServer } from "../../components/registryServer";
 import {
   asHelper,
   asLoader,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { KeyAlgorithm } from "../../components/enums";
-import { ServerCertificate, type ServerCertificateArgs } from "../../components/serverCertificate";
+import { KeyAlgorithm, type ServerCertificateArgs } from "../../components/certificates/args";
+import { ServerCertificate } from "../../components/serverCertificate";
 import { declare, declareFailing, valueIn } from "../support/mocks";
 
 const args: ServerCertificateArgs = {

@@ -1,8 +1,10 @@
 // nginx.conf as tests read it.
 import assert from "node:assert/strict";
+import type { RequestLimitArgs } from "../../components/proxy/args";
+import { resolvedRequestLimits } from "../../components/proxy/defaults";
 import { type NginxSettings, nginxConfig } from "../../components/render/nginxConfig";
 
-const settings: NginxSettings = {
+const settings: Omit<NginxSettings, "limits"> = {
   realm: "Private Registry",
   users: ["alice", "build.bot@example"],
   usersHash: "fedcba9876543210",
@@ -14,8 +16,12 @@ const settings: NginxSettings = {
   oldWorkerSeconds: 86_400,
 };
 
+/** Changed settings, with limits as arguments have them. */
+type Change = Partial<Omit<NginxSettings, "limits">> & { readonly limits?: RequestLimitArgs };
+
 /** nginx.conf with changed settings. */
-export const render = (change: Partial<NginxSettings> = {}) => nginxConfig({ ...settings, ...change });
+export const render = ({ limits, ...change }: Change = {}) =>
+  nginxConfig({ ...settings, ...change, limits: resolvedRequestLimits(limits) });
 /** nginx.conf of the plainest proxy. */
 export const text = render();
 

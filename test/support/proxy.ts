@@ -1,4 +1,5 @@
-import { RegistryProxy, type RegistryProxyArgs } from "../../components/registryProxy";
+import type { RegistryProxyArgs } from "../../components/proxy/args";
+import { RegistryProxy } from "../../components/registryProxy";
 import { declare } from "./mocks";
 
 /** The least that a proxy needs. */

@@ -1,32 +1,41 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { PrivateRegistryArgs } from "../../components";
 import { certificateWarnings, daysUntil } from "../../components/certificateWarnings";
+import { resolvedPrivateRegistry } from "../../components/privateRegistryDefaults";
+
+const warnings = (args: Partial<PrivateRegistryArgs>, daysLeft: number, authorityDaysLeft?: number) =>
+  certificateWarnings(
+    resolvedPrivateRegistry({ hostnames: ["registry.example.com"], ...args }),
+    daysLeft,
+    authorityDaysLeft,
+  );
 
 describe("warnings of an up about the certificates", () => {
   test("are none far from every end, with one authority", () => {
-    assert.deepEqual(certificateWarnings({}, 14, 365), []);
-    assert.deepEqual(certificateWarnings({ caGeneration: 3, caRetiredGeneration: 2 }, 200, undefined), []);
+    assert.deepEqual(warnings({}, 14, 365), []);
+    assert.deepEqual(warnings({ caGeneration: 3, caRetiredGeneration: 2 }, 200), []);
   });
 
   test("come in the last two weeks of the certificate, and after its end", () => {
-    assert.deepEqual(certificateWarnings({}, 13, 3000), [
+    assert.deepEqual(warnings({}, 13, 3000), [
       "the certificate ends in 13 days: replace it, or run up to renew it",
     ]);
-    assert.equal(certificateWarnings({}, -1, 3000).length, 1);
+    assert.equal(warnings({}, -1, 3000).length, 1);
   });
 
   test("come in the last year of the authority, with the way out", () => {
-    assert.deepEqual(certificateWarnings({}, 100, 364), [
+    assert.deepEqual(warnings({}, 100, 364), [
       "the certificate authority ends in 364 days: raise caGeneration, as docs/certificates.md says step by step",
     ]);
     const ownAuthority = { certificatePem: "CERTIFICATE", privateKeyPem: "KEY" };
-    assert.deepEqual(certificateWarnings({ ownAuthority }, 100, 1), [
+    assert.deepEqual(warnings({ ownAuthority }, 100, 1), [
       "the certificate authority ends in 1 days: give the next one as ownAuthority, as docs/certificates.md says step by step",
     ]);
   });
 
   test("come while one authority takes over from another, with the next step", () => {
-    assert.deepEqual(certificateWarnings({ caGeneration: 2 }, 100, 3000), [
+    assert.deepEqual(warnings({ caGeneration: 2 }, 100, 3000), [
       "clients must trust authority 2 while 1 signs: run the install script anew on each, then set caRetiredGeneration to 1",
     ]);
   });

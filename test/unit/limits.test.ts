@@ -1,43 +1,48 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { limitChecks, limitTables } from "../../components/render/limits";
+import type { RequestLimitArgs } from "../../components";
+import { resolvedRequestLimits } from "../../components/proxy/defaults";
+import { requestLimits } from "../../components/render/limits";
 import { limitProblems } from "../../components/validation/limits";
 
 const networks = '"192.0.2.0/24" or "2001:db8::/32"';
 
+const checksOf = (limits: RequestLimitArgs) => requestLimits(resolvedRequestLimits(limits)).server ?? "";
+const tablesOf = (limits: RequestLimitArgs) => requestLimits(resolvedRequestLimits(limits)).http ?? "";
+
 describe("limits in nginx.conf", () => {
   test("are none unless they are asked for", () => {
-    assert.equal(limitChecks({}), "");
-    assert.doesNotMatch(limitTables({}), /limit_|geo/);
+    assert.equal(checksOf({}), "");
+    assert.doesNotMatch(tablesOf({}), /limit_|geo/);
   });
 
   test("refuse every address but those that are named, before anything is counted", () => {
     const limits = { allowedAddresses: ["192.0.2.0/24", "2001:db8::7"], requestsPerSecond: 1 };
     assert.match(
-      limitTables(limits),
+      tablesOf(limits),
       /geo \$address_refused \{\n {4}default 1;\n {4}192\.0\.2\.0\/24 0;\n {4}2001:db8::7 0;\n {2}\}/,
     );
-    const checks = limitChecks(limits);
+    const checks = checksOf(limits);
     assert.match(checks, /^\s*if \(\$address_refused\) \{\s*return 403 /);
     assert.ok(checks.indexOf("return 403") < checks.indexOf("limit_req "));
   });
 
   test("count requests of a client, of which five seconds' worth may wait", () => {
     assert.match(
-      limitTables({ requestsPerSecond: 20 }),
+      tablesOf({ requestsPerSecond: 20 }),
       /limit_req_zone \$client zone=requests:4m rate=20r\/s;/,
     );
-    assert.match(limitChecks({ requestsPerSecond: 20 }), /limit_req zone=requests burst=100;/);
-    assert.match(limitChecks({ requestsPerSecond: 20, requestBurst: 7 }), /limit_req zone=requests burst=7;/);
+    assert.match(checksOf({ requestsPerSecond: 20 }), /limit_req zone=requests burst=100;/);
+    assert.match(checksOf({ requestsPerSecond: 20, requestBurst: 7 }), /limit_req zone=requests burst=7;/);
   });
 
   test("count what a client asks at the same time", () => {
-    assert.match(limitTables({ connectionsPerAddress: 3 }), /limit_conn_zone \$client zone=connections:4m;/);
-    assert.match(limitChecks({ connectionsPerAddress: 3 }), /limit_conn connections 3;/);
+    assert.match(tablesOf({ connectionsPerAddress: 3 }), /limit_conn_zone \$client zone=connections:4m;/);
+    assert.match(checksOf({ connectionsPerAddress: 3 }), /limit_conn connections 3;/);
   });
 
   test("answer in the registry's own format, and say when to come back", () => {
-    const checks = limitChecks({ allowedAddresses: ["192.0.2.1"], connectionsPerAddress: 3 });
+    const checks = checksOf({ allowedAddresses: ["192.0.2.1"], connectionsPerAddress: 3 });
     const codes = [...checks.matchAll(/return (\d+) '(.*)';/g)].map(([, status, body]) => [
       status,
       JSON.parse(body ?? "").errors[0].code,

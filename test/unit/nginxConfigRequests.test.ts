@@ -9,7 +9,7 @@ interface NginxMap {
 
 /** The maps of the rendered text by their variable. Regular expressions are PCRE and JavaScript alike. */
 const maps = new Map(
-  [...requestChecks.matchAll(/^ {2}map (\S+) (\S+) \{\n([\s\S]*?)\n {2}\}/gm)].map(
+  [...(requestChecks.http ?? "").matchAll(/^ {2}map (\S+) (\S+) \{\n([\s\S]*?)\n {2}\}/gm)].map(
     ([, source = "", variable = "", body = ""]): [string, NginxMap] => [
       variable,
       {

@@ -1,18 +1,24 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { parse } from "yaml";
-import type { RegistryOptionsArgs } from "../../components/args";
-import { DescriptorCache, LogFormat, LogLevel, RegistryDialect } from "../../components/enums";
 import {
-  needsNetwork,
-  type RegistryConfigSettings,
-  registryConfig,
-  usesFilesystem,
-} from "../../components/render/registryConfig";
+  DescriptorCache,
+  LogFormat,
+  LogLevel,
+  RegistryDialect,
+  type RegistryOptionsArgs,
+} from "../../components/registry/args";
+import { resolvedRegistryOptions } from "../../components/registry/defaults";
+import { type RegistryConfigSettings, registryConfig } from "../../components/render/registryConfig";
+import { needsNetwork, usesFilesystem } from "../../components/render/registryOverrides";
 
-function render(change: Partial<RegistryConfigSettings> = {}): string {
+/** Changed settings, with options as arguments have them. */
+type Change = Partial<Omit<RegistryConfigSettings, "options">> & { readonly options?: RegistryOptionsArgs };
+
+function render({ options, overrides = {}, ...change }: Change = {}): string {
   return registryConfig({
-    options: {},
+    options: resolvedRegistryOptions(options, overrides),
+    overrides,
     httpSecret: "s3cret",
     socketPath: "/run/registry/registry.sock",
     debugAddress: "127.0.0.1:5001",
@@ -22,7 +28,7 @@ function render(change: Partial<RegistryConfigSettings> = {}): string {
 }
 
 /** Reads as the registry does: gopkg.in/yaml.v2 follows YAML 1.1. */
-const read = (change: Partial<RegistryConfigSettings> = {}) => parse(render(change), { version: "1.1" });
+const read = (change: Change = {}) => parse(render(change), { version: "1.1" });
 
 const uploadpurging = { enabled: true, age: "168h", interval: "24h", dryrun: false };
 

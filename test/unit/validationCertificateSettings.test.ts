@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { KeyAlgorithm } from "../../components/enums";
+import type { CertificateArgs } from "../../components";
+import { KeyAlgorithm } from "../../components/certificates/args";
+import { resolvedCertificateSettings } from "../../components/certificates/defaults";
 import { certificateSettingsProblems } from "../../components/validation/certificates";
+
+const problems = (settings: CertificateArgs, argument?: string) =>
+  certificateSettingsProblems(resolvedCertificateSettings(settings), argument);
 
 describe("settings of generated certificates", () => {
   test("accepts nothing at all and a full set", () => {
-    assert.deepEqual(certificateSettingsProblems({}), []);
+    assert.deepEqual(problems({}), []);
     const full = {
       validityDays: 825,
       renewalDays: 824,
@@ -17,41 +22,38 @@ describe("settings of generated certificates", () => {
       province: "上海",
       locality: "上海",
     };
-    assert.deepEqual(certificateSettingsProblems(full), []);
+    assert.deepEqual(problems(full), []);
   });
 
   test("fails for a life of the server certificate beyond what macOS accepts", () => {
-    assert.deepEqual(certificateSettingsProblems({ validityDays: 826 }), [
+    assert.deepEqual(problems({ validityDays: 826 }), [
       "certificate.validityDays: 826 is out of range; write a whole number from 1 to 825",
     ]);
   });
 
   test("fails for days that are not whole or not positive, each in its own message", () => {
-    assert.deepEqual(
-      certificateSettingsProblems({ validityDays: 1.5, renewalDays: 0, caValidityDays: -1 }, "tls"),
-      [
-        "tls.validityDays: 1.5 is out of range; write a whole number from 1 to 825",
-        "tls.renewalDays: 0 is out of range; write a whole number from 1 to 825",
-        "tls.caValidityDays: -1 is out of range; write a whole number from 1 to 36500",
-      ],
-    );
+    assert.deepEqual(problems({ validityDays: 1.5, renewalDays: 0, caValidityDays: -1 }, "tls"), [
+      "tls.validityDays: 1.5 is out of range; write a whole number from 1 to 825",
+      "tls.renewalDays: 0 is out of range; write a whole number from 1 to 825",
+      "tls.caValidityDays: -1 is out of range; write a whole number from 1 to 36500",
+    ]);
   });
 
   test("fails for a renewal window that is not shorter than the validity, defaults included", () => {
-    assert.deepEqual(certificateSettingsProblems({ validityDays: 60 }), [
+    assert.deepEqual(problems({ validityDays: 60 }), [
       "certificate.renewalDays: 60 is not shorter than validityDays (60), so every up would renew; write less than 60",
     ]);
   });
 
   test("fails for an authority that does not outlive the server certificate", () => {
-    assert.deepEqual(certificateSettingsProblems({ caValidityDays: 365 }), [
+    assert.deepEqual(problems({ caValidityDays: 365 }), [
       "certificate.caValidityDays: 365 is not longer than validityDays (365); write more than 365, such as 3650",
     ]);
   });
 
   for (const country of ["China", "cn", "C1", ""]) {
     test(`fails for the country "${country}"`, () => {
-      assert.deepEqual(certificateSettingsProblems({ country }), [
+      assert.deepEqual(problems({ country }), [
         `certificate.country: "${country}" is not a country code; write two capital letters, such as "CN"`,
       ]);
     });
@@ -59,7 +61,7 @@ describe("settings of generated certificates", () => {
 
   test("fails for subject fields that are empty, too long or have a control character", () => {
     assert.deepEqual(
-      certificateSettingsProblems({
+      problems({
         organization: " ",
         organizationalUnit: "x".repeat(65),
         locality: "a\nb",

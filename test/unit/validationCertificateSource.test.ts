@@ -1,18 +1,23 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { AcmeArgs } from "../../components";
-import { CertificateSource } from "../../components/enums";
+import type { AcmeArgs, PrivateRegistryArgs } from "../../components";
+import { CertificateSource } from "../../components/certificates/args";
+import { resolvedPrivateRegistry } from "../../components/privateRegistryDefaults";
 import { acmeNameProblems } from "../../components/validation/acme";
-import { certificateSourceProblems } from "../../components/validation/certificates";
+import { certificateSourceProblems } from "../../components/validation/certificateSource";
 import { selfSigned } from "../support/certificates";
 
 const hostnames = ["registry.example.com"];
 const own = { certificatePem: "CERTIFICATE", privateKeyPem: "KEY" };
 const acme = { email: "admin@example.com" };
 
+function sourceProblems(change: Partial<PrivateRegistryArgs>): string[] {
+  const args = { hostnames, ...change };
+  return certificateSourceProblems(args, resolvedPrivateRegistry(args));
+}
+
 describe("the source of the certificate", () => {
-  const problems = (args: Partial<Parameters<typeof certificateSourceProblems>[0]>) =>
-    certificateSourceProblems({ hostnames, ...args });
+  const problems = sourceProblems;
 
   test("is generated, or your own where one is given, without being named", () => {
     assert.deepEqual(problems({ certificate: { validityDays: 90 }, caGeneration: 2 }), []);
@@ -71,8 +76,7 @@ describe("the source of the certificate", () => {
 
 describe("settings of an ACME server", () => {
   const problems = (settings: Partial<AcmeArgs>) =>
-    certificateSourceProblems({
-      hostnames,
+    sourceProblems({
       certificateSource: CertificateSource.Acme,
       acme: { ...acme, ...settings },
     });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RegistryProxyArgs } from "../../components";
-import { externalFrontProblems, listenerProblems } from "../../components/validation/external";
+import { externalFrontProblems } from "../../components/fronts/external";
+import { listenerProblems } from "../../components/proxy/problems";
 
 const trustedAddresses = ["192.0.2.7", "2001:db8::/64"];
 

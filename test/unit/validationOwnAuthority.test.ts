@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import {
-  extraAuthoritiesProblems,
-  generationProblems,
-  ownAuthorityProblems,
-} from "../../components/validation/certificates";
+import { generationProblems } from "../../components/validation/certificates";
+import { extraAuthoritiesProblems, ownAuthorityProblems } from "../../components/validation/ownAuthority";
 import { splitPem } from "../../components/validation/pem";
 import { issuedByIntermediate, selfSigned } from "../support/certificates";
 

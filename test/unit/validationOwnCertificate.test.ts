@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import {
-  certificateExpiry,
-  ownCertificateProblems,
-  splitPem,
-} from "../../components/validation/certificates";
+import { ownCertificateProblems } from "../../components/validation/ownCertificate";
+import { certificateExpiry, splitPem } from "../../components/validation/pem";
 import { type Certificate, issue } from "../support/x509";
 
 const names = ["registry.example.com", "*.wild.example", "192.0.2.7"];

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { DescriptorCache, LogFormat, LogLevel, RegistryDialect } from "../../components/enums";
-import {
-  registryOptionProblems,
-  registryOverrideProblems,
-} from "../../components/validation/registryOptions";
+import { DescriptorCache, LogFormat, LogLevel, RegistryDialect } from "../../components/registry/args";
+import { registryOptionProblems } from "../../components/validation/registryOptions";
+import { registryOverrideProblems } from "../../components/validation/registryOverrides";
 
 const { V2, V3 } = RegistryDialect;
 

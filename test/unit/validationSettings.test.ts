@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { proxySnippetProblems } from "../../components/proxy/problems";
+import { realmProblems } from "../../components/registry/listenerProblems";
 import {
   imageProblems,
   instanceNameProblems,
   labelProblems,
   logRotationProblems,
-  proxySnippetProblems,
-  realmProblems,
   resourceProblems,
-  storageProblems,
   timeZoneProblems,
-} from "../../components/validation/settings";
+} from "../../components/validation/containers";
+import { storageProblems } from "../../components/validation/storage";
 import { choiceProblems, unknownKeyProblems } from "../../components/validation/values";
 
 describe("storage", () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { resolvedRequestLimits } from "../../components/proxy/defaults";
 import { nginxConfig } from "../../components/render/nginxConfig";
-import { wafChecks } from "../../components/render/waf";
-import { type WafRulesSettings, wafRules } from "../../components/render/wafRules";
+import { firewall } from "../../components/render/waf";
+import { wafRules } from "../../components/render/wafRules";
 import { wafProblems } from "../../components/validation/waf";
 
 const waf = { rulesPath: "/etc/private-registry/0/waf.conf", bodyLimit: 4_194_304 };
@@ -17,10 +18,11 @@ const nginx = nginxConfig({
   generation: "0",
   oldWorkerSeconds: 86_400,
   dataPath: "/data",
+  limits: resolvedRequestLimits(),
   waf,
 });
 
-const settings: WafRulesSettings = {
+const settings = {
   paranoiaLevel: 2,
   anomalyThreshold: 7,
   detectionOnly: false,
@@ -34,7 +36,7 @@ const expressions = (text: string, pattern: RegExp) =>
   [...text.matchAll(pattern)].map(([, expression = ""]) => new RegExp(expression));
 const mapOf = (variable: string) => {
   const body = new RegExp(`map "[^"]*" \\${variable} \\{([^}]*(?:\\{\\d+(?:,\\d+)?\\}[^}]*)*)\\n  \\}`);
-  return expressions(body.exec(wafChecks(waf))?.[1] ?? "", /"~(.*)" 1;/g);
+  return expressions(body.exec(firewall(waf).http ?? "")?.[1] ?? "", /"~(.*)" 1;/g);
 };
 const isUpload = (method: string, target: string, uri = target.split("?")[0]) =>
   mapOf("$upload").some((expression) => expression.test(`${uri} ${method} ${target}`));

@@ -1,4 +1,4 @@
-import { usesFilesystem } from "../../components/render/registryConfig";
+import { usesFilesystem } from "../../components/render/registryOverrides";
 import type { Context } from "../context";
 import { type Snapshot, volumeType } from "../state";
 import { dockerName } from "./classify";

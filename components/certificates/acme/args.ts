@@ -1,0 +1,52 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { LogRotationArgs } from "../../docker/args";
+import type { Labels } from "../../identity";
+
+/** An account at an ACME server such as Let's Encrypt, and how it is shown that the names are yours: by HTTP-01. */
+export interface AcmeServerArgs {
+  /** Address of the account, to which the server may write. */
+  readonly email: string;
+  /**
+   * Directory of the ACME server; giving it agrees to the server's terms. The default is Let's Encrypt's.
+   * @default "https://acme-v02.api.letsencrypt.org/directory"
+   */
+  readonly directoryUrl?: string;
+  /** Port for the server's challenge on `bindAddress`, which must be reachable as port 80. @default 80 */
+  readonly challengePort?: number;
+  /**
+   * PEM of the root of the ACME server's own HTTPS, for a private one. Left out: a public authority.
+   * @default none
+   */
+  readonly directoryCaPem?: string;
+  /** Days before the end when it is renewed, at most half of its life. @default 30 */
+  readonly renewalDays?: number;
+}
+
+/** A certificate from an ACME server. */
+export interface AcmeArgs extends AcmeServerArgs {
+  /**
+   * PEM of the root that clients must trust. Left out: a public authority that they trust already.
+   * @default none
+   */
+  readonly rootCaPem?: string;
+  /** Image of the ACME client, lego. @default "goacme/lego:v4.35.2" */
+  readonly image?: string;
+}
+
+export interface AcmeCertificateArgs extends AcmeServerArgs {
+  /** Names the certificate is for; each must lead to this Docker host. */
+  readonly hostnames: string[];
+  /** Name in Docker names and labels. @default <the component's name> */
+  readonly instance?: string;
+  /**
+   * Address of the Docker host on which the challenge is answered. `0.0.0.0` is all its IPv4 addresses.
+   * @default "0.0.0.0"
+   */
+  readonly bindAddress?: string;
+  /** Image reference. @default "goacme/lego:v4.35.2" */
+  readonly image?: pulumi.Input<string>;
+  /** Log rotation. @default {} */
+  readonly logRotation?: LogRotationArgs;
+  /** Labels of everything created. Ours come beside them. @default {} */
+  readonly labels?: Labels;
+}

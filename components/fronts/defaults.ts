@@ -1,0 +1,7 @@
+import { httpsPort } from "../validation/hostnames";
+import type { ExternalFrontArgs } from "./args";
+
+/** The load balancer in front with every default. */
+export function resolvedExternal(args: ExternalFrontArgs) {
+  return { ...args, publicPort: args.publicPort ?? httpsPort, encrypted: args.encrypted ?? true };
+}

@@ -1,0 +1,60 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { PrivateRegistryArgs } from "../privateRegistryArgs";
+import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
+
+/** Arguments that are nginx's to honour. */
+export const ofProxy = [
+  "proxySnippet",
+  "proxyServesBlobs",
+  "limits",
+  "proxyImage",
+  "proxyResources",
+] as const;
+
+/** Arguments that make no sense without TLS. */
+export const ofTls = [
+  "extraSans",
+  "certificate",
+  "caGeneration",
+  "caRetiredGeneration",
+  "keepGeneratedAuthority",
+  "ownAuthority",
+  "ownCertificate",
+  "extraCaCertificatesPem",
+  "requireClientCertificates",
+  "acme",
+] as const;
+
+/** An argument that not every front honours. */
+export type FrontArgument = (typeof ofProxy)[number] | (typeof ofTls)[number] | "external" | "waf";
+
+/** A kind of front: what all else must know of what stands between clients and registry. */
+export interface FrontKind {
+  /** Whether clients reach it by TLS; else passwords and images can be read on the way. */
+  readonly hasTls: boolean;
+  /** Whether nginx stands in front of the registry; else the registry publishes the port itself. */
+  readonly hasProxy: boolean;
+  /** Whether that nginx inspects requests. */
+  readonly hasFirewall: boolean;
+  /** Those that it honours of the arguments that not every front does. */
+  readonly accepts: readonly FrontArgument[];
+  /** Whether we serve a certificate. */
+  readonly servesCertificate: (settings: ResolvedPrivateRegistry) => boolean;
+  /** The port that clients use. */
+  readonly clientPort: (settings: ResolvedPrivateRegistry) => number;
+  /** PEM texts that clients must trust, of which one is that of the certificate that we serve. */
+  readonly trustedPems: (
+    settings: ResolvedPrivateRegistry,
+    servedCa: pulumi.Output<string>,
+  ) => pulumi.Input<string>[];
+  /** Problems of its own, beside arguments that it does not accept. */
+  readonly problems: (args: PrivateRegistryArgs) => string[];
+}
+
+/** Those of the arguments that are given. */
+export function givenOf<Name extends keyof PrivateRegistryArgs>(
+  args: PrivateRegistryArgs,
+  names: readonly Name[],
+): Name[] {
+  return names.filter((name) => args[name] !== undefined);
+}

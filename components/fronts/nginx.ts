@@ -1,0 +1,13 @@
+import { type FrontKind, ofProxy, ofTls } from "./frontKind";
+
+/** nginx: TLS, login, pulls from the disk. */
+export const nginx: FrontKind = {
+  hasTls: true,
+  hasProxy: true,
+  hasFirewall: false,
+  accepts: [...ofProxy, ...ofTls],
+  servesCertificate: () => true,
+  clientPort: ({ port }) => port,
+  trustedPems: (_, servedCa) => [servedCa],
+  problems: () => [],
+};

@@ -1,0 +1,39 @@
+import type { PrivateRegistryArgs } from "../privateRegistryArgs";
+import { choiceProblems } from "../validation/values";
+import { Front } from "./args";
+import { type FrontArgument, givenOf, ofProxy, ofTls } from "./frontKind";
+import { frontKind } from "./fronts";
+
+/** What is said of an argument that the chosen front does not accept. */
+const refusals: readonly (readonly [names: readonly FrontArgument[], reason: (front: Front) => string])[] = [
+  [ofProxy, (front) => `is for nginx, and front is "${front}"; leave it out, or write "nginx" in front`],
+  [
+    ofTls,
+    (front) =>
+      `is for TLS, and front "${front}" is plain HTTP; leave it out, or write "nginx" or "direct" in front`,
+  ],
+  [["external"], onlyFor(Front.External)],
+  [["waf"], onlyFor(Front.Waf)],
+];
+
+/** Problems of the front, and of arguments that the chosen one cannot honour. */
+export function frontProblems(front: Front, args: PrivateRegistryArgs): string[] {
+  const choices = choiceProblems("front", front, Object.values(Front));
+  if (choices.length > 0) {
+    return choices;
+  }
+  const { accepts, problems } = frontKind(front);
+  return [
+    ...refusals.flatMap(([names, reason]) =>
+      givenOf(args, names)
+        .filter((name) => !accepts.includes(name))
+        .map((name) => `${name}: ${reason(front)}`),
+    ),
+    ...problems(args),
+  ];
+}
+
+function onlyFor(own: Front) {
+  return (front: Front) =>
+    `is for the front "${own}", and front is "${front}"; leave it out, or write "${own}" in front`;
+}

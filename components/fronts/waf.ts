@@ -1,0 +1,5 @@
+import type { FrontKind } from "./frontKind";
+import { nginx } from "./nginx";
+
+/** The same nginx, and every request is inspected. */
+export const waf: FrontKind = { ...nginx, hasFirewall: true, accepts: [...nginx.accepts, "waf"] };

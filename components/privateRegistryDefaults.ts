@@ -1,0 +1,61 @@
+import { certificateSourceOf, defaultGeneration, defaultRetiredGeneration } from "./certificates/defaults";
+import { defaultRegistryImage } from "./defaults";
+import { defaultTimeZone } from "./docker/defaults";
+import { Front } from "./fronts/args";
+import { resolvedExternal } from "./fronts/defaults";
+import type { PrivateRegistryArgs } from "./privateRegistryArgs";
+import { defaultRealm, keepsData } from "./registry/defaults";
+import { needsNetwork, usesFilesystem } from "./render/registryOverrides";
+import { defaultUsers } from "./users/defaults";
+import { everyAddress, httpsPort } from "./validation/hostnames";
+
+/**
+ * The arguments with every default of the whole. What a part is given, such as `registry` or `certificate`, is the
+ * part's to fill in: of some of it the whole must know whether it was given.
+ */
+export function resolvedPrivateRegistry(args: PrivateRegistryArgs) {
+  const users = args.users ?? defaultUsers;
+  return {
+    ...args,
+    front: args.front ?? Front.Nginx,
+    external: args.external && resolvedExternal(args.external),
+    port: args.port ?? httpsPort,
+    bindAddress: args.bindAddress ?? everyAddress,
+    extraSans: args.extraSans ?? [],
+    users,
+    clientUser: args.clientUser ?? users[0]?.name ?? "",
+    installScriptUsers: args.installScriptUsers ?? [],
+    certificateSource: certificateSourceOf(args),
+    certificate: args.certificate ?? {},
+    caGeneration: args.caGeneration ?? defaultGeneration,
+    caRetiredGeneration: args.caRetiredGeneration ?? defaultRetiredGeneration,
+    keepGeneratedAuthority: args.keepGeneratedAuthority ?? false,
+    requireClientCertificates: args.requireClientCertificates ?? false,
+    storage: args.storage ?? {},
+    keepDataOnDestroy: args.keepDataOnDestroy ?? keepsData,
+    registry: args.registry ?? {},
+    registryConfigOverrides: args.registryConfigOverrides ?? {},
+    waf: args.waf ?? {},
+    proxyServesBlobs: (args.proxyServesBlobs ?? true) && blobsMayBeServed(args),
+    limits: args.limits ?? {},
+    realm: args.realm ?? defaultRealm,
+    logRotation: args.logRotation ?? {},
+    timeZone: args.timeZone ?? defaultTimeZone,
+    registryImage: args.registryImage ?? defaultRegistryImage,
+    registryResources: args.registryResources ?? {},
+    proxyResources: args.proxyResources ?? {},
+    labels: args.labels ?? {},
+  };
+}
+
+export type ResolvedPrivateRegistry = ReturnType<typeof resolvedPrivateRegistry>;
+
+/** A mirror's blobs, those of an object store, and answers with headers of your own are the registry's alone. */
+function blobsMayBeServed({ registry, registryConfigOverrides }: PrivateRegistryArgs): boolean {
+  return (
+    registry?.headers === undefined &&
+    registryConfigOverrides?.http === undefined &&
+    usesFilesystem(registryConfigOverrides) &&
+    !needsNetwork(registryConfigOverrides)
+  );
+}

@@ -1,0 +1,79 @@
+import { resolvedCertificateSettings } from "./certificates/defaults";
+import { frontKind } from "./fronts/fronts";
+import { frontProblems } from "./fronts/problems";
+import type { PrivateRegistryArgs } from "./privateRegistryArgs";
+import type { ResolvedPrivateRegistry } from "./privateRegistryDefaults";
+import { proxySnippetProblems } from "./proxy/problems";
+import { realmProblems } from "./registry/listenerProblems";
+import { registryConfigProblems } from "./registry/problems";
+import { certificateSourceProblems } from "./validation/certificateSource";
+import { certificateSettingsProblems, generationProblems } from "./validation/certificates";
+import {
+  imageProblems,
+  instanceNameProblems,
+  labelProblems,
+  logRotationProblems,
+  resourceProblems,
+  timeZoneProblems,
+} from "./validation/containers";
+import {
+  bindAddressProblems,
+  clientAddressProblems,
+  hostnameProblems,
+  imageHostProblems,
+  portProblems,
+} from "./validation/hostnames";
+import { limitProblems } from "./validation/limits";
+import { storageProblems } from "./validation/storage";
+import { clientUserProblems, installScriptUserProblems, userProblems } from "./validation/users";
+import { given } from "./validation/values";
+import { wafProblems } from "./validation/waf";
+
+/** Every problem of a PrivateRegistry's arguments that shows without knowing a secret. */
+export function privateRegistryProblems(
+  name: string,
+  args: PrivateRegistryArgs,
+  settings: ResolvedPrivateRegistry,
+): string[] {
+  const { hostnames, port, users } = settings;
+  const front = frontKind(settings.front);
+  return [
+    ...instanceNameProblems(name),
+    ...hostnameProblems("hostnames", hostnames),
+    ...imageHostProblems("hostnames", hostnames, front.clientPort(settings)),
+    ...portProblems("port", port),
+    ...frontProblems(settings.front, args),
+    ...hostnameProblems("extraSans", settings.extraSans, { wildcards: true, mayBeEmpty: true }),
+    ...bindAddressProblems("bindAddress", settings.bindAddress),
+    ...given(args.clientAddress, (address) => clientAddressProblems("clientAddress", address)),
+    ...userProblems(users),
+    ...clientUserProblems(args.clientUser, users),
+    ...installScriptUserProblems(settings.installScriptUsers, users),
+    ...(front.servesCertificate(settings) ? certificateSourceProblems(args, settings) : []),
+    ...certificateSettingsProblems(resolvedCertificateSettings(settings.certificate)),
+    ...generationProblems(
+      "caGeneration",
+      settings.caGeneration,
+      "caRetiredGeneration",
+      settings.caRetiredGeneration,
+    ),
+    ...storageProblems(settings.storage),
+    ...registryConfigProblems(
+      args.registry,
+      settings.registryConfigOverrides,
+      "registry",
+      "registryConfigOverrides",
+    ),
+    ...given(args.proxySnippet, proxySnippetProblems),
+    ...wafProblems(settings.waf),
+    ...limitProblems(settings.limits),
+    ...realmProblems(settings.realm),
+    ...timeZoneProblems(settings.timeZone),
+    ...logRotationProblems(settings.logRotation),
+    ...imageProblems("registryImage", settings.registryImage),
+    ...given(args.proxyImage, (image) => imageProblems("proxyImage", image)),
+    ...resourceProblems("registryResources", settings.registryResources),
+    ...resourceProblems("proxyResources", settings.proxyResources, front.hasFirewall),
+    ...labelProblems(settings.labels),
+  ];
+}

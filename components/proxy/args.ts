@@ -1,0 +1,97 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { LogRotationArgs, ResourceArgs } from "../docker/args";
+import type { Labels } from "../identity";
+import type { WafArgs } from "./waf/args";
+
+/** What one client may ask of the proxy. One client is an IPv4 address or an IPv6 network of 64 bits. */
+export interface RequestLimitArgs {
+  /**
+   * Networks such as "192.0.2.0/24", or addresses, that may use the registry; others get 403.
+   * @default none
+   */
+  readonly allowedAddresses?: string[];
+  /** Requests a second; others wait, or get 429. @default none */
+  readonly requestsPerSecond?: number;
+  /** Requests over that rate that may wait. @default <five seconds' worth> */
+  readonly requestBurst?: number;
+  /** Requests at the same time, each on a connection of its own; others get 429. @default none */
+  readonly connectionsPerAddress?: number;
+  /** Logins a second that are new or wrong; others wait, or get 429. @default 5 */
+  readonly loginsPerSecond?: number;
+  /** Logins over that rate that may wait. @default <ten seconds' worth> */
+  readonly loginBurst?: number;
+}
+
+export interface RegistryProxyArgs {
+  /**
+   * PEM of the certificate to serve, followed by its intermediates. Left out behind a front alone: plain
+   * HTTP.
+   * @default none
+   */
+  readonly certificateChainPem?: pulumi.Input<string>;
+  /** PEM of its private key. @default none */
+  readonly privateKeyPem?: pulumi.Input<string>;
+  /**
+   * PEM of authorities: only clients with a certificate of one of them may connect. Left out: every client
+   * may, without a certificate.
+   * @default none
+   */
+  readonly clientCaCertificatesPem?: pulumi.Input<string>;
+  /**
+   * Volume with a certificate instead, output of an AcmeCertificate; a new one in it is taken up by itself.
+   * @default none
+   */
+  readonly certificateVolumeName?: pulumi.Input<string>;
+  /** Text of the htpasswd file. */
+  readonly htpasswd: pulumi.Input<string>;
+  /** Volume in which the registry listens, output of a RegistryServer. */
+  readonly socketVolumeName: pulumi.Input<string>;
+  /** Id of the registry's container: the run waits until another one answers. @default none */
+  readonly registryId?: pulumi.Input<string>;
+  /** Volume of the registry's data, from which the proxy then serves blobs itself. @default none */
+  readonly dataVolumeName?: pulumi.Input<string>;
+  /** The same for data on a path of the Docker host. @default none */
+  readonly dataHostPath?: string;
+  /** Docker network of the published port. */
+  readonly networkName: pulumi.Input<string>;
+  /** Known once a running proxy may be replaced. @default <at once> */
+  readonly door?: pulumi.Input<string>;
+  /** Name in Docker names and labels. @default <the component's name> */
+  readonly instance?: string;
+  /** Published port. @default 443 */
+  readonly port?: number;
+  /** Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses. @default "0.0.0.0" */
+  readonly bindAddress?: string;
+  /** Text of the login prompt. @default "Private Registry" */
+  readonly realm?: string;
+  /**
+   * Networks of a load balancer in front, from which alone requests are taken. Left out: from anywhere.
+   * @default none
+   */
+  readonly trustedAddresses?: string[];
+  /**
+   * Settings of the web application firewall, which is there if they are: an empty map will do. The image must have
+   * ModSecurity and the OWASP Core Rule Set.
+   * @default none
+   */
+  readonly waf?: WafArgs;
+  /**
+   * nginx text put into the server block. Not checked but by nginx: it can undo every protection.
+   * @default none
+   */
+  readonly snippet?: string;
+  /** What one client may ask. @default {} */
+  readonly limits?: RequestLimitArgs;
+  /** Image reference. @default <"nginx:1.28"; OWASP's with waf> */
+  readonly image?: pulumi.Input<string>;
+  /** Image of the registry that checks logins. @default "registry:3.1.2" */
+  readonly verifierImage?: pulumi.Input<string>;
+  /** Time zone of the logs, such as "Asia/Shanghai". @default "UTC" */
+  readonly timeZone?: string;
+  /** Log rotation. @default {} */
+  readonly logRotation?: LogRotationArgs;
+  /** Limits of the container. @default {} */
+  readonly resources?: ResourceArgs;
+  /** Labels of everything created. Ours come beside them. @default {} */
+  readonly labels?: Labels;
+}

@@ -1,0 +1,43 @@
+import { defaultRegistryImage, proxyImageFor } from "../defaults";
+import { defaultTimeZone, resolvedLogRotation, resolvedResources } from "../docker/defaults";
+import { defaultRealm } from "../registry/defaults";
+import { everyAddress, httpsPort } from "../validation/hostnames";
+import type { RegistryProxyArgs, RequestLimitArgs } from "./args";
+import { resolvedWaf } from "./waf/defaults";
+
+/** Seconds' worth of requests, and of logins, that may wait. */
+const [secondsOfRequests, secondsOfLogins] = [5, 10];
+
+/** The limits of one client with every default. */
+export function resolvedRequestLimits(args: RequestLimitArgs = {}) {
+  const { requestsPerSecond = 0, loginsPerSecond = 5 } = args;
+  return {
+    ...args,
+    requestBurst: args.requestBurst ?? secondsOfRequests * requestsPerSecond,
+    loginsPerSecond,
+    loginBurst: args.loginBurst ?? secondsOfLogins * loginsPerSecond,
+  };
+}
+
+export type ResolvedRequestLimits = ReturnType<typeof resolvedRequestLimits>;
+
+/** The arguments of a RegistryProxy with every default. */
+export function resolvedProxy(name: string, args: RegistryProxyArgs) {
+  return {
+    ...args,
+    instance: args.instance ?? name,
+    port: args.port ?? httpsPort,
+    bindAddress: args.bindAddress ?? everyAddress,
+    realm: args.realm ?? defaultRealm,
+    waf: args.waf && resolvedWaf(args.waf),
+    limits: resolvedRequestLimits(args.limits),
+    image: args.image ?? proxyImageFor(args.waf),
+    verifierImage: args.verifierImage ?? defaultRegistryImage,
+    timeZone: args.timeZone ?? defaultTimeZone,
+    logRotation: resolvedLogRotation(args.logRotation),
+    resources: resolvedResources(args.resources),
+    labels: args.labels ?? {},
+  };
+}
+
+export type ResolvedProxy = ReturnType<typeof resolvedProxy>;

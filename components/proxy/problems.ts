@@ -1,0 +1,64 @@
+import { trustedAddressProblems } from "../base/networks";
+import { clientCaProblems, realmProblems } from "../registry/listenerProblems";
+import {
+  instanceNameProblems,
+  labelProblems,
+  logRotationProblems,
+  resourceProblems,
+  timeZoneProblems,
+} from "../validation/containers";
+import { bindAddressProblems, portProblems } from "../validation/hostnames";
+import { limitProblems } from "../validation/limits";
+import { given } from "../validation/values";
+import { wafProblems } from "../validation/waf";
+import type { RegistryProxyArgs } from "./args";
+import type { ResolvedProxy } from "./defaults";
+
+/** Every problem of a RegistryProxy's arguments. */
+export function registryProxyProblems(args: RegistryProxyArgs, settings: ResolvedProxy): string[] {
+  return [
+    ...instanceNameProblems(settings.instance),
+    ...listenerProblems(settings),
+    ...portProblems("port", settings.port),
+    ...bindAddressProblems("bindAddress", settings.bindAddress),
+    ...realmProblems(settings.realm),
+    ...given(settings.waf, wafProblems),
+    // As given: what may wait follows from the rates.
+    ...given(args.limits, limitProblems),
+    ...given(settings.snippet, (snippet) => proxySnippetProblems(snippet, "snippet")),
+    ...timeZoneProblems(settings.timeZone),
+    ...logRotationProblems(settings.logRotation),
+    ...resourceProblems("resources", settings.resources, settings.waf !== undefined),
+    ...labelProblems(settings.labels),
+  ];
+}
+
+/** Problems of what a proxy serves with, and whom it believes. */
+export function listenerProblems(args: RegistryProxyArgs): string[] {
+  const { certificateChainPem, privateKeyPem, certificateVolumeName, trustedAddresses } = args;
+  return [
+    ...(trustedAddresses === undefined ? [] : trustedAddressProblems("trustedAddresses", trustedAddresses)),
+    ...((certificateChainPem === undefined) === (privateKeyPem === undefined)
+      ? []
+      : ["certificateChainPem, privateKeyPem: one is given without the other; give both, or none"]),
+    ...(certificateVolumeName !== undefined && certificateChainPem !== undefined
+      ? ["certificateVolumeName: is given together with certificateChainPem; leave one of them out"]
+      : []),
+    ...((certificateChainPem ?? certificateVolumeName ?? trustedAddresses) === undefined
+      ? [
+          "certificateChainPem: is missing, and plain HTTP is for a load balancer alone; give it, or trustedAddresses",
+        ]
+      : []),
+    ...clientCaProblems(args, "clientCaCertificatesPem"),
+  ];
+}
+
+/** Problems of nginx text of the caller's own. What it means is nginx's to judge, before it is used. */
+export function proxySnippetProblems(snippet: string, argument = "proxySnippet"): string[] {
+  if (snippet.trim() === "") {
+    return [`${argument}: is empty; write nginx directives, or leave it out`];
+  }
+  return snippet.includes("\0")
+    ? [`${argument}: has a NUL character in it, where nginx stops reading; take it out`]
+    : [];
+}

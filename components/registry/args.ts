@@ -1,0 +1,154 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { LogRotationArgs, ResourceArgs } from "../docker/args";
+import type { Labels } from "../identity";
+
+import type { RegistryOverrides } from "../render/registryOverrides";
+
+/** The configuration dialect of the CNCF registry. */
+export enum RegistryDialect {
+  /** Distribution 2.x, for example `registry:2.8.3`. */
+  V2 = "v2",
+  /** Distribution 3.x, for example `registry:3.1.2`. */
+  V3 = "v3",
+}
+
+/** Where the registry keeps blob descriptors it has already looked up. */
+export enum DescriptorCache {
+  /**
+   * In the memory of the registry process, which goes on knowing layers that a garbage collection has deleted:
+   * restart the registry after one.
+   */
+  InMemory = "inmemory",
+  /** Nowhere: every request asks the storage. */
+  None = "none",
+}
+
+/** How much the registry logs. */
+export enum LogLevel {
+  /** Errors alone. */
+  Error = "error",
+  /** Warnings too. */
+  Warn = "warn",
+  /** A line for each request too. */
+  Info = "info",
+  /** All there is, to look for a fault. */
+  Debug = "debug",
+}
+
+/** The shape of a log line of the registry. */
+export enum LogFormat {
+  /** `key=value`, for people. */
+  Text = "text",
+  /** One JSON object, for programs. */
+  Json = "json",
+}
+
+/** Where images are kept. */
+export interface StorageArgs {
+  /** Name of the Docker volume. @default <project>-<stack>-<name>-data */
+  readonly volumeName?: string;
+  /** Absolute path on the Docker host, instead of a volume. @default none */
+  readonly hostPath?: string;
+  /**
+   * Give every file below to the registry's user, not the top folder alone: once, for data of an older
+   * registry that ran as root.
+   * @default false
+   */
+  readonly takeOwnership?: boolean;
+}
+
+/** A registry that clients reach without a proxy: it checks logins itself, and does TLS if it has a certificate. */
+export interface DirectAccessArgs {
+  /** Text of the htpasswd file. */
+  readonly htpasswd: pulumi.Input<string>;
+  /** PEM of the certificate to serve, followed by its intermediates. Left out: plain HTTP. @default none */
+  readonly certificateChainPem?: pulumi.Input<string>;
+  /** PEM of its private key. @default none */
+  readonly privateKeyPem?: pulumi.Input<string>;
+  /** PEM of authorities: only clients with a certificate of one of them may connect. @default none */
+  readonly clientCaCertificatesPem?: pulumi.Input<string>;
+  /** Published port. @default 443 */
+  readonly port?: number;
+  /** Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses. @default "0.0.0.0" */
+  readonly bindAddress?: string;
+  /** Text of the login prompt. @default "Private Registry" */
+  readonly realm?: string;
+}
+
+/** Options of the registry process, rendered to its config.yml. */
+export interface RegistryOptionsArgs {
+  /** Configuration dialect. @default "v3" */
+  readonly dialect?: RegistryDialect;
+  /** Whether manifests and blobs may be deleted. @default true */
+  readonly deleteEnabled?: boolean;
+  /** Refuse every push and delete, for maintenance. @default false */
+  readonly readOnly?: boolean;
+  /** Cache of blob descriptors. @default <"none" on a file system, "inmemory" for an object store> */
+  readonly cache?: DescriptorCache;
+  /** Seconds between two checks of the storage driver. @default 10 */
+  readonly healthIntervalSeconds?: number;
+  /** Failed checks in a row after which the registry answers 503. @default 3 */
+  readonly healthThreshold?: number;
+  /**
+   * Log level. At info the registry writes a line for each request, and the proxy does that already.
+   * @default "warn"
+   */
+  readonly logLevel?: LogLevel;
+  /** Log format. @default "text" */
+  readonly logFormat?: LogFormat;
+  /** Fields added to every log line. @default { service: "registry" } */
+  readonly logFields?: { readonly [name: string]: string };
+  /**
+   * Whether the registry writes an access log; its "response completed" lines come with level info.
+   * @default false
+   */
+  readonly accessLog?: boolean;
+  /**
+   * Response headers. Given, they end the serving of blobs by the proxy.
+   * @default { "X-Content-Type-Options": ["nosniff"] }
+   */
+  readonly headers?: { readonly [name: string]: string[] };
+  /** Whether uploads that were never finished are removed. @default true */
+  readonly uploadPurging?: boolean;
+  /** Hours after which an unfinished upload is removed. @default 168 */
+  readonly uploadPurgeAgeHours?: number;
+  /** Hours between two removals of unfinished uploads. @default 24 */
+  readonly uploadPurgeIntervalHours?: number;
+  /** Seconds that requests under way get when the registry stops. @default 60 */
+  readonly drainSeconds?: number;
+  /** Tags looked up at the same time, v3 only. @default <the registry's own> */
+  readonly tagLookupConcurrency?: number;
+  /** Accept manifests of schema 1, v2 only. @default false */
+  readonly schema1?: boolean;
+}
+
+export interface RegistryServerArgs {
+  /** Name in Docker names and labels. @default <the component's name> */
+  readonly instance?: string;
+  /** Image reference. An image of the CNCF distribution. @default "registry:3.1.2" */
+  readonly image?: pulumi.Input<string>;
+  /** Where images are kept. @default {} */
+  readonly storage?: StorageArgs;
+  /** Whether the data volume stays when the stack is destroyed. @default true */
+  readonly keepDataOnDestroy?: boolean;
+  /** Options of the registry process. @default {} */
+  readonly options?: RegistryOptionsArgs;
+  /** Sections merged into config.yml last, for what `options` lacks; kept secret in the state. @default {} */
+  readonly configOverrides?: RegistryOverrides;
+  /** Whether to wait until Docker calls it healthy, 5 s at least: a proxy asks sooner. @default true */
+  readonly waitUntilHealthy?: boolean;
+  /** For clients without a proxy: then it listens on a port of its own and checks logins. @default none */
+  readonly direct?: DirectAccessArgs;
+  /** Docker network, joined only for `direct` or if an override names something remote. @default none */
+  readonly networkName?: pulumi.Input<string>;
+  /** Known once a running registry may be replaced. @default <at once> */
+  readonly door?: pulumi.Input<string>;
+  /** Time zone of the logs, such as "Asia/Shanghai". @default "UTC" */
+  readonly timeZone?: string;
+  /** Log rotation. @default {} */
+  readonly logRotation?: LogRotationArgs;
+  /** Limits of the container. @default {} */
+  readonly resources?: ResourceArgs;
+  /** Labels of everything created. Ours come beside them. @default {} */
+  readonly labels?: Labels;
+}

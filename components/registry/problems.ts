@@ -1,0 +1,59 @@
+import type { RegistryOverrides } from "../render/registryOverrides";
+import {
+  instanceNameProblems,
+  labelProblems,
+  logRotationProblems,
+  resourceProblems,
+  timeZoneProblems,
+} from "../validation/containers";
+import { bindAddressProblems, portProblems } from "../validation/hostnames";
+import { registryOptionProblems } from "../validation/registryOptions";
+import { registryOverrideProblems } from "../validation/registryOverrides";
+import { storageProblems } from "../validation/storage";
+import { given } from "../validation/values";
+import type { RegistryOptionsArgs, RegistryServerArgs } from "./args";
+import { type ResolvedDirect, type ResolvedRegistryServer, resolvedRegistryOptions } from "./defaults";
+import { clientCaProblems, realmProblems } from "./listenerProblems";
+
+/** Every problem of a RegistryServer's arguments. */
+export function registryServerProblems(args: RegistryServerArgs, settings: ResolvedRegistryServer): string[] {
+  return [
+    ...instanceNameProblems(settings.instance),
+    ...given(settings.direct, directProblems),
+    ...storageProblems(settings.storage),
+    ...registryConfigProblems(args.options, settings.configOverrides, "options", "configOverrides"),
+    ...timeZoneProblems(settings.timeZone),
+    ...logRotationProblems(settings.logRotation),
+    ...resourceProblems("resources", settings.resources),
+    ...labelProblems(settings.labels),
+  ];
+}
+
+/** Problems of what config.yml is rendered from. The options as given: some are for one dialect alone. */
+export function registryConfigProblems(
+  options: RegistryOptionsArgs | undefined,
+  overrides: RegistryOverrides,
+  optionsName: string,
+  overridesName: string,
+): string[] {
+  const { dialect } = resolvedRegistryOptions(options, overrides);
+  return [
+    ...given(options, (plain) => registryOptionProblems(plain, optionsName)),
+    ...registryOverrideProblems(overrides, dialect, overridesName),
+  ];
+}
+
+function directProblems(direct: ResolvedDirect): string[] {
+  const isPair = (direct.certificateChainPem === undefined) === (direct.privateKeyPem === undefined);
+  return [
+    ...portProblems("direct.port", direct.port),
+    ...bindAddressProblems("direct.bindAddress", direct.bindAddress),
+    ...realmProblems(direct.realm, "direct.realm"),
+    ...clientCaProblems(direct, "direct.clientCaCertificatesPem"),
+    ...(isPair
+      ? []
+      : [
+          "direct.certificateChainPem, direct.privateKeyPem: one is missing; give both, or neither for plain HTTP",
+        ]),
+  ];
+}
