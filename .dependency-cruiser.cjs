@@ -27,7 +27,9 @@ module.exports = {
       name: "pure-files-run-without-pulumi",
       comment: "Text and checks are functions of plain values; the types of arguments may name pulumi.Input.",
       severity: "error",
-      from: { path: "^components/(.*([a-z]Config|[a-z]?[Pp]roblems|[a-z]?[Ss]cripts|/(args|grammar))[.]ts$|(render|validation|consumer)/)" },
+      from: {
+        path: "^components/(.*([a-z]Config|[a-z]?[Pp]roblems|[a-z]?[Ss]cripts|/(args|grammar))[.]ts$|(render|validation|consumer)/)",
+      },
       to: { path: "@pulumi/", dependencyTypesNot: ["type-only"] },
     },
   ],
