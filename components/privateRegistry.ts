@@ -125,12 +125,20 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     });
   }
 
-  /** The install script with the login of one user, so that a machine has a login of its own; secret. */
+  /**
+   * The install script with the login of one user, so that a machine has a login of its own; secret.
+   *
+   * @throws RunError, in the output, for a name that is not one of `users`.
+   */
   public installScriptFor(user: string): pulumi.Output<string> {
     return installScriptFor(consumerOf(this), user);
   }
 
-  /** What `clients` holds, with the login of another user; secret. */
+  /**
+   * What `clients` holds, with the login of another user; secret.
+   *
+   * @throws RunError, in the output, for a name that is not one of `users`.
+   */
   public clientsFor(user: string): pulumi.Output<{ [kind: string]: ClientBundle }> {
     return clientsFor(consumerOf(this), user);
   }
