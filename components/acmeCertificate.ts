@@ -2,8 +2,8 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { AcmeArgs, LogRotationArgs } from "./args";
 import { childOptions } from "./childOptions";
+import { hardened, hardenedHelper, readiness, serviceUid } from "./containerSettings";
 import { defaultAcmeImage } from "./defaults";
-import { hardened, hardenedHelper, readiness, replaceToChange, serviceUid } from "./hardening";
 import { identity, type Labels } from "./identity";
 import { oneShot } from "./oneShot";
 import { acmePaths } from "./paths";
@@ -15,6 +15,7 @@ import {
   renewerHealthScript,
   renewerScript,
 } from "./render/acmeScripts";
+import { server } from "./server";
 import { letsEncrypt } from "./validation/acme";
 import { acmeCertificateProblems } from "./validation/components";
 
@@ -49,10 +50,10 @@ export class AcmeCertificate extends pulumi.ComponentResource {
     const named = identity(args.instance ?? name, args.labels);
     const image = args.image ?? defaultAcmeImage;
     const first = { ...childOptions(this, opts), ignoreChanges: ["labels"] };
-    const account = new docker.Volume(`${name}-account`, named("acme-account"), first);
-    const certificates = new docker.Volume(`${name}-certificates`, named("acme-certificates"), first);
+    const account = new docker.Volume(`${name}-account`, named.volume("acme-account"), first);
+    const certificates = new docker.Volume(`${name}-certificates`, named.volume("acme-certificates"), first);
     // Of its own: it publishes a port and asks the outside, and has nothing to say to the registry.
-    const network = new docker.Network(`${name}-network`, named("acme-network"), {
+    const network = new docker.Network(`${name}-network`, named.network("acme-network"), {
       ...first,
       deleteBeforeReplace: true,
     });
@@ -63,19 +64,19 @@ export class AcmeCertificate extends pulumi.ComponentResource {
       `${name}-prepare`,
       {
         ...hardenedHelper(args.logRotation),
-        ...named("acme-prepare"),
+        ...named.job("acme-prepare"),
         image,
         script: acmePrepareScript(acmePaths, serviceUid),
         volumes: [accountMount, certificatesMount],
       },
       { parent: this },
     );
-    const renewer = new docker.Container(
+    const renewer = server(
       `${name}-renewer`,
       {
-        ...hardened(args.logRotation),
-        ...named("acme"),
+        ...named.server("acme"),
         image,
+        logRotation: args.logRotation,
         entrypoints: ["sh", "-c"],
         command: [renewerScript(acmePaths)],
         envs: settings(args),
@@ -90,22 +91,15 @@ export class AcmeCertificate extends pulumi.ComponentResource {
           },
         ],
         healthcheck: readiness(renewerHealthScript(acmePaths)),
-        restart: "always",
-        stopTimeout: 10,
-        destroyGraceSeconds: 10,
+        stopSeconds: 10,
       },
-      {
-        parent: this,
-        dependsOn: prepared,
-        deleteBeforeReplace: true,
-        replaceOnChanges: replaceToChange,
-      },
+      { parent: this, dependsOn: prepared },
     );
     const issued = oneShot(
       `${name}-issue`,
       {
         ...hardened(args.logRotation),
-        ...named("acme-issue"),
+        ...named.job("acme-issue"),
         image,
         script: issueScript(acmePaths),
         envs: settings(args),

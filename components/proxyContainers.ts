@@ -1,22 +1,16 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { filesLoader } from "./filesLoader";
+import { hardened, hardenedHelper, readiness, resourceLimits, serviceUid } from "./containerSettings";
 import { throughDoor } from "./frontDoor";
-import {
-  hardened,
-  hardenedHelper,
-  readiness,
-  replaceToChange,
-  resourceLimits,
-  serviceUid,
-} from "./hardening";
 import { oneShot } from "./oneShot";
 import { dataPath, filesPath, socketPath, verifierPath } from "./paths";
 import type { RegistryProxyArgs } from "./registryProxy";
 import { activationScript, followScript, stageScript, startScript } from "./render/proxyScripts";
 import { renewedCertificate } from "./renewedCertificate";
+import { server } from "./server";
 import type { ServerParts } from "./serverParts";
 import { zoneEnvironment } from "./timeZone";
+import { filesLoader } from "./uploads";
 
 /** What the containers of a proxy are made from. */
 export interface ProxyParts extends ServerParts {
@@ -54,8 +48,8 @@ export function proxyMounts(
   opts: pulumi.CustomResourceOptions,
 ): ProxyMounts {
   const withoutLabels = { ...opts, ignoreChanges: ["labels"] };
-  const files = new docker.Volume(`${name}-volume`, named("proxy-files"), withoutLabels);
-  const socket = new docker.Volume(`${name}-verifier-socket`, named("verifier-socket"), withoutLabels);
+  const files = new docker.Volume(`${name}-volume`, named.volume("proxy-files"), withoutLabels);
+  const socket = new docker.Volume(`${name}-verifier-socket`, named.volume("verifier-socket"), withoutLabels);
   return {
     files: { volumeName: files.name, containerPath: filesPath },
     verifier: { volumeName: socket.name, containerPath: verifierPath },
@@ -70,7 +64,7 @@ export function stagedFiles(
   const loader = filesLoader(
     `${name}-files`,
     {
-      ...named("proxy-files"),
+      ...named.loader("proxy-files"),
       image,
       volume: mounts.files,
       folder: pulumi.interpolate`${filesPath}/${generation}`,
@@ -94,7 +88,7 @@ export function stagedFiles(
     `${name}-stage`,
     {
       ...hardenedHelper(args.logRotation),
-      ...named("proxy-stage"),
+      ...named.job("proxy-stage"),
       image,
       script,
       tmpfs: temporaryFolder,
@@ -109,11 +103,11 @@ export function proxyContainer(
   { name, args, named, image, mounts }: ProxyParts,
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
-  return new docker.Container(
+  return server(
     `${name}-container`,
     {
       ...serverSettings(args),
-      ...named("proxy"),
+      ...named.server("proxy"),
       image,
       volumes: [
         { ...mounts.files, readOnly: true },
@@ -123,23 +117,23 @@ export function proxyContainer(
         ...dataMounts(args),
       ],
     },
-    { ...opts, deleteBeforeReplace: true, replaceOnChanges: [...replaceToChange, "tmpfs"] },
+    { ...opts, replaceOnChanges: ["tmpfs"] },
   );
 }
 
 /** Has the server take the files up, and waits until it answers with them, and registry and verifier do too. */
 export function activation(
   { name, args, named, image, generation, mounts }: ProxyParts,
-  server: docker.Container,
+  proxy: docker.Container,
   verifier: docker.Container,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<docker.Container> {
-  const inServer = pulumi.interpolate`container:${server.id}`;
+  const inServer = pulumi.interpolate`container:${proxy.id}`;
   return oneShot(
     `${name}-activate`,
     {
       ...hardened(args.logRotation),
-      ...named("proxy-activate"),
+      ...named.job("proxy-activate"),
       image,
       script: generation.apply((folder) => activationScript({ filesPath, generation: folder, healthPort })),
       // Not used: a registry or verifier made anew is waited for by another activation.
@@ -169,7 +163,7 @@ function serverSettings(args: RegistryProxyArgs) {
   const renewed = renewedCertificate(args.certificateVolumeName);
   const url = `http://127.0.0.1:${healthPort}/healthz`;
   return {
-    ...hardened(args.logRotation),
+    logRotation: args.logRotation,
     ...resourceLimits(args.resources),
     entrypoints: ["sh", "-c"],
     command: [startScript({ filesPath, takeCertificate: renewed.take })],
@@ -180,9 +174,7 @@ function serverSettings(args: RegistryProxyArgs) {
     healthcheck: readiness(
       `${renewed.takeNewest}${followScript(filesPath)}\ncurl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`,
     ),
-    restart: "always",
     stopSignal: "SIGQUIT",
-    stopTimeout: drainSeconds,
-    destroyGraceSeconds: drainSeconds,
+    stopSeconds: drainSeconds,
   };
 }

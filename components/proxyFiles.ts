@@ -1,12 +1,12 @@
 import type { RequestLimitArgs } from "./args";
 import { usersFile, verifierFile, verifierText } from "./credentialVerifier";
-import { contentHash, encoded, type Generation } from "./files";
 import { filesPath, registrySocket, verifierSocket } from "./paths";
 import { decoyUser, verdictScript } from "./render/authentication";
 import { clientCaFile } from "./render/clientCertificates";
 import { nginxConfig } from "./render/nginxConfig";
 import { type WafRulesSettings, wafRules } from "./render/wafRules";
 import { zoneFile } from "./timeZone";
+import { contentHash, encoded, type Generation } from "./uploads";
 
 /** Name of the rules' configuration among the files of the proxy. */
 const rulesFile = "waf.conf";

@@ -1,10 +1,6 @@
-import * as docker from "@pulumi/docker";
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DirectAccessArgs } from "./args";
-import { encoded } from "./files";
-import { filesLoader } from "./filesLoader";
-import { throughDoor } from "./frontDoor";
-import { goRuntime } from "./goRuntime";
 import {
   hardened,
   hardenedHelper,
@@ -12,7 +8,9 @@ import {
   replaceToChange,
   resourceLimits,
   serviceUid,
-} from "./hardening";
+} from "./containerSettings";
+import { throughDoor } from "./frontDoor";
+import { goRuntime } from "./goRuntime";
 import { oneShot } from "./oneShot";
 import { dataPath, filesPath, socketPath } from "./paths";
 import { debugAddress, directPort } from "./registryFiles";
@@ -27,8 +25,10 @@ import {
   startScript,
   trialScript,
 } from "./render/registryScripts";
+import { server } from "./server";
 import type { ServerParts } from "./serverParts";
 import { zoneEnvironment } from "./timeZone";
+import { encoded, filesLoader } from "./uploads";
 
 /** What the containers of a registry are made from. */
 export interface RegistryParts extends ServerParts {
@@ -45,7 +45,7 @@ export function preparedVolumes(
   const loader = filesLoader(
     `${name}-files`,
     {
-      ...named("registry-files"),
+      ...named.loader("registry-files"),
       ...loading,
       volume: volumes.config,
       folder: pulumi.interpolate`${filesPath}/${generation}`,
@@ -60,7 +60,7 @@ export function preparedVolumes(
         filesLoader(
           `${name}-mark`,
           {
-            ...named("registry-mark"),
+            ...named.loader("registry-mark"),
             ...loading,
             volume: volumes.data,
             folder: dataPath,
@@ -85,7 +85,7 @@ export function preparedVolumes(
     `${name}-prepare`,
     {
       ...hardenedHelper(args.logRotation),
-      ...named("registry-prepare"),
+      ...named.job("registry-prepare"),
       image,
       script,
       volumes: [...volumes.writable, volumes.config],
@@ -115,7 +115,7 @@ export function trial(
       ...hardened(args.logRotation),
       ...resourceLimits(args.resources),
       ...remoteNetwork(args),
-      ...named("registry-try"),
+      ...named.job("registry-try"),
       image,
       script,
       envs: environment(args, generation),
@@ -134,13 +134,13 @@ export function registryContainer(
   const { options, direct, configOverrides } = args;
   const drainSeconds = options?.drainSeconds ?? 60;
   const writes = usesFilesystem(configOverrides);
-  return new docker.Container(
+  return server(
     `${name}-container`,
     {
-      ...hardened(args.logRotation),
+      logRotation: args.logRotation,
       ...resourceLimits(args.resources),
       ...(direct === undefined ? remoteNetwork(args) : published(args, direct)),
-      ...named("registry"),
+      ...named.server("registry"),
       image,
       entrypoints: ["sh", "-c"],
       command: [
@@ -153,11 +153,9 @@ export function registryContainer(
       healthcheck: readiness(healthScript({ debugAddress, dataPath, writes })),
       wait: args.waitUntilHealthy ?? true,
       waitTimeout: 120,
-      restart: "always",
-      stopTimeout: drainSeconds + 5,
-      destroyGraceSeconds: drainSeconds + 5,
+      stopSeconds: drainSeconds + 5,
     },
-    { ...opts, deleteBeforeReplace: true, replaceOnChanges: replaceToChange },
+    opts,
   );
 }
 

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DirectAccessArgs } from "./args";
 import { defaultRealm } from "./defaults";
-import { contentHash, encoded, type Files, type Generation } from "./files";
 import { dataPath, filesPath, registrySocket } from "./paths";
 import type { RegistryServerArgs } from "./registryServer";
 import type { DirectListener } from "./render/directListener";
 import { type RegistryOverrides, registryConfig } from "./render/registryConfig";
 import { zoneFile } from "./timeZone";
+import { contentHash, encoded, type Files, type Generation } from "./uploads";
 
 /** Address of the registry's health answers, inside the container only. */
 export const debugAddress = "127.0.0.1:5001";

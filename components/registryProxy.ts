@@ -4,7 +4,6 @@ import type { LogRotationArgs, RequestLimitArgs, ResourceArgs, WafArgs } from ".
 import { childOptions } from "./childOptions";
 import { credentialVerifier } from "./credentialVerifier";
 import { defaultRealm, defaultRegistryImage, proxyImageFor } from "./defaults";
-import type { Generation } from "./files";
 import { behindDoor } from "./frontDoor";
 import { identity, type Labels } from "./identity";
 import { dataPath } from "./paths";
@@ -21,6 +20,7 @@ import { proxyGeneration } from "./proxyFiles";
 import { refuse } from "./refuse";
 import { servedPath } from "./render/certificateScripts";
 import { wafSettings } from "./render/wafRules";
+import type { Generation } from "./uploads";
 import { proxyProblems } from "./validation/components";
 
 export interface RegistryProxyArgs {

@@ -28,9 +28,12 @@ export function registryVolumes(
   const data = dataVolume(`${name}-data`, instance, args, opts);
   const socket =
     args.direct === undefined
-      ? new docker.Volume(`${name}-socket`, named("socket"), { ...opts, ignoreChanges: ["labels"] })
+      ? new docker.Volume(`${name}-socket`, named.volume("socket"), { ...opts, ignoreChanges: ["labels"] })
       : undefined;
-  const config = new docker.Volume(`${name}-config`, named("config"), { ...opts, ignoreChanges: ["labels"] });
+  const config = new docker.Volume(`${name}-config`, named.volume("config"), {
+    ...opts,
+    ignoreChanges: ["labels"],
+  });
   const dataSource = data === undefined ? { hostPath: args.storage?.hostPath } : { volumeName: data.name };
   const images = { ...dataSource, containerPath: dataPath };
   return {
@@ -58,7 +61,7 @@ function dataVolume(
   return new docker.Volume(
     name,
     {
-      ...identity(instance, args.labels)("data"),
+      ...identity(instance, args.labels).volume("data"),
       ...(args.storage?.volumeName !== undefined && { name: args.storage.volumeName }),
     },
     {

@@ -111,7 +111,7 @@ export function registryWithFront(
 
 /** The network of the published port. */
 function frontNetwork(name: string, args: PrivateRegistryArgs, opts: pulumi.CustomResourceOptions) {
-  return new docker.Network(`${name}-network`, identity(name, args.labels)("network"), {
+  return new docker.Network(`${name}-network`, identity(name, args.labels).network("network"), {
     ...opts,
     deleteBeforeReplace: true,
     ignoreChanges: ["labels"],

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Files } from "./files";
 import { runError } from "./runError";
+import type { Files } from "./uploads";
 
 const file = "localtime";
 

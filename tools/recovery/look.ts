@@ -1,3 +1,4 @@
+import { labels } from "../../components/roles";
 import type { Inspected } from "../containers";
 import type { Context } from "../context";
 import { capture, type Environment, output } from "../process";
@@ -21,8 +22,8 @@ export interface Host {
 
 /** Arguments of docker that choose what belongs to this stack. */
 export function labelFilters({ project, stack }: Context): string[] {
-  const labels = [`private-registry.project=${project}`, `private-registry.stack=${stack}`];
-  return labels.flatMap((label) => ["--filter", `label=${label}`]);
+  const filters = [`${labels.project}=${project}`, `${labels.stack}=${stack}`];
+  return filters.flatMap((filter) => ["--filter", `label=${filter}`]);
 }
 
 /** Those that carry the labels of this stack. */
@@ -44,17 +45,17 @@ export function parseListing(text: string): Listed[] {
     });
 }
 
-const labels = ["project", "stack", "role"].map((label) => `{{.Label "private-registry.${label}"}}`);
+const columns = [labels.project, labels.stack, labels.role].map((label) => `{{.Label "${label}"}}`);
 
 export async function listNetworks(environment: Environment): Promise<Listed[]> {
-  const format = ["{{.ID}}", "{{.Name}}", ...labels].join("\t");
+  const format = ["{{.ID}}", "{{.Name}}", ...columns].join("\t");
   return parseListing(
     await output("docker", ["network", "ls", "--no-trunc", "--format", format], { environment }),
   );
 }
 
 export async function listVolumes(environment: Environment): Promise<Listed[]> {
-  const format = ["{{.Name}}", "{{.Name}}", ...labels].join("\t");
+  const format = ["{{.Name}}", "{{.Name}}", ...columns].join("\t");
   return parseListing(await output("docker", ["volume", "ls", "--format", format], { environment }));
 }
 

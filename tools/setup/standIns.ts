@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { labelPrefix } from "../../components/roles";
 import type { Context } from "../context";
 import { pins } from "../pins";
 import { type Environment, output, watchOrFail } from "../process";
@@ -9,7 +10,7 @@ import { compile, targets } from "./compile";
 import { isLocal } from "./docker";
 import { canInstall, install, onPath, osRelease } from "./packages";
 
-const label = "private-registry.stand-in=true";
+const label = `${labelPrefix}stand-in=true`;
 
 /** Builds the registry's stand-in: the same program, compiled from Go modules, on a Debian base. */
 export async function buildRegistryStandIn(context: Context, environment: Environment): Promise<void> {
