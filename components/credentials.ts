@@ -7,6 +7,7 @@ import { checkSecrets } from "./checkSecrets";
 import { randomSecret } from "./randomSecret";
 import { refuse } from "./refuse";
 import { userProblems } from "./validation/users";
+import { withSecrets } from "./withSecrets";
 
 export interface CredentialsArgs {
   /** Who may log in. */
@@ -22,7 +23,12 @@ export class Credentials extends pulumi.ComponentResource {
 
   constructor(name: string, args: CredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(name, userProblems(args.users));
-    super("private-registry:index:Credentials", name, { users: secretUsers(args.users) }, opts);
+    super(
+      "private-registry:index:Credentials",
+      name,
+      { users: args.users.map((user) => withSecrets(user, "password")) },
+      opts,
+    );
 
     const first = { parent: this, dependsOn: checkSecrets(name, { users: args.users }, opts?.dependsOn) };
     const salt = randomSecret(`${name}-salt`, first);
@@ -58,13 +64,6 @@ interface Entry {
   readonly name: string;
   readonly password: string;
   readonly hash: string;
-}
-
-/** Component arguments are stored in the state: passwords only as secrets. */
-export function secretUsers(users: readonly UserArgs[]): UserArgs[] {
-  return users.map((user) =>
-    user.password === undefined ? user : { ...user, password: pulumi.secret(user.password) },
-  );
 }
 
 function suppliedEntry(

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type {
   AcmeArgs,
   CertificateArgs,
@@ -13,10 +13,10 @@ import type {
   UserArgs,
   WafArgs,
 } from "./args";
-import { secretUsers } from "./credentials";
 import type { CertificateSource, Front } from "./enums";
 import type { Labels } from "./identity";
 import type { RegistryOverrides } from "./render/registryConfig";
+import { withSecrets } from "./withSecrets";
 
 export interface PrivateRegistryArgs {
   /** Host names and IP addresses by which clients reach the registry, lower case; the first is the endpoint. */
@@ -102,18 +102,13 @@ export interface PrivateRegistryArgs {
   readonly labels?: Labels;
 }
 
-/** A copy whose secrets are marked: the arguments of a component are stored in the state. */
+/** A copy whose secrets are marked. */
 export function secretArgs(args: PrivateRegistryArgs): pulumi.Inputs {
-  const { ownAuthority, ownCertificate, users, registryConfigOverrides: overrides } = args;
+  const { ownAuthority, ownCertificate, users } = args;
   return {
-    ...args,
-    ...(users && { users: secretUsers(users) }),
-    ...(ownAuthority && { ownAuthority: secretKey(ownAuthority) }),
-    ...(ownCertificate && { ownCertificate: secretKey(ownCertificate) }),
-    ...(overrides && { registryConfigOverrides: pulumi.secret(overrides) }),
+    ...withSecrets(args, "registryConfigOverrides"),
+    ...(users && { users: users.map((user) => withSecrets(user, "password")) }),
+    ...(ownAuthority && { ownAuthority: withSecrets(ownAuthority, "privateKeyPem") }),
+    ...(ownCertificate && { ownCertificate: withSecrets(ownCertificate, "privateKeyPem") }),
   };
-}
-
-function secretKey<Args extends { readonly privateKeyPem: pulumi.Input<string> }>(args: Args): Args {
-  return { ...args, privateKeyPem: pulumi.secret(args.privateKeyPem) };
 }

@@ -10,6 +10,7 @@ import {
   imageProblems,
   loginSourceProblems,
 } from "./validation/consumer";
+import { withSecrets } from "./withSecrets";
 
 /** A registry's outputs, by the names that `PrivateRegistry` gives them. */
 export interface RegistryConsumerArgs {
@@ -49,7 +50,8 @@ export class RegistryConsumer extends pulumi.ComponentResource {
 
   constructor(name: string, args: RegistryConsumerArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(name, loginSourceProblems(args));
-    super("private-registry:index:RegistryConsumer", name, secretLogin(args), opts);
+    const secretArgs = withSecrets(args, "dockerConfigJson", "credentials");
+    super("private-registry:index:RegistryConsumer", name, secretArgs, opts);
 
     this.instance = name;
     const auth = registryAuth(name, args);
@@ -95,16 +97,6 @@ function requiredOutput(reference: pulumi.StackReference, name: string): pulumi.
     if (value !== undefined) return value as string;
     throw runError(`the stack ${stack} has no output ${name}; export the registry's output there`);
   });
-}
-
-/** Component arguments are stored in the state: logins only as secrets. */
-function secretLogin(args: RegistryConsumerArgs): pulumi.Inputs {
-  const { dockerConfigJson: json, credentials } = args;
-  return {
-    ...args,
-    ...(json !== undefined && { dockerConfigJson: pulumi.secret(json) }),
-    ...(credentials !== undefined && { credentials: pulumi.secret(credentials) }),
-  };
 }
 
 /** The login, secret; fails with every problem of every argument in one message. */

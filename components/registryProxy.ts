@@ -22,6 +22,7 @@ import { servedPath } from "./render/certificateScripts";
 import { wafSettings } from "./render/wafRules";
 import type { Generation } from "./uploads";
 import { proxyProblems } from "./validation/components";
+import { withSecrets } from "./withSecrets";
 
 export interface RegistryProxyArgs {
   /** PEM of the certificate to serve, followed by its intermediates. Left out behind a front alone: plain HTTP. */
@@ -162,12 +163,8 @@ function settings(args: RegistryProxyArgs) {
   };
 }
 
-// Component arguments are stored in the state, and every child waits for them: only those who need it shall wait for
-// the network, which takes two seconds, for the registry, and until a running proxy may go.
+// Every child waits for what a component is given: only those that need it should wait for the network, which takes two
+// seconds, for the registry, and until a running proxy may go.
 function secretArgs({ networkName, registryId, door, ...args }: RegistryProxyArgs): pulumi.Inputs {
-  return {
-    ...args,
-    ...(args.privateKeyPem !== undefined && { privateKeyPem: pulumi.secret(args.privateKeyPem) }),
-    htpasswd: pulumi.secret(args.htpasswd),
-  };
+  return withSecrets(args, "privateKeyPem", "htpasswd");
 }

@@ -18,6 +18,7 @@ import { registryGeneration } from "./registryFiles";
 import { registryVolumes } from "./registryVolumes";
 import type { RegistryOverrides } from "./render/registryConfig";
 import { registryServerProblems } from "./validation/components";
+import { withSecrets } from "./withSecrets";
 
 export interface RegistryServerArgs {
   /** Name in Docker names and labels. Defaults to the component's name. */
@@ -108,13 +109,8 @@ export class RegistryServer extends pulumi.ComponentResource {
   }
 }
 
-// Component arguments are stored in the state, where overrides may hold the key of an object store; and every child
-// waits for them: only the server shall wait for the network, and until a running one may go.
+// Overrides may hold the key of an object store. Every child waits for what a component is given: only the server should
+// wait for the network, and until a running one may go.
 function secretArgs({ door, networkName, ...args }: RegistryServerArgs): pulumi.Inputs {
-  const { configOverrides, direct } = args;
-  return {
-    ...args,
-    ...(configOverrides && { configOverrides: pulumi.secret(configOverrides) }),
-    ...(direct && { direct: pulumi.secret(direct) }),
-  };
+  return withSecrets(args, "configOverrides", "direct");
 }
