@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AcmeArgs, LogRotationArgs } from "./args";
 import { childOptions } from "./childOptions";
 import { hardened, hardenedHelper, readiness, serviceUid } from "./containerSettings";
-import { defaultAcmeImage } from "./defaults";
 import { identity, type Labels } from "./identity";
+import { imageNames } from "./images";
 import { oneShot } from "./oneShot";
 import { acmePaths } from "./paths";
 import { refuse } from "./refuse";
@@ -48,7 +48,7 @@ export class AcmeCertificate extends pulumi.ComponentResource {
     super("private-registry:index:AcmeCertificate", name, args, opts);
 
     const named = identity(args.instance ?? name, args.labels);
-    const image = args.image ?? defaultAcmeImage;
+    const image = args.image ?? imageNames.acme.official;
     const first = { ...childOptions(this, opts), ignoreChanges: ["labels"] };
     const account = new docker.Volume(`${name}-account`, named.volume("acme-account"), first);
     const certificates = new docker.Volume(`${name}-certificates`, named.volume("acme-certificates"), first);

@@ -3,9 +3,10 @@ import * as random from "@pulumi/random";
 import type { LogRotationArgs, RequestLimitArgs, ResourceArgs, WafArgs } from "./args";
 import { childOptions } from "./childOptions";
 import { credentialVerifier } from "./credentialVerifier";
-import { defaultRealm, defaultRegistryImage, proxyImageFor } from "./defaults";
+import { defaultRealm } from "./defaults";
 import { behindDoor } from "./frontDoor";
 import { identity, type Labels } from "./identity";
+import { imageNames, proxyImageFor } from "./images";
 import { dataPath } from "./paths";
 import {
   activation,
@@ -115,7 +116,7 @@ export class RegistryProxy extends pulumi.ComponentResource {
       `${name}-verifier`,
       {
         instance,
-        image: args.verifierImage ?? defaultRegistryImage,
+        image: args.verifierImage ?? imageNames.registry.official,
         volumes: [{ ...mounts.files, readOnly: true }, mounts.verifier],
         openFiles: args.resources?.openFiles,
         logRotation: args.logRotation,

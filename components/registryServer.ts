@@ -8,9 +8,9 @@ import type {
 } from "./args";
 import { warnOfCache } from "./cacheWarning";
 import { childOptions } from "./childOptions";
-import { defaultRegistryImage } from "./defaults";
 import { behindDoor } from "./frontDoor";
 import { identity, type Labels } from "./identity";
+import { imageNames } from "./images";
 import { randomSecret } from "./randomSecret";
 import { refuse } from "./refuse";
 import { preparedVolumes, registryContainer, trial } from "./registryContainers";
@@ -76,7 +76,7 @@ export class RegistryServer extends pulumi.ComponentResource {
 
     const instance = args.instance ?? name;
     const named = identity(instance, args.labels);
-    const image = args.image ?? defaultRegistryImage;
+    const image = args.image ?? imageNames.registry.official;
     const first = childOptions(this, opts);
     const secret = randomSecret(`${name}-secret`, first);
     const rendered = registryGeneration(args, secret);

@@ -2,11 +2,11 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClientCertificates } from "./clientCertificates";
 import type { Credentials } from "./credentials";
-import { defaultRegistryImage, proxyImageFor } from "./defaults";
 import { Front } from "./enums";
 import { frontDoor } from "./frontDoor";
 import { hasProxy } from "./fronts";
 import { identity } from "./identity";
+import { imageNames, proxyImageFor } from "./images";
 import { localImage } from "./localImage";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import { RegistryProxy } from "./registryProxy";
@@ -56,7 +56,7 @@ export function registryWithFront(
   };
   const registryImage = localImage(
     `${name}-registry-image`,
-    args.registryImage ?? defaultRegistryImage,
+    args.registryImage ?? imageNames.registry.official,
     first,
   );
   const server = new RegistryServer(

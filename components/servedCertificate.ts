@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AcmeCertificate } from "./acmeCertificate";
 import type { AcmeArgs, OwnAuthorityArgs, OwnCertificateArgs } from "./args";
 import { CertificateAuthority } from "./certificateAuthority";
-import { defaultAcmeImage } from "./defaults";
+import { imageNames } from "./images";
 import { localImage } from "./localImage";
 import { intermediatesOf, joinPem, privateKeyOf, rootsOf, servedChain } from "./pemText";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
@@ -100,7 +100,7 @@ function signedCertificate(
 function renewedCertificate(
   name: string,
   { hostnames, extraSans = [], bindAddress, labels, logRotation }: PrivateRegistryArgs,
-  { image = defaultAcmeImage, rootCaPem = "", ...acme }: AcmeArgs,
+  { image = imageNames.acme.official, rootCaPem = "", ...acme }: AcmeArgs,
   opts: pulumi.ComponentResourceOptions,
 ): ServedCertificate {
   const { certificateVolumeName } = new AcmeCertificate(

@@ -1,6 +1,7 @@
 import { delimiter, join } from "node:path";
 import type { Context } from "../context";
-import { atLeast, pins } from "../pins";
+import { atLeast } from "../machine.cjs";
+import pins from "../pins.json";
 import { capture, watch } from "../process";
 import { say } from "../say";
 import { compile, isCompiled, targets } from "./compile";

@@ -1,9 +1,10 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { imageNames } from "../../components/images";
 import { labelPrefix } from "../../components/roles";
 import type { Context } from "../context";
-import { pins } from "../pins";
+import pins from "../pins.json";
 import { type Environment, output, watchOrFail } from "../process";
 import { problem, say } from "../say";
 import { compile, targets } from "./compile";
@@ -16,25 +17,25 @@ const label = `${labelPrefix}stand-in=true`;
 export async function buildRegistryStandIn(context: Context, environment: Environment): Promise<void> {
   await requireSameProcessor(environment);
   const [program] = await Promise.all([compile(context, targets.registry), ensureBase(environment)]);
-  await build(pins.standIns.registry, "registry", environment, program);
+  await build(imageNames.registry.standIn, "registry", environment, program);
 }
 
 /** Builds the proxy's stand-in: Debian's nginx with its scripting module. */
 export async function buildProxyStandIn(_context: Context, environment: Environment): Promise<void> {
   await ensureBase(environment);
-  await build(pins.standIns.proxy, "nginx", environment);
+  await build(imageNames.proxy.standIn, "nginx", environment);
 }
 
 /** Builds the ACME client's stand-in: Debian's package of the same program. */
 export async function buildAcmeStandIn(_context: Context, environment: Environment): Promise<void> {
   await ensureBase(environment);
-  await build(pins.standIns.acme, "lego", environment);
+  await build(imageNames.acme.standIn, "lego", environment);
 }
 
 /** Builds the stand-in of the web application firewall: the proxy's, with ModSecurity and the Core Rule Set. */
 export async function buildWafStandIn(_context: Context, environment: Environment): Promise<void> {
   await ensureBase(environment);
-  await build(pins.standIns.waf, "nginx-waf", environment);
+  await build(imageNames.waf.standIn, "nginx-waf", environment);
 }
 
 async function build(
@@ -52,7 +53,7 @@ async function build(
       "--label",
       label,
       "--build-arg",
-      `BASE=${pins.standIns.base}`,
+      `BASE=${pins.standInBase}`,
       "--tag",
       image,
       directory,
@@ -77,7 +78,7 @@ function ensureBase(environment: Environment): Promise<void> {
 }
 
 async function makeBase(environment: Environment): Promise<void> {
-  if (await isLocal(pins.standIns.base, environment)) return;
+  if (await isLocal(pins.standInBase, environment)) return;
   if (process.getuid?.() !== 0)
     throw problem(
       "images can neither be pulled nor built: building stand-ins needs root (debootstrap). Run this as root once, " +
@@ -99,7 +100,7 @@ async function makeBase(environment: Environment): Promise<void> {
     await watchOrFail("making the Debian base", "debootstrap", args, { phase: (line) => line.slice(0, 60) });
     rmSync(join(root, "var/cache/apt/archives"), { recursive: true, force: true });
     const script = 'tar --create --directory "$0" . | docker import --change "LABEL $1" - "$2"';
-    await output("sh", ["-c", script, root, label, pins.standIns.base], { environment });
+    await output("sh", ["-c", script, root, label, pins.standInBase], { environment });
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
