@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import type { CertificateArgs } from "./args";
+import { certificateSubject } from "./certificateSubject";
 import { childOptions } from "./childOptions";
-import { certificateSubject, keySettings } from "./keySettings";
+import { keySettings } from "./keySettings";
 import { joinPem } from "./pemText";
 import { refuse } from "./refuse";
 import { certificateSettingsProblems, generationProblems } from "./validation/certificates";

@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import type { CertificateArgs } from "./args";
-import { certificateSubject, keySettings } from "./keySettings";
+import { certificateSubject } from "./certificateSubject";
+import { keySettings } from "./keySettings";
 
 export interface IssuedCertificateArgs {
   readonly commonName: string;

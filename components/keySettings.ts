@@ -1,4 +1,3 @@
-import type { CertificateArgs } from "./args";
 import { KeyAlgorithm } from "./enums";
 
 /** Arguments of a tls.PrivateKey. The provider's own curve, P224, is one that clients refuse. */
@@ -19,19 +18,4 @@ export function keySettings(algorithm: KeyAlgorithm = KeyAlgorithm.EcdsaP256): {
     case KeyAlgorithm.Rsa4096:
       return { algorithm: "RSA", rsaBits: 4096 };
   }
-}
-
-/**
- * Subject of a certificate. A common name holds 64 characters (RFC 5280), the ending always among them; clients
- * read the alternative names.
- */
-export function certificateSubject(commonName: string, certificate: CertificateArgs, ending = "") {
-  return {
-    commonName: commonName.slice(0, 64 - ending.length) + ending,
-    organization: certificate.organization ?? "Private Registry",
-    organizationalUnit: certificate.organizationalUnit,
-    country: certificate.country,
-    province: certificate.province,
-    locality: certificate.locality,
-  };
 }

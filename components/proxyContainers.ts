@@ -6,9 +6,9 @@ import { oneShot } from "./oneShot";
 import { dataPath, filesPath, socketPath, verifierPath } from "./paths";
 import type { RegistryProxyArgs } from "./registryProxy";
 import { activationScript, followScript, stageScript, startScript } from "./render/proxyScripts";
-import { renewedCertificate } from "./renewedCertificate";
 import { server } from "./server";
 import type { ServerParts } from "./serverParts";
+import { takenCertificate } from "./takenCertificate";
 import { zoneEnvironment } from "./timeZone";
 import { filesLoader } from "./uploads";
 
@@ -73,14 +73,14 @@ export function stagedFiles(
     },
     { parent },
   );
-  const renewed = renewedCertificate(args.certificateVolumeName);
+  const taken = takenCertificate(args.certificateVolumeName);
   const script = generation.apply((folder) =>
     stageScript({
       filesPath,
       verifierPath,
       generation: folder,
       uid: serviceUid,
-      takeCertificate: renewed.take,
+      takeCertificate: taken.take,
       linksRules: args.waf !== undefined,
     }),
   );
@@ -92,7 +92,7 @@ export function stagedFiles(
       image,
       script,
       tmpfs: temporaryFolder,
-      volumes: [mounts.files, mounts.verifier, ...renewed.mounts],
+      volumes: [mounts.files, mounts.verifier, ...taken.mounts],
     },
     { parent, dependsOn: [loader] },
   );
@@ -113,7 +113,7 @@ export function proxyContainer(
         { ...mounts.files, readOnly: true },
         { volumeName: args.socketVolumeName, containerPath: socketPath },
         mounts.verifier,
-        ...renewedCertificate(args.certificateVolumeName).mounts,
+        ...takenCertificate(args.certificateVolumeName).mounts,
         ...dataMounts(args),
       ],
     },
@@ -160,19 +160,19 @@ export function dataMounts({ dataVolumeName, dataHostPath }: RegistryProxyArgs) 
 
 /** What does not name another resource of ours. */
 function serverSettings(args: RegistryProxyArgs) {
-  const renewed = renewedCertificate(args.certificateVolumeName);
+  const taken = takenCertificate(args.certificateVolumeName);
   const url = `http://127.0.0.1:${healthPort}/healthz`;
   return {
     logRotation: args.logRotation,
     ...resourceLimits(args.resources),
     entrypoints: ["sh", "-c"],
-    command: [startScript({ filesPath, takeCertificate: renewed.take })],
+    command: [startScript({ filesPath, takeCertificate: taken.take })],
     envs: zoneEnvironment(`${filesPath}/current`, args.timeZone),
     tmpfs: temporaryFolder,
     networksAdvanced: [{ name: throughDoor(args.networkName, args.door) }],
     ports: [{ internal: containerPort(args), external: args.port ?? 443, ip: args.bindAddress ?? "0.0.0.0" }],
     healthcheck: readiness(
-      `${renewed.takeNewest}${followScript(filesPath)}\ncurl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`,
+      `${taken.takeNewest}${followScript(filesPath)}\ncurl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`,
     ),
     stopSignal: "SIGQUIT",
     stopSeconds: drainSeconds,

@@ -49,7 +49,7 @@ export function servedCertificate(
       : signingAuthority(ownAuthority, opts);
   const served =
     acme !== undefined
-      ? renewedCertificate(name, args, acme, opts)
+      ? acmeServed(name, args, acme, opts)
       : ownCertificate === undefined
         ? signedCertificate(name, args, authority(), opts)
         : certificateOf(ownCertificate, opts);
@@ -97,7 +97,7 @@ function signedCertificate(
   };
 }
 
-function renewedCertificate(
+function acmeServed(
   name: string,
   { hostnames, extraSans = [], bindAddress, labels, logRotation }: PrivateRegistryArgs,
   { image = imageNames.acme.official, rootCaPem = "", ...acme }: AcmeArgs,

@@ -121,7 +121,7 @@ test("a preparation that fails stops the run with its log, before the server", a
   const { message, resources } = await declareFailing(() => new RegistryServer("reg"), {
     state: { "reg-prepare": { exitCode: 1, containerLogs: "the images belong to user 0\n" } },
   });
-  assert.match(message, /^reg-prepare ended with exit code 1:\nthe images belong to user 0\nMend the cause/);
+  assert.match(message, /^reg-prepare ended with exit code 1:\nthe images belong to user 0\nFix the cause/);
   assert.match(message, /pulumi up --replace 'urn:pulumi:test::shop::.*::reg-prepare'$/);
   assert.ok(resources.every(({ name }) => name !== "reg-container"));
 });
@@ -145,7 +145,7 @@ test("a registry that does not start stops the run with its log, before the serv
   const { message, resources } = await declareFailing(() => new RegistryServer("reg"), {
     state: { "reg-try": { exitCode: 1, containerLogs: "invalid loglevel\n" } },
   });
-  assert.match(message, /^reg-try ended with exit code 1:\ninvalid loglevel\nMend the cause/);
+  assert.match(message, /^reg-try ended with exit code 1:\ninvalid loglevel\nFix the cause/);
   assert.ok(resources.every(({ name }) => name !== "reg-container"));
 });
 
