@@ -91,7 +91,7 @@ function ofMinute({ validTo }: X509Certificate): string {
 }
 
 function chainIn(direct: unknown): unknown {
-  return typeof direct === "object" && direct !== null
-    ? Reflect.get(direct, "certificateChainPem")
+  return typeof direct === "object" && direct !== null && "certificateChainPem" in direct
+    ? direct.certificateChainPem
     : undefined;
 }

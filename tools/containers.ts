@@ -25,6 +25,14 @@ interface PortBinding {
   readonly HostPort: string;
 }
 
+/** Reads what `docker container inspect` writes. */
+export function parseInspected(text: string): Inspected[] {
+  const inspected: unknown = JSON.parse(text);
+  if (!Array.isArray(inspected))
+    throw new Error(`docker writes no list of containers: ${text.slice(0, 100)}`);
+  return inspected;
+}
+
 export function nameOf({ Name }: Inspected): string {
   return Name.replace(/^\//, "");
 }

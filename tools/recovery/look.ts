@@ -1,5 +1,5 @@
 import { labels } from "../../components/roles";
-import type { Inspected } from "../containers";
+import { type Inspected, parseInspected } from "../containers";
 import type { Context } from "../context";
 import { capture, type Environment, output } from "../process";
 import { containerType, type Snapshot } from "../state";
@@ -59,6 +59,14 @@ export async function listVolumes(environment: Environment): Promise<Listed[]> {
   return parseListing(await output("docker", ["volume", "ls", "--format", format], { environment }));
 }
 
+/** What `docker inspect` says of these containers; of those that are not there nothing. */
+export async function inspect(ids: readonly string[], environment: Environment): Promise<Inspected[]> {
+  if (ids.length === 0) return [];
+  // Docker fails if one of them is not there, after it has told of the others.
+  const { stdout } = await capture("docker", ["container", "inspect", ...ids], { environment });
+  return parseInspected(stdout);
+}
+
 /**
  * What `docker inspect` says of the containers with this stack's labels, and of those its state knows: after a change
  * of its name they have the labels of the old one.
@@ -71,10 +79,7 @@ export async function inspectContainers(
   const args = ["ps", "--all", "--quiet", "--no-trunc", ...labelFilters(context)];
   const labelled = (await output("docker", args, { environment })).split("\n").filter(Boolean);
   const known = (snapshot?.resources ?? []).filter(({ type }) => type === containerType).map(({ id }) => id);
-  const ids = new Set([...labelled, ...known.filter((id) => id !== undefined)]);
-  if (ids.size === 0) return [];
-  // Docker fails if one of them is not there, after it has told of the others.
-  return JSON.parse((await capture("docker", ["container", "inspect", ...ids], { environment })).stdout);
+  return inspect([...new Set([...labelled, ...known.filter((id) => id !== undefined)])], environment);
 }
 
 export async function look(

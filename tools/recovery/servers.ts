@@ -5,6 +5,7 @@ import { capture, type Environment } from "../process";
 import { say } from "../say";
 import { containerType, labelsOf, type Snapshot } from "../state";
 import { isInLoop } from "./classify";
+import { inspect } from "./look";
 
 /** Starts what is down, and hands back those that do not run in spite of it. */
 export async function startAgain(environment: Environment, down: readonly Inspected[]): Promise<Inspected[]> {
@@ -14,8 +15,10 @@ export async function startAgain(environment: Environment, down: readonly Inspec
   if (broken.length === down.length) return broken;
   // One that cannot work ends at once, and Docker then starts it again and again.
   await sleep(1000);
-  const args = ["container", "inspect", ...down.map(({ Id }) => Id)];
-  const inspected: Inspected[] = JSON.parse((await capture("docker", args, { environment })).stdout);
+  const inspected = await inspect(
+    down.map(({ Id }) => Id),
+    environment,
+  );
   const now = new Map(inspected.map((each) => [each.Id, each]));
   for (const server of down) {
     if (broken.includes(server)) continue;

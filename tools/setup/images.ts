@@ -3,7 +3,7 @@ import type { Context } from "../context";
 import { type Environment, watch } from "../process";
 import { say } from "../say";
 import { isLocal } from "./docker";
-import { buildAcmeStandIn, buildProxyStandIn, buildRegistryStandIn, buildWafStandIn } from "./standIns";
+import { buildStandIn } from "./standIns";
 
 interface Image {
   readonly kind: ImageKind;
@@ -11,24 +11,23 @@ interface Image {
   readonly setting: string;
   /** The one setting that needs it, and its value; every stack needs the others. */
   readonly usedBy?: readonly [setting: string, value: string];
-  readonly build: (context: Context, environment: Environment) => Promise<void>;
 }
 
 const images: readonly Image[] = [
-  { kind: "registry", setting: "registryImage", build: buildRegistryStandIn },
-  { kind: "proxy", setting: "proxyImage", build: buildProxyStandIn },
-  { kind: "acme", setting: "acme.image", usedBy: ["certificateSource", "acme"], build: buildAcmeStandIn },
-  { kind: "waf", setting: "proxyImage", usedBy: ["front", "waf"], build: buildWafStandIn },
+  { kind: "registry", setting: "registryImage" },
+  { kind: "proxy", setting: "proxyImage" },
+  { kind: "acme", setting: "acme.image", usedBy: ["certificateSource", "acme"] },
+  { kind: "waf", setting: "proxyImage", usedBy: ["front", "waf"] },
 ];
 
 /** The plain text settings of a stack, by their keys. */
 export type Settings = (key: string) => string | undefined;
 
 /**
- * Ensures that the images are on the Docker host: those there, else pulled, else local stand-ins made from packages. Hands back
- * the names of stand-ins for the stack program; nothing where the official images are used. Images that the stack's
- * settings name are Docker's and the stack's own business; those it does not use are left alone. Without settings
- * all of them are prepared.
+ * Ensures the images on the Docker host: those there, else pulled, else local stand-ins made from packages. Hands
+ * back the names of stand-ins for the stack program; nothing where the official images are used. Images that the
+ * stack's settings name are Docker's and the stack's own business; those it does not use are left alone. Without
+ * settings all of them are prepared.
  */
 export async function prepareImages(
   context: Context,
@@ -48,8 +47,12 @@ export function neededImages(settings?: Settings): readonly Image[] {
   return images.filter((image) => isUsed(image) && settings(image.setting) === undefined);
 }
 
-async function prepareImage(context: Context, environment: Environment, image: Image): Promise<Environment> {
-  const { official, standIn, variable } = imageNames[image.kind];
+async function prepareImage(
+  context: Context,
+  environment: Environment,
+  { kind }: Image,
+): Promise<Environment> {
+  const { official, standIn, variable } = imageNames[kind];
   if (await isLocal(official, environment)) {
     say(`Image: ${official}, on the Docker host already`);
     return {};
@@ -59,7 +62,7 @@ async function prepareImage(context: Context, environment: Environment, image: I
     return { [variable]: standIn };
   }
   if (await pull(official, environment)) return {};
-  await image.build(context, environment);
+  await buildStandIn(context, kind, environment);
   say(`Image: ${standIn}, a stand-in just built for ${official}`);
   return { [variable]: standIn };
 }

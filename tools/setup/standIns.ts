@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { imageNames } from "../../components/images";
+import { type ImageKind, imageNames } from "../../components/images";
 import { labelPrefix } from "../../components/roles";
 import type { Context } from "../context";
 import pins from "../pins.json";
@@ -13,40 +13,37 @@ import { canInstall, install, onPath, osRelease } from "./packages";
 
 const label = `${labelPrefix}stand-in=true`;
 
-/** Builds the registry's stand-in: the same program, compiled from Go modules, on a Debian base. */
-export async function buildRegistryStandIn(context: Context, environment: Environment): Promise<void> {
+/**
+ * Folder of each in tools/images, on one Debian base: the registry's own program, compiled from Go modules; Debian's
+ * nginx with its scripting module, without and with ModSecurity and the Core Rule Set; Debian's package of lego.
+ */
+const folders: { readonly [kind in ImageKind]: string } = {
+  registry: "registry",
+  proxy: "nginx",
+  waf: "nginx-waf",
+  acme: "lego",
+};
+
+/** Builds the stand-in of an image. */
+export async function buildStandIn(
+  context: Context,
+  kind: ImageKind,
+  environment: Environment,
+): Promise<void> {
+  if (kind !== "registry") {
+    await ensureBase(environment);
+    return build(kind, environment);
+  }
   await requireSameProcessor(environment);
   const [program] = await Promise.all([compile(context, targets.registry), ensureBase(environment)]);
-  await build(imageNames.registry.standIn, "registry", environment, program);
+  return build(kind, environment, program);
 }
 
-/** Builds the proxy's stand-in: Debian's nginx with its scripting module. */
-export async function buildProxyStandIn(_context: Context, environment: Environment): Promise<void> {
-  await ensureBase(environment);
-  await build(imageNames.proxy.standIn, "nginx", environment);
-}
-
-/** Builds the ACME client's stand-in: Debian's package of the same program. */
-export async function buildAcmeStandIn(_context: Context, environment: Environment): Promise<void> {
-  await ensureBase(environment);
-  await build(imageNames.acme.standIn, "lego", environment);
-}
-
-/** Builds the stand-in of the web application firewall: the proxy's, with ModSecurity and the Core Rule Set. */
-export async function buildWafStandIn(_context: Context, environment: Environment): Promise<void> {
-  await ensureBase(environment);
-  await build(imageNames.waf.standIn, "nginx-waf", environment);
-}
-
-async function build(
-  image: string,
-  folder: string,
-  environment: Environment,
-  program?: string,
-): Promise<void> {
+async function build(kind: ImageKind, environment: Environment, program?: string): Promise<void> {
+  const image = imageNames[kind].standIn;
   const directory = mkdtempSync(join(tmpdir(), "private-registry-image-"));
   try {
-    cpSync(join(__dirname, "..", "images", folder), directory, { recursive: true });
+    cpSync(join(__dirname, "..", "images", folders[kind]), directory, { recursive: true });
     if (program) cpSync(program, join(directory, "registry"));
     const args = [
       "build",
