@@ -10,8 +10,8 @@ import {
   asServer,
   folderOf,
   hardeningOf,
-  labelsOf,
   namedFilesOf,
+  roleBeside,
 } from "../support/containers";
 import { declare, declareFailing, valueIn } from "../support/mocks";
 
@@ -200,16 +200,7 @@ test("log rotation reaches the server and its helpers", async () => {
 test("everything carries our labels and the caller's", async () => {
   const { all } = await server({ instance: "main", labels: { team: "platform" } });
   const labelled = [...all("docker:Container"), ...all("docker:Volume")];
-  const roles = labelled.map((resource) => {
-    const { "private-registry.role": role, ...labels } = labelsOf(resource);
-    assert.deepEqual(labels, {
-      team: "platform",
-      "private-registry.project": "shop",
-      "private-registry.stack": "test",
-      "private-registry.instance": "main",
-    });
-    return role;
-  });
+  const roles = labelled.map((resource) => roleBeside({ team: "platform" }, resource));
   assert.deepEqual(roles.sort(), [
     "config",
     "data",
