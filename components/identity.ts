@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  dockerNameOf,
   type JobRole,
   type LoaderRole,
   labels,
@@ -39,7 +40,7 @@ export function identity(instance: string, userLabels: Labels = {}): Identity {
       [labels.role]: role,
     };
     return {
-      name: `${pulumi.getProject()}-${pulumi.getStack()}-${instance}-${role}`,
+      name: dockerNameOf(pulumi.getProject(), pulumi.getStack(), instance, role),
       labels: Object.entries(all).map(([label, value]) => ({ label, value })),
     };
   };

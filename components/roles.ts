@@ -79,6 +79,11 @@ export const dataRole: VolumeRole = "data";
 /** The role of what renews a certificate. */
 export const renewerRole: ServerRole = "acme";
 
+/** Name on the Docker host of one part of an instance. */
+export function dockerNameOf(project: string, stack: string, instance: string, role: string): string {
+  return `${project}-${stack}-${instance}-${role}`;
+}
+
 const servers = new Map<string, Server>(Object.entries(roles.server));
 const helpers = new Map<string, Helper>(Object.entries({ ...roles.job, ...roles.loader }));
 
