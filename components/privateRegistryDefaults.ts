@@ -1,8 +1,8 @@
 import { certificateSourceOf, defaultGeneration, defaultRetiredGeneration } from "./certificates/defaults";
-import { defaultRegistryImage } from "./defaults";
 import { defaultTimeZone } from "./docker/defaults";
 import { Front } from "./fronts/args";
 import { resolvedExternal } from "./fronts/defaults";
+import { imageNames } from "./images";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import { defaultRealm, keepsData } from "./registry/defaults";
 import { needsNetwork, usesFilesystem } from "./render/registryOverrides";
@@ -15,6 +15,7 @@ import { everyAddress, httpsPort } from "./validation/hostnames";
  */
 export function resolvedPrivateRegistry(args: PrivateRegistryArgs) {
   const users = args.users ?? defaultUsers;
+  const registryConfigOverrides = args.registryConfigOverrides ?? {};
   return {
     ...args,
     front: args.front ?? Front.Nginx,
@@ -34,14 +35,15 @@ export function resolvedPrivateRegistry(args: PrivateRegistryArgs) {
     storage: args.storage ?? {},
     keepDataOnDestroy: args.keepDataOnDestroy ?? keepsData,
     registry: args.registry ?? {},
-    registryConfigOverrides: args.registryConfigOverrides ?? {},
+    registryConfigOverrides,
     waf: args.waf ?? {},
-    proxyServesBlobs: (args.proxyServesBlobs ?? true) && blobsMayBeServed(args),
+    proxyServesBlobs:
+      (args.proxyServesBlobs ?? true) && blobsMayBeServed({ ...args, registryConfigOverrides }),
     limits: args.limits ?? {},
     realm: args.realm ?? defaultRealm,
     logRotation: args.logRotation ?? {},
     timeZone: args.timeZone ?? defaultTimeZone,
-    registryImage: args.registryImage ?? defaultRegistryImage,
+    registryImage: args.registryImage ?? imageNames.registry.official,
     registryResources: args.registryResources ?? {},
     proxyResources: args.proxyResources ?? {},
     labels: args.labels ?? {},
