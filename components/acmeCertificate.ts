@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AcmeCertificateArgs } from "./certificates/acme/args";
 import { type ResolvedAcmeCertificate, resolvedAcmeCertificate } from "./certificates/acme/defaults";
 import { childOptions } from "./childOptions";
-import { hardened, hardenedHelper, readiness, replaceToChange, serviceUid } from "./hardening";
+import { hardened, hardenedHelper, readiness, serviceUid } from "./containerSettings";
 import { identity } from "./identity";
 import { oneShot } from "./oneShot";
 import { acmePaths } from "./paths";
@@ -15,6 +15,7 @@ import {
   renewerHealthScript,
   renewerScript,
 } from "./render/acmeScripts";
+import { server } from "./server";
 import { acmeCertificateProblems } from "./validation/acme";
 
 /**
@@ -36,10 +37,10 @@ export class AcmeCertificate extends pulumi.ComponentResource {
     const { image, logRotation } = settings;
     const named = identity(settings.instance, settings.labels);
     const first = { ...childOptions(this, opts), ignoreChanges: ["labels"] };
-    const account = new docker.Volume(`${name}-account`, named("acme-account"), first);
-    const certificates = new docker.Volume(`${name}-certificates`, named("acme-certificates"), first);
+    const account = new docker.Volume(`${name}-account`, named.volume("acme-account"), first);
+    const certificates = new docker.Volume(`${name}-certificates`, named.volume("acme-certificates"), first);
     // Of its own: it publishes a port and asks the outside, and has nothing to say to the registry.
-    const network = new docker.Network(`${name}-network`, named("acme-network"), {
+    const network = new docker.Network(`${name}-network`, named.network("acme-network"), {
       ...first,
       deleteBeforeReplace: true,
     });
@@ -50,19 +51,19 @@ export class AcmeCertificate extends pulumi.ComponentResource {
       `${name}-prepare`,
       {
         ...hardenedHelper(logRotation),
-        ...named("acme-prepare"),
+        ...named.job("acme-prepare"),
         image,
         script: acmePrepareScript(acmePaths, serviceUid),
         volumes: [accountMount, certificatesMount],
       },
       { parent: this },
     );
-    const renewer = new docker.Container(
+    const renewer = server(
       `${name}-renewer`,
       {
-        ...hardened(logRotation),
-        ...named("acme"),
+        ...named.server("acme"),
         image,
+        logRotation,
         entrypoints: ["sh", "-c"],
         command: [renewerScript(acmePaths)],
         envs: environment(settings),
@@ -77,22 +78,15 @@ export class AcmeCertificate extends pulumi.ComponentResource {
           },
         ],
         healthcheck: readiness(renewerHealthScript(acmePaths)),
-        restart: "always",
-        stopTimeout: 10,
-        destroyGraceSeconds: 10,
+        stopSeconds: 10,
       },
-      {
-        parent: this,
-        dependsOn: prepared,
-        deleteBeforeReplace: true,
-        replaceOnChanges: replaceToChange,
-      },
+      { parent: this, dependsOn: prepared },
     );
     const issued = oneShot(
       `${name}-issue`,
       {
         ...hardened(logRotation),
-        ...named("acme-issue"),
+        ...named.job("acme-issue"),
         image,
         script: issueScript(acmePaths),
         envs: environment(settings),

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
+import { certificateSubject } from "./certificateSubject";
 import type { CertificateAuthorityArgs } from "./certificates/args";
 import { type ResolvedCertificateSettings, resolvedCertificateAuthority } from "./certificates/defaults";
 import { childOptions } from "./childOptions";
-import { certificateSubject, keySettings } from "./keySettings";
+import { keySettings } from "./keySettings";
 import { joinPem } from "./pemText";
 import { refuse } from "./refuse";
 import { certificateSettingsProblems, generationProblems } from "./validation/certificates";

@@ -1,10 +1,11 @@
-import * as docker from "@pulumi/docker";
+import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import { openFiles, readiness } from "./containerSettings";
 import type { ResolvedLogRotation } from "./docker/defaults";
-import { hardened, openFiles, readiness, replaceToChange } from "./hardening";
 import { identity, type Labels } from "./identity";
 import { filesPath, verifierSocket } from "./paths";
 import { verifierConfig } from "./render/verifierConfig";
+import { server } from "./server";
 
 /** Name of the verifier's config among the files of the proxy. */
 export const verifierFile = "verifier.yml";
@@ -42,12 +43,12 @@ export function credentialVerifier(
   args: CredentialVerifierArgs,
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
-  return new docker.Container(
+  return server(
     name,
     {
-      ...hardened(args.logRotation),
-      ...identity(args.instance, args.labels)("verifier"),
+      ...identity(args.instance, args.labels).server("verifier"),
       image: args.image,
+      logRotation: args.logRotation,
       command: ["serve", `${filesPath}/current/${verifierFile}`],
       envs: ["OTEL_TRACES_EXPORTER=none"],
       cpuShares: 128,
@@ -55,10 +56,8 @@ export function credentialVerifier(
       networkMode: "none",
       volumes: args.volumes,
       healthcheck: readiness(`wget -q -O /dev/null http://${debugAddress}/debug/health`),
-      restart: "always",
-      stopTimeout: 10,
-      destroyGraceSeconds: 10,
+      stopSeconds: 10,
     },
-    { ...opts, deleteBeforeReplace: true, replaceOnChanges: replaceToChange },
+    opts,
   );
 }

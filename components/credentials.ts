@@ -5,9 +5,10 @@ import bcrypt from "bcryptjs";
 import { checkSecrets } from "./checkSecrets";
 import { randomSecret } from "./randomSecret";
 import { refuse } from "./refuse";
-import { type CredentialsArgs, secretUsers } from "./users/args";
+import type { CredentialsArgs } from "./users/args";
 import { resolvedUser } from "./users/defaults";
 import { userProblems } from "./validation/users";
+import { withSecrets } from "./withSecrets";
 
 /**
  * Users, their passwords and the htpasswd file that knows them.
@@ -22,7 +23,12 @@ export class Credentials extends pulumi.ComponentResource {
 
   constructor(name: string, args: CredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(name, userProblems(args.users));
-    super("private-registry:index:Credentials", name, { users: secretUsers(args.users) }, opts);
+    super(
+      "private-registry:index:Credentials",
+      name,
+      { users: args.users.map((user) => withSecrets(user, "password")) },
+      opts,
+    );
 
     const first = { parent: this, dependsOn: checkSecrets(name, { users: args.users }, opts?.dependsOn) };
     const salt = randomSecret(`${name}-salt`, first);

@@ -26,7 +26,7 @@ export function behindDoor(
 }
 
 /**
- * The name of a network, for who joins it by a published port. The engine sees the door in it: a set of networks that
+ * The name of a network, for whatever joins it by a published port. The engine sees the door in it: a set of networks that
  * is not known yet replaces a container, while environment and labels would not (tested).
  */
 export function throughDoor(

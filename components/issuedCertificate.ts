@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
+import { certificateSubject } from "./certificateSubject";
 import type { ResolvedCertificateSettings } from "./certificates/defaults";
-import { certificateSubject, keySettings } from "./keySettings";
+import { keySettings } from "./keySettings";
 
 export interface IssuedCertificateArgs {
   readonly commonName: string;

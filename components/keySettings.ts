@@ -1,5 +1,4 @@
 import { KeyAlgorithm } from "./certificates/args";
-import type { ResolvedCertificateSettings } from "./certificates/defaults";
 
 /** Arguments of a tls.PrivateKey. The provider's own curve, P224, is one that clients refuse. */
 export function keySettings(algorithm: KeyAlgorithm): {
@@ -19,23 +18,4 @@ export function keySettings(algorithm: KeyAlgorithm): {
     case KeyAlgorithm.Rsa4096:
       return { algorithm: "RSA", rsaBits: 4096 };
   }
-}
-
-/**
- * Subject of a certificate. A common name holds 64 characters (RFC 5280), the ending always among them; clients
- * read the alternative names.
- */
-export function certificateSubject(
-  commonName: string,
-  certificate: ResolvedCertificateSettings,
-  ending = "",
-) {
-  return {
-    commonName: commonName.slice(0, 64 - ending.length) + ending,
-    organization: certificate.organization,
-    organizationalUnit: certificate.organizationalUnit,
-    country: certificate.country,
-    province: certificate.province,
-    locality: certificate.locality,
-  };
 }

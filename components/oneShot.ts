@@ -37,7 +37,7 @@ export function oneShot(
     if (exitCode) {
       throw runError(
         `${name} ended with exit code ${exitCode}:\n${log.trim()}\n` +
-          `Mend the cause and run up again; if no input changed, with: pulumi up --replace '${urn}'`,
+          `Fix the cause and run up again; if no input changed, with: pulumi up --replace '${urn}'`,
       );
     }
     return job;

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { AcmeArgs } from "./certificates/acme/args";
 import type {
   CertificateArgs,
@@ -13,7 +13,8 @@ import type { RequestLimitArgs } from "./proxy/args";
 import type { WafArgs } from "./proxy/waf/args";
 import type { RegistryOptionsArgs, StorageArgs } from "./registry/args";
 import type { RegistryOverrides } from "./render/registryOverrides";
-import { secretUsers, type UserArgs } from "./users/args";
+import type { UserArgs } from "./users/args";
+import { withSecrets } from "./withSecrets";
 
 export interface PrivateRegistryArgs {
   /** Host names and IP addresses by which clients reach the registry, lower case; the first is the endpoint. */
@@ -121,18 +122,13 @@ export interface PrivateRegistryArgs {
   readonly labels?: Labels;
 }
 
-/** A copy whose secrets are marked: the arguments of a component are stored in the state. */
+/** A copy whose secrets are marked. */
 export function secretArgs(args: PrivateRegistryArgs): pulumi.Inputs {
-  const { ownAuthority, ownCertificate, users, registryConfigOverrides: overrides } = args;
+  const { ownAuthority, ownCertificate, users } = args;
   return {
-    ...args,
-    ...(users && { users: secretUsers(users) }),
-    ...(ownAuthority && { ownAuthority: secretKey(ownAuthority) }),
-    ...(ownCertificate && { ownCertificate: secretKey(ownCertificate) }),
-    ...(overrides && { registryConfigOverrides: pulumi.secret(overrides) }),
+    ...withSecrets(args, "registryConfigOverrides"),
+    ...(users && { users: users.map((user) => withSecrets(user, "password")) }),
+    ...(ownAuthority && { ownAuthority: withSecrets(ownAuthority, "privateKeyPem") }),
+    ...(ownCertificate && { ownCertificate: withSecrets(ownCertificate, "privateKeyPem") }),
   };
-}
-
-function secretKey<Args extends { readonly privateKeyPem: pulumi.Input<string> }>(args: Args): Args {
-  return { ...args, privateKeyPem: pulumi.secret(args.privateKeyPem) };
 }

@@ -1,8 +1,8 @@
 import { certificateSourceOf, defaultGeneration, defaultRetiredGeneration } from "./certificates/defaults";
-import { defaultRegistryImage } from "./defaults";
 import { defaultTimeZone } from "./docker/defaults";
 import { Front } from "./fronts/args";
 import { resolvedExternal } from "./fronts/defaults";
+import { imageNames } from "./images";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import { defaultRealm, keepsData } from "./registry/defaults";
 import { needsNetwork, usesFilesystem } from "./render/registryOverrides";
@@ -41,7 +41,7 @@ export function resolvedPrivateRegistry(args: PrivateRegistryArgs) {
     realm: args.realm ?? defaultRealm,
     logRotation: args.logRotation ?? {},
     timeZone: args.timeZone ?? defaultTimeZone,
-    registryImage: args.registryImage ?? defaultRegistryImage,
+    registryImage: args.registryImage ?? imageNames.registry.official,
     registryResources: args.registryResources ?? {},
     proxyResources: args.proxyResources ?? {},
     labels: args.labels ?? {},

@@ -1,22 +1,16 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { filesLoader } from "./filesLoader";
+import { hardened, hardenedHelper, readiness, resourceLimits, serviceUid } from "./containerSettings";
 import { throughDoor } from "./frontDoor";
-import {
-  hardened,
-  hardenedHelper,
-  readiness,
-  replaceToChange,
-  resourceLimits,
-  serviceUid,
-} from "./hardening";
 import { oneShot } from "./oneShot";
 import { dataPath, filesPath, socketPath, verifierPath } from "./paths";
 import type { ResolvedProxy } from "./proxy/defaults";
 import { activationScript, followScript, stageScript, startScript } from "./render/proxyScripts";
-import { renewedCertificate } from "./renewedCertificate";
+import { server } from "./server";
 import type { ServerParts } from "./serverParts";
+import { takenCertificate } from "./takenCertificate";
 import { zoneEnvironment } from "./timeZone";
+import { filesLoader } from "./uploads";
 
 /** What the containers of a proxy are made from. */
 export interface ProxyParts extends ServerParts {
@@ -54,8 +48,8 @@ export function proxyMounts(
   opts: pulumi.CustomResourceOptions,
 ): ProxyMounts {
   const withoutLabels = { ...opts, ignoreChanges: ["labels"] };
-  const files = new docker.Volume(`${name}-volume`, named("proxy-files"), withoutLabels);
-  const socket = new docker.Volume(`${name}-verifier-socket`, named("verifier-socket"), withoutLabels);
+  const files = new docker.Volume(`${name}-volume`, named.volume("proxy-files"), withoutLabels);
+  const socket = new docker.Volume(`${name}-verifier-socket`, named.volume("verifier-socket"), withoutLabels);
   return {
     files: { volumeName: files.name, containerPath: filesPath },
     verifier: { volumeName: socket.name, containerPath: verifierPath },
@@ -70,7 +64,7 @@ export function stagedFiles(
   const loader = filesLoader(
     `${name}-files`,
     {
-      ...named("proxy-files"),
+      ...named.loader("proxy-files"),
       image,
       volume: mounts.files,
       folder: pulumi.interpolate`${filesPath}/${generation}`,
@@ -79,14 +73,14 @@ export function stagedFiles(
     },
     { parent },
   );
-  const renewed = renewedCertificate(args.certificateVolumeName);
+  const taken = takenCertificate(args.certificateVolumeName);
   const script = generation.apply((folder) =>
     stageScript({
       filesPath,
       verifierPath,
       generation: folder,
       uid: serviceUid,
-      takeCertificate: renewed.take,
+      takeCertificate: taken.take,
       linksRules: args.waf !== undefined,
     }),
   );
@@ -94,11 +88,11 @@ export function stagedFiles(
     `${name}-stage`,
     {
       ...hardenedHelper(args.logRotation),
-      ...named("proxy-stage"),
+      ...named.job("proxy-stage"),
       image,
       script,
       tmpfs: temporaryFolder,
-      volumes: [mounts.files, mounts.verifier, ...renewed.mounts],
+      volumes: [mounts.files, mounts.verifier, ...taken.mounts],
     },
     { parent, dependsOn: [loader] },
   );
@@ -109,37 +103,37 @@ export function proxyContainer(
   { name, args, named, image, mounts }: ProxyParts,
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
-  return new docker.Container(
+  return server(
     `${name}-container`,
     {
       ...serverSettings(args),
-      ...named("proxy"),
+      ...named.server("proxy"),
       image,
       volumes: [
         { ...mounts.files, readOnly: true },
         { volumeName: args.socketVolumeName, containerPath: socketPath },
         mounts.verifier,
-        ...renewedCertificate(args.certificateVolumeName).mounts,
+        ...takenCertificate(args.certificateVolumeName).mounts,
         ...dataMounts(args),
       ],
     },
-    { ...opts, deleteBeforeReplace: true, replaceOnChanges: [...replaceToChange, "tmpfs"] },
+    { ...opts, replaceOnChanges: ["tmpfs"] },
   );
 }
 
 /** Has the server take the files up, and waits until it answers with them, and registry and verifier do too. */
 export function activation(
   { name, args, named, image, generation, mounts }: ProxyParts,
-  server: docker.Container,
+  proxy: docker.Container,
   verifier: docker.Container,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<docker.Container> {
-  const inServer = pulumi.interpolate`container:${server.id}`;
+  const inServer = pulumi.interpolate`container:${proxy.id}`;
   return oneShot(
     `${name}-activate`,
     {
       ...hardened(args.logRotation),
-      ...named("proxy-activate"),
+      ...named.job("proxy-activate"),
       image,
       script: generation.apply((folder) => activationScript({ filesPath, generation: folder, healthPort })),
       // Not used: a registry or verifier made anew is waited for by another activation.
@@ -166,23 +160,21 @@ export function dataMounts({ dataVolumeName, dataHostPath }: ResolvedProxy) {
 
 /** What does not name another resource of ours. */
 function serverSettings(args: ResolvedProxy) {
-  const renewed = renewedCertificate(args.certificateVolumeName);
+  const taken = takenCertificate(args.certificateVolumeName);
   const url = `http://127.0.0.1:${healthPort}/healthz`;
   return {
-    ...hardened(args.logRotation),
+    logRotation: args.logRotation,
     ...resourceLimits(args.resources),
     entrypoints: ["sh", "-c"],
-    command: [startScript({ filesPath, takeCertificate: renewed.take })],
+    command: [startScript({ filesPath, takeCertificate: taken.take })],
     envs: zoneEnvironment(`${filesPath}/current`, args.timeZone),
     tmpfs: temporaryFolder,
     networksAdvanced: [{ name: throughDoor(args.networkName, args.door) }],
     ports: [{ internal: containerPort(args), external: args.port, ip: args.bindAddress }],
     healthcheck: readiness(
-      `${renewed.takeNewest}${followScript(filesPath)}\ncurl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`,
+      `${taken.takeNewest}${followScript(filesPath)}\ncurl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`,
     ),
-    restart: "always",
     stopSignal: "SIGQUIT",
-    stopTimeout: drainSeconds,
-    destroyGraceSeconds: drainSeconds,
+    stopSeconds: drainSeconds,
   };
 }

@@ -1,5 +1,4 @@
 import { usersFile, verifierFile, verifierText } from "./credentialVerifier";
-import { contentHash, encoded, type Generation } from "./files";
 import { filesPath, registrySocket, verifierSocket } from "./paths";
 import type { ResolvedRequestLimits } from "./proxy/defaults";
 import type { ResolvedWaf } from "./proxy/waf/defaults";
@@ -8,6 +7,7 @@ import { clientCaFile } from "./render/clientCertificates";
 import { nginxConfig } from "./render/nginxConfig";
 import { wafRules } from "./render/wafRules";
 import { zoneFile } from "./timeZone";
+import { contentHash, encoded, type Generation } from "./uploads";
 
 /** Name of the rules' configuration among the files of the proxy. */
 const rulesFile = "waf.conf";

@@ -10,6 +10,7 @@ import {
   imageInRegistryProblems,
   loginSourceProblems,
 } from "./validation/consumer";
+import { withSecrets } from "./withSecrets";
 
 // For messages. A field of the class, private or not, is an output in other languages.
 const names = new WeakMap<RegistryConsumer, string>();
@@ -52,7 +53,8 @@ export class RegistryConsumer extends pulumi.ComponentResource {
 
   constructor(name: string, args: RegistryConsumerArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(name, loginSourceProblems(args));
-    super("private-registry:index:RegistryConsumer", name, secretLogin(args), opts);
+    const secretArgs = withSecrets(args, "dockerConfigJson", "credentials");
+    super("private-registry:index:RegistryConsumer", name, secretArgs, opts);
 
     names.set(this, name);
     const auth = registryAuth(name, args);
@@ -98,16 +100,6 @@ function requiredOutput(reference: pulumi.StackReference, name: string): pulumi.
     if (value !== undefined) return value as string;
     throw runError(`the stack ${stack} has no output ${name}; export the registry's output there`);
   });
-}
-
-/** Component arguments are stored in the state: logins only as secrets. */
-function secretLogin(args: RegistryConsumerArgs): pulumi.Inputs {
-  const { dockerConfigJson: json, credentials } = args;
-  return {
-    ...args,
-    ...(json !== undefined && { dockerConfigJson: pulumi.secret(json) }),
-    ...(credentials !== undefined && { credentials: pulumi.secret(credentials) }),
-  };
 }
 
 /** The login, secret; fails with every problem of every argument in one message. */

@@ -1,9 +1,5 @@
-import * as docker from "@pulumi/docker";
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { encoded } from "./files";
-import { filesLoader } from "./filesLoader";
-import { throughDoor } from "./frontDoor";
-import { goRuntime } from "./goRuntime";
 import {
   hardened,
   hardenedHelper,
@@ -11,7 +7,9 @@ import {
   replaceToChange,
   resourceLimits,
   serviceUid,
-} from "./hardening";
+} from "./containerSettings";
+import { throughDoor } from "./frontDoor";
+import { goRuntime } from "./goRuntime";
 import { oneShot } from "./oneShot";
 import { dataPath, filesPath, socketPath } from "./paths";
 import type { ResolvedDirect, ResolvedRegistryServer } from "./registry/defaults";
@@ -26,8 +24,10 @@ import {
   startScript,
   trialScript,
 } from "./render/registryScripts";
+import { server } from "./server";
 import type { ServerParts } from "./serverParts";
 import { zoneEnvironment } from "./timeZone";
+import { encoded, filesLoader } from "./uploads";
 
 /** What the containers of a registry are made from. */
 export interface RegistryParts extends ServerParts {
@@ -44,7 +44,7 @@ export function preparedVolumes(
   const loader = filesLoader(
     `${name}-files`,
     {
-      ...named("registry-files"),
+      ...named.loader("registry-files"),
       ...loading,
       volume: volumes.config,
       folder: pulumi.interpolate`${filesPath}/${generation}`,
@@ -59,7 +59,7 @@ export function preparedVolumes(
         filesLoader(
           `${name}-mark`,
           {
-            ...named("registry-mark"),
+            ...named.loader("registry-mark"),
             ...loading,
             volume: volumes.data,
             folder: dataPath,
@@ -84,7 +84,7 @@ export function preparedVolumes(
     `${name}-prepare`,
     {
       ...hardenedHelper(args.logRotation),
-      ...named("registry-prepare"),
+      ...named.job("registry-prepare"),
       image,
       script,
       volumes: [...volumes.writable, volumes.config],
@@ -114,7 +114,7 @@ export function trial(
       ...hardened(args.logRotation),
       ...resourceLimits(args.resources),
       ...remoteNetwork(args),
-      ...named("registry-try"),
+      ...named.job("registry-try"),
       image,
       script,
       envs: environment(args, generation),
@@ -133,13 +133,13 @@ export function registryContainer(
   const { direct, configOverrides } = args;
   const { drainSeconds } = args.options;
   const writes = usesFilesystem(configOverrides);
-  return new docker.Container(
+  return server(
     `${name}-container`,
     {
-      ...hardened(args.logRotation),
+      logRotation: args.logRotation,
       ...resourceLimits(args.resources),
       ...(direct === undefined ? remoteNetwork(args) : published(args, direct)),
-      ...named("registry"),
+      ...named.server("registry"),
       image,
       entrypoints: ["sh", "-c"],
       command: [
@@ -152,11 +152,9 @@ export function registryContainer(
       healthcheck: readiness(healthScript({ debugAddress, dataPath, writes })),
       wait: args.waitUntilHealthy,
       waitTimeout: 120,
-      restart: "always",
-      stopTimeout: drainSeconds + 5,
-      destroyGraceSeconds: drainSeconds + 5,
+      stopSeconds: drainSeconds + 5,
     },
-    { ...opts, deleteBeforeReplace: true, replaceOnChanges: replaceToChange },
+    opts,
   );
 }
 

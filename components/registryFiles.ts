@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { contentHash, encoded, type Files, type Generation } from "./files";
 import { dataPath, filesPath, registrySocket } from "./paths";
 import type { DirectAccessArgs } from "./registry/args";
 import type { ResolvedDirect, ResolvedRegistryServer } from "./registry/defaults";
@@ -7,6 +6,7 @@ import type { DirectListener } from "./render/directListener";
 import { registryConfig } from "./render/registryConfig";
 import type { RegistryOverrides } from "./render/registryOverrides";
 import { zoneFile } from "./timeZone";
+import { contentHash, encoded, type Files, type Generation } from "./uploads";
 
 /** Address of the registry's health answers, inside the container only. */
 export const debugAddress = "127.0.0.1:5001";

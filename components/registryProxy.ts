@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { childOptions } from "./childOptions";
 import { credentialVerifier } from "./credentialVerifier";
-import type { Generation } from "./files";
 import { behindDoor } from "./frontDoor";
 import { identity } from "./identity";
 import { dataPath } from "./paths";
@@ -21,6 +20,8 @@ import {
 import { proxyGeneration } from "./proxyFiles";
 import { refuse } from "./refuse";
 import { servedPath } from "./render/certificateScripts";
+import type { Generation } from "./uploads";
+import { withSecrets } from "./withSecrets";
 
 /**
  * nginx: the only published port, TLS and login. New certificates, users and settings reach the running
@@ -107,12 +108,8 @@ function rendered(args: ResolvedProxy) {
   };
 }
 
-// Component arguments are stored in the state, and every child waits for them: only those who need it shall wait for
-// the network, which takes two seconds, for the registry, and until a running proxy may go.
+// Every child waits for what a component is given: only those that need it should wait for the network, which takes two
+// seconds, for the registry, and until a running proxy may go.
 function secretArgs({ networkName, registryId, door, ...args }: RegistryProxyArgs): pulumi.Inputs {
-  return {
-    ...args,
-    ...(args.privateKeyPem !== undefined && { privateKeyPem: pulumi.secret(args.privateKeyPem) }),
-    htpasswd: pulumi.secret(args.htpasswd),
-  };
+  return withSecrets(args, "privateKeyPem", "htpasswd");
 }

@@ -11,6 +11,7 @@ import { registryServerProblems } from "./registry/problems";
 import { preparedVolumes, registryContainer, trial } from "./registryContainers";
 import { registryGeneration } from "./registryFiles";
 import { registryVolumes } from "./registryVolumes";
+import { withSecrets } from "./withSecrets";
 
 /**
  * The CNCF registry with its volumes and config.yml. It listens on a unix socket in a volume and nowhere else,
@@ -72,13 +73,8 @@ export class RegistryServer extends pulumi.ComponentResource {
   }
 }
 
-// Component arguments are stored in the state, where overrides may hold the key of an object store; and every child
-// waits for them: only the server shall wait for the network, and until a running one may go.
+// Overrides may hold the key of an object store. Every child waits for what a component is given: only the server should
+// wait for the network, and until a running one may go.
 function secretArgs({ door, networkName, ...args }: RegistryServerArgs): pulumi.Inputs {
-  const { configOverrides, direct } = args;
-  return {
-    ...args,
-    ...(configOverrides && { configOverrides: pulumi.secret(configOverrides) }),
-    ...(direct && { direct: pulumi.secret(direct) }),
-  };
+  return withSecrets(args, "configOverrides", "direct");
 }

@@ -27,9 +27,12 @@ export function registryVolumes(
   const data = dataVolume(`${name}-data`, args, opts);
   const socket =
     args.direct === undefined
-      ? new docker.Volume(`${name}-socket`, named("socket"), { ...opts, ignoreChanges: ["labels"] })
+      ? new docker.Volume(`${name}-socket`, named.volume("socket"), { ...opts, ignoreChanges: ["labels"] })
       : undefined;
-  const config = new docker.Volume(`${name}-config`, named("config"), { ...opts, ignoreChanges: ["labels"] });
+  const config = new docker.Volume(`${name}-config`, named.volume("config"), {
+    ...opts,
+    ignoreChanges: ["labels"],
+  });
   const dataSource = data === undefined ? { hostPath: args.storage.hostPath } : { volumeName: data.name };
   const images = { ...dataSource, containerPath: dataPath };
   return {
@@ -56,7 +59,7 @@ function dataVolume(
   return new docker.Volume(
     name,
     {
-      ...identity(args.instance, args.labels)("data"),
+      ...identity(args.instance, args.labels).volume("data"),
       ...(args.storage.volumeName !== undefined && { name: args.storage.volumeName }),
     },
     {

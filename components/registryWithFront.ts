@@ -2,10 +2,10 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClientCertificates } from "./clientCertificates";
 import type { Credentials } from "./credentials";
-import { proxyImageFor } from "./defaults";
 import { frontDoor } from "./frontDoor";
 import { frontKind } from "./fronts/fronts";
 import { identity } from "./identity";
+import { proxyImageFor } from "./images";
 import { localImage } from "./localImage";
 import type { ResolvedPrivateRegistry } from "./privateRegistryDefaults";
 import { RegistryProxy } from "./registryProxy";
@@ -106,7 +106,7 @@ export function registryWithFront(
 
 /** The network of the published port. */
 function frontNetwork(name: string, settings: ResolvedPrivateRegistry, opts: pulumi.CustomResourceOptions) {
-  return new docker.Network(`${name}-network`, identity(name, settings.labels)("network"), {
+  return new docker.Network(`${name}-network`, identity(name, settings.labels).network("network"), {
     ...opts,
     deleteBeforeReplace: true,
     ignoreChanges: ["labels"],

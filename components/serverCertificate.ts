@@ -7,6 +7,7 @@ import { issuedCertificate } from "./issuedCertificate";
 import { refuse } from "./refuse";
 import { certificateSettingsProblems } from "./validation/certificates";
 import { hostnameProblems } from "./validation/hostnames";
+import { withSecrets } from "./withSecrets";
 
 /**
  * A server certificate signed by a given authority, renewed by any `up` within its renewal window.
@@ -27,12 +28,7 @@ export class ServerCertificate extends pulumi.ComponentResource {
       ...hostnameProblems("hostnames", args.hostnames, { wildcards: true }),
       ...certificateSettingsProblems(certificate),
     ]);
-    super(
-      "private-registry:index:ServerCertificate",
-      name,
-      { ...args, caPrivateKeyPem: pulumi.secret(args.caPrivateKeyPem) },
-      opts,
-    );
+    super("private-registry:index:ServerCertificate", name, withSecrets(args, "caPrivateKeyPem"), opts);
 
     const { key, leaf } = issuedCertificate(
       (role) => `${name}-${role}`,

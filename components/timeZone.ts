@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { defaultTimeZone } from "./docker/defaults";
-import type { Files } from "./files";
 import { runError } from "./runError";
+import type { Files } from "./uploads";
 
 const file = "localtime";
 

@@ -11,6 +11,7 @@ import {
   type UserArgs,
 } from "../components";
 import { frontKind } from "../components/fronts/fronts";
+import { imageFromEnvironment } from "../components/images";
 import { isTextMap, quoted, unknownKeyProblems } from "../components/validation/values";
 import { argumentKinds, kindProblems } from "./configShapes";
 
@@ -47,7 +48,7 @@ export function registryArgs(): PrivateRegistryArgs {
     realm: text("realm"),
     logRotation: config.getObject("logRotation"),
     timeZone: text("timeZone"),
-    registryImage: text("registryImage") ?? process.env.PRIVATE_REGISTRY_REGISTRY_IMAGE,
+    registryImage: text("registryImage") ?? imageFromEnvironment("registry"),
     proxyImage: text("proxyImage") ?? proxyStandIn(front),
     registryResources: config.getObject("registryResources"),
     proxyResources: given("proxyResources"),
@@ -58,9 +59,9 @@ export function registryArgs(): PrivateRegistryArgs {
 /** A local image that set-up made because the one of this front cannot be had. */
 function proxyStandIn(front: Front | undefined): string | undefined {
   if (front === Front.Waf) {
-    return process.env.PRIVATE_REGISTRY_WAF_IMAGE;
+    return imageFromEnvironment("waf");
   }
-  return frontKind(front ?? Front.Nginx).hasProxy ? process.env.PRIVATE_REGISTRY_PROXY_IMAGE : undefined;
+  return frontKind(front ?? Front.Nginx).hasProxy ? imageFromEnvironment("proxy") : undefined;
 }
 
 /** The Docker host to use, or undefined for DOCKER_HOST or this machine. */
@@ -134,7 +135,7 @@ function certificates() {
 
 function acme(): AcmeArgs | undefined {
   const value = given<AcmeArgs>("acme");
-  return value && { ...value, image: value.image ?? process.env.PRIVATE_REGISTRY_ACME_IMAGE };
+  return value && { ...value, image: value.image ?? imageFromEnvironment("acme") };
 }
 
 function users(names: readonly string[]): UserArgs[] {

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { connect } from "node:tls";
-import type { Inspected } from "./containers";
-import { duration } from "./containers";
+import { renewerRole } from "../components/roles";
+import { duration, type Inspected, instanceOf, roleOf } from "./containers";
 import type { Snapshot } from "./state";
 
 /** Where a registry is reached, as far as this machine can tell. */
@@ -17,7 +17,7 @@ export function doors(containers: readonly Inspected[], dockerHost = ""): Door[]
   const machine =
     /^(?:ssh|tcp|https?):\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(dockerHost)?.[1] ?? "127.0.0.1";
   return containers
-    .filter(({ Config }) => roleOf(Config.Labels) !== "acme")
+    .filter((container) => roleOf(container) !== renewerRole)
     .flatMap((container) => {
       const [binding] = Object.values(container.NetworkSettings.Ports ?? {}).flatMap(
         (bindings) => bindings ?? [],
@@ -32,7 +32,7 @@ export function doors(containers: readonly Inspected[], dockerHost = ""): Door[]
 /** The renewer of an instance, if its certificate comes from an ACME server. */
 export function renewerOf(containers: readonly Inspected[], instance: string): Inspected | undefined {
   return containers.find(
-    (container) => roleOf(container.Config.Labels) === "acme" && instanceOf(container) === instance,
+    (container) => roleOf(container) === renewerRole && instanceOf(container) === instance,
   );
 }
 
@@ -91,15 +91,7 @@ function ofMinute({ validTo }: X509Certificate): string {
 }
 
 function chainIn(direct: unknown): unknown {
-  return typeof direct === "object" && direct !== null
-    ? Reflect.get(direct, "certificateChainPem")
+  return typeof direct === "object" && direct !== null && "certificateChainPem" in direct
+    ? direct.certificateChainPem
     : undefined;
-}
-
-function roleOf(labels: Inspected["Config"]["Labels"]): string | undefined {
-  return labels["private-registry.role"];
-}
-
-function instanceOf({ Config }: Inspected): string {
-  return Config.Labels["private-registry.instance"] ?? "";
 }

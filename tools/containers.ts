@@ -1,3 +1,5 @@
+import { labels, serverOf } from "../components/roles";
+
 /** What `docker inspect` says of a container, as far as we look. */
 export interface Inspected {
   readonly Id: string;
@@ -23,27 +25,36 @@ interface PortBinding {
   readonly HostPort: string;
 }
 
-/** The roles of containers that run for long, in the order in which they start: the door opens after what is behind it. */
-export const longRunningRoles: readonly string[] = ["registry", "verifier", "proxy", "acme"];
+/** Reads what `docker container inspect` writes. */
+export function parseInspected(text: string): Inspected[] {
+  const inspected: unknown = JSON.parse(text);
+  if (!Array.isArray(inspected))
+    throw new Error(`docker writes no list of containers: ${text.slice(0, 100)}`);
+  return inspected;
+}
 
 export function nameOf({ Name }: Inspected): string {
   return Name.replace(/^\//, "");
 }
 
 export function roleOf({ Config }: Inspected): string | undefined {
-  return Config.Labels["private-registry.role"];
+  return Config.Labels[labels.role];
+}
+
+export function instanceOf({ Config }: Inspected): string {
+  return Config.Labels[labels.instance] ?? "";
 }
 
 /** Whether containers of this role run for long. All others do one job and end. */
 export function isServer(role: string | undefined): boolean {
-  return role !== undefined && longRunningRoles.includes(role);
+  return serverOf(role) !== undefined;
 }
 
 /** The long-running ones among a stack's containers, in starting order. */
 export function inStartOrder(containers: readonly Inspected[]): Inspected[] {
-  const rank = (container: Inspected) => longRunningRoles.indexOf(roleOf(container) ?? "");
+  const rank = (container: Inspected) => serverOf(roleOf(container))?.order ?? 0;
   return containers
-    .filter((container) => rank(container) >= 0)
+    .filter((container) => isServer(roleOf(container)))
     .sort((a, b) => rank(a) - rank(b) || nameOf(a).localeCompare(nameOf(b)));
 }
 

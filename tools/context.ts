@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
+import { cacheDirectory } from "./machine.cjs";
 import { problem } from "./say";
 
 /** Which project and stack a command works on, and where things are kept. */
@@ -22,7 +22,7 @@ export function makeContext(stack: string, projectDirectory = resolve(__dirname,
     project: projectName(projectDirectory),
     stack,
     stateDirectory: join(projectDirectory, ".pulumi-state"),
-    cacheDirectory: join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "private-registry"),
+    cacheDirectory: cacheDirectory(),
   };
 }
 

@@ -2,26 +2,20 @@
 // before dependencies are installed. What set-up provides by itself is shown as "to do" and is no failure.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { atLeast, cacheDirectory } from "./machine.cjs";
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "private-registry");
+const cache = cacheDirectory();
 const readProject = (path) => readFileSync(join(project, path), "utf8");
-const pins = JSON.parse(readProject("tools/pins.json"));
+const readJson = (path) => JSON.parse(readProject(path));
+const pins = readJson("tools/pins.json");
 const root = process.getuid?.() === 0;
 
 function ask(command, args, seconds = 10) {
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8", timeout: seconds * 1000 });
   return { ok: status === 0, text: (stdout ?? "").trim(), error: (stderr ?? "").trim().split("\n").at(-1) };
-}
-
-function atLeast(found, wanted) {
-  const numbers = (text) => (/\d+(\.\d+)*/.exec(text)?.[0] ?? "0").split(".").map(Number);
-  const [a, b] = [numbers(found), numbers(wanted)];
-  const i = b.findIndex((number, index) => (a[index] ?? 0) !== number);
-  return i < 0 || (a[i] ?? 0) > b[i];
 }
 
 const found = (name, text) => ({ name, state: "found", text });
@@ -80,7 +74,7 @@ function checkEngine() {
 
 function checkPlugins() {
   const name = "Pulumi plugins";
-  const versions = JSON.parse(readProject("package.json")).devDependencies;
+  const versions = readJson("package.json").devDependencies;
   const absent = ["docker", "random", "tls"].filter(
     (plugin) =>
       !existsSync(join(cache, "pulumi-home/plugins", `resource-${plugin}-v${versions[`@pulumi/${plugin}`]}`)),
@@ -89,13 +83,16 @@ function checkPlugins() {
   return toDo(name, `set-up installs ${absent.join(", ")} as it gets the engine`);
 }
 
-function checkImage(variable, standIn) {
-  const official = new RegExp(`${variable} = "([^"]+)"`).exec(readProject("components/defaults.ts"))?.[1];
-  const name = `image ${official}`;
-  const isLocal = (image) => ask("docker", ["image", "inspect", image]).ok;
-  if (isLocal(official)) return found(name, "on the Docker host");
-  if (isLocal(standIn)) return found(name, `stand-in ${standIn}`);
-  return toDo(name, "set-up pulls it, else builds a stand-in (as root, with debootstrap)");
+export function imageChecks(isLocal) {
+  return Object.values(readJson("components/images.json")).map(({ official, standIn }) => {
+    const name = `image ${official}`;
+    if (isLocal(official)) return found(name, "on the Docker host");
+    if (isLocal(standIn)) return found(name, `stand-in ${standIn}`);
+    return toDo(
+      name,
+      "where a stack uses it, set-up pulls it, else builds a stand-in (as root, with debootstrap)",
+    );
+  });
 }
 
 function checkPassphrase() {
@@ -116,16 +113,18 @@ function checkPassphrase() {
   return toDo(name, "set-up generates .passphrase");
 }
 
-const checks = [
-  found("Node", process.versions.node),
-  checkDependencies(),
-  checkDocker(),
-  checkEngine(),
-  checkPlugins(),
-  checkImage("defaultRegistryImage", pins.standIns.registry),
-  checkImage("defaultProxyImage", pins.standIns.proxy),
-  checkPassphrase(),
-];
-const width = Math.max(...checks.map(({ name }) => name.length));
-for (const { name, state, text } of checks) console.log(`${state.padEnd(7)}  ${name.padEnd(width)}  ${text}`);
-process.exitCode = checks.some(({ state }) => state === "MISSING") ? 1 : 0;
+export function doctor() {
+  const checks = [
+    found("Node", process.versions.node),
+    checkDependencies(),
+    checkDocker(),
+    checkEngine(),
+    checkPlugins(),
+    ...imageChecks((image) => ask("docker", ["image", "inspect", image]).ok),
+    checkPassphrase(),
+  ];
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  for (const { name, state, text } of checks)
+    console.log(`${state.padEnd(7)}  ${name.padEnd(width)}  ${text}`);
+  return checks.some(({ state }) => state === "MISSING") ? 1 : 0;
+}

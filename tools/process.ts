@@ -25,7 +25,7 @@ process.on("exit", () => {
 function start(command: string, args: readonly string[], options: Options, stdio: "pipe" | "inherit") {
   return spawn(command, [...args], {
     cwd: options.directory,
-    env: (options.environment ?? process.env) as NodeJS.ProcessEnv,
+    env: options.environment ?? process.env,
     stdio: stdio === "inherit" ? "inherit" : ["ignore", "pipe", "pipe"],
   });
 }
@@ -106,7 +106,8 @@ export function watch(label: string, command: string, args: readonly string[], o
     running.add(child);
     const began = Date.now();
     const seconds = () => Math.round((Date.now() - began) / 1000);
-    let [tail, phase] = [[] as string[], ""];
+    let tail: string[] = [];
+    let phase = "";
     const ticker = setInterval(() => say(`  ${label}: ${seconds()} s${phase && `, ${phase}`}`), 10_000);
     const kill = (limit?: number) => limit && setTimeout(() => child.kill("SIGKILL"), limit * 1000);
     const limits = [kill(options.timeoutSeconds), kill(options.firstLineSeconds)];

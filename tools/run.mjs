@@ -16,7 +16,7 @@ if (Number(process.versions.node.split(".")[0]) < oldestNode)
 
 const [command, ...args] = process.argv.slice(2);
 // The doctor changes nothing, so it must do without dependencies.
-if (command === "doctor") await import("./doctor.mjs");
+if (command === "doctor") process.exitCode = (await import("./doctor.mjs")).doctor();
 else {
   installDependencies();
   run(command, args);

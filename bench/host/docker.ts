@@ -1,7 +1,8 @@
+import { labelPrefix, labels } from "../../components/roles";
 import { output, run } from "../../test/support/shell";
 
 /** Carried by every container and network that the bench makes itself. */
-export const benchLabel = "private-registry.bench=true";
+export const benchLabel = `${labelPrefix}bench=true`;
 
 /** Starts a container of ours to measure, and answers its name. */
 export async function startContainer(name: string, args: readonly string[]): Promise<string> {
@@ -16,19 +17,19 @@ export async function runningWith(label: string): Promise<string[]> {
 }
 
 /** What the library makes for a bench carries its own labels, by which every stack of tests is removed. */
-const labels = [
+const filters = [
   benchLabel,
-  ...["bench", "bench-registries"].map((name) => `private-registry.project=private-registry-${name}`),
-  ...["one", "many", "users-1", "users-10", "users-100"].map(
-    (name) => `private-registry.stack=bench-${name}`,
-  ),
+  ...["bench", "bench-registries"].map((name) => `${labels.project}=private-registry-${name}`),
+  ...["one", "many", "users-1", "users-10", "users-100"].map((name) => `${labels.stack}=bench-${name}`),
 ];
 
 /** Removes what a bench made, this one or one that was killed. */
 export async function removeAll(): Promise<void> {
   for (const kind of ["container", "network", "volume"]) {
     const list = ["docker", kind, "ls", ...(kind === "container" ? ["-a"] : []), "-q"];
-    const found = await Promise.all(labels.map((label) => output([...list, "--filter", `label=${label}`])));
+    const found = await Promise.all(
+      filters.map((filter) => output([...list, "--filter", `label=${filter}`])),
+    );
     const ids = found.flatMap((text) => text.split("\n").filter(Boolean));
     const force = kind === "container" ? ["-f"] : [];
     if (ids.length > 0) await run(["docker", kind, "rm", ...force, ...new Set(ids)]);

@@ -1,4 +1,5 @@
 import { PrivateRegistry } from "../../components";
+import { labels } from "../../components/roles";
 import { images, testStack } from "../../test/support/stack";
 import { Cgroups } from "../host/cgroups";
 import { runningWith } from "../host/docker";
@@ -54,7 +55,7 @@ export const scaleRegistries: Measure = {
         samples.add("scaleRegistriesCold", String(count), await timed(() => stack.stack.up()));
         for (let round = 0; round < options.scaleRounds; round++)
           samples.add("scaleRegistriesNoOp", String(count), await timed(() => stack.stack.up()));
-        const servers = await Cgroups.of(await runningWith(`private-registry.project=${project}`));
+        const servers = await Cgroups.of(await runningWith(`${labels.project}=${project}`));
         samples.add("scaleRegistriesMemory", String(count), servers.anonymous() / 1e6);
       } finally {
         await stack.remove();

@@ -1,4 +1,5 @@
 import { PrivateRegistry } from "../../components";
+import { labels } from "../../components/roles";
 
 import { addressOf, images, type TestStack, testStack } from "../../test/support/stack";
 import { Cgroups } from "../host/cgroups";
@@ -40,7 +41,7 @@ async function brought(stack: TestStack): Promise<Target> {
   const { credentials } = await stack.up();
   const [[name, password] = []] = Object.entries(credentials as { [user: string]: string });
   const proxy = `${project}-test-main-proxy`;
-  const containers = await runningWith(`private-registry.project=${project}`);
+  const containers = await runningWith(`${labels.project}=${project}`);
   return {
     name: "ours",
     title: "this library",

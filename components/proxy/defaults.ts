@@ -1,5 +1,5 @@
-import { defaultRegistryImage, proxyImageFor } from "../defaults";
 import { defaultTimeZone, resolvedLogRotation, resolvedResources } from "../docker/defaults";
+import { imageNames, proxyImageFor } from "../images";
 import { defaultRealm } from "../registry/defaults";
 import { everyAddress, httpsPort } from "../validation/hostnames";
 import type { RegistryProxyArgs, RequestLimitArgs } from "./args";
@@ -32,7 +32,7 @@ export function resolvedProxy(name: string, args: RegistryProxyArgs) {
     waf: args.waf && resolvedWaf(args.waf),
     limits: resolvedRequestLimits(args.limits),
     image: args.image ?? proxyImageFor(args.waf),
-    verifierImage: args.verifierImage ?? defaultRegistryImage,
+    verifierImage: args.verifierImage ?? imageNames.registry.official,
     timeZone: args.timeZone ?? defaultTimeZone,
     logRotation: resolvedLogRotation(args.logRotation),
     resources: resolvedResources(args.resources),

@@ -1,5 +1,5 @@
-import { defaultRegistryImage } from "../defaults";
 import { defaultTimeZone, resolvedLogRotation, resolvedResources } from "../docker/defaults";
+import { imageNames } from "../images";
 import { type RegistryOverrides, usesFilesystem } from "../render/registryOverrides";
 import { everyAddress, httpsPort } from "../validation/hostnames";
 import {
@@ -69,7 +69,7 @@ export function resolvedRegistryServer(name: string, args: RegistryServerArgs = 
   return {
     ...args,
     instance: args.instance ?? name,
-    image: args.image ?? defaultRegistryImage,
+    image: args.image ?? imageNames.registry.official,
     storage: resolvedStorage(args.storage),
     keepDataOnDestroy: args.keepDataOnDestroy ?? keepsData,
     options: resolvedRegistryOptions(args.options, configOverrides),

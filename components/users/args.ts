@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 /** One person or machine that may log in. */
 export interface UserArgs {
@@ -13,11 +13,4 @@ export interface UserArgs {
 export interface CredentialsArgs {
   /** Who may log in. */
   readonly users: UserArgs[];
-}
-
-/** Component arguments are stored in the state: passwords only as secrets. */
-export function secretUsers(users: readonly UserArgs[]): UserArgs[] {
-  return users.map((user) =>
-    user.password === undefined ? user : { ...user, password: pulumi.secret(user.password) },
-  );
 }

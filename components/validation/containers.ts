@@ -1,5 +1,6 @@
 import type { LogRotationArgs, ResourceArgs } from "../docker/args";
 import { repositoryName, sha256Digest, tag } from "../grammar";
+import { labelPrefix } from "../roles";
 import { hasControlCharacter, quoted, wholeNumberProblems } from "./values";
 
 /** Least memory in MiB: with half of it registry and nginx start, take a push and answer eight clients (measured). */
@@ -13,9 +14,6 @@ const LEAST_CPUS = 0.01;
 
 /** Open files of a process: some for nginx itself, and what Linux allows at most (`fs.nr_open`, its default). */
 const [LEAST_OPEN_FILES, MOST_OPEN_FILES] = [256, 1024 * 1024];
-
-/** What every label of ours begins with (design, decision 15). */
-const OWN_LABEL_PREFIX = "private-registry.";
 
 /** The registry's address in an image reference. */
 const HOST = "(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?";
@@ -57,10 +55,8 @@ export function labelProblems(labels: { readonly [key: string]: string }, argume
     if (key.trim() === "") {
       return [`${argument}: has an empty key; write a name for it`];
     }
-    if (key.startsWith(OWN_LABEL_PREFIX)) {
-      return [
-        `${argument}: ${quoted(key)} begins with "${OWN_LABEL_PREFIX}", which is ours; write another key`,
-      ];
+    if (key.startsWith(labelPrefix)) {
+      return [`${argument}: ${quoted(key)} begins with "${labelPrefix}", which is ours; write another key`];
     }
     return hasControlCharacter(key) || hasControlCharacter(value)
       ? [`${argument}: ${quoted(key)} has a control character in its key or value; write plain text`]

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PrivateRegistry, type PrivateRegistryArgs } from "../../components";
-import { hardeningOf, labelsOf } from "../support/containers";
+import { hardeningOf, roleBeside } from "../support/containers";
 import { declare, valueIn } from "../support/mocks";
 
 const hostnames = ["registry.example.com", "192.0.2.7"];
@@ -123,18 +123,7 @@ test("containers, volumes and network carry our labels and the caller's", async 
   const labelled = resources.filter(({ type }) => /^docker:(Container|Volume|Network)$/.test(type));
   assert.equal(labelled.length, 16);
   for (const resource of labelled) {
-    const { "private-registry.role": role, ...labels } = labelsOf(resource);
-    assert.match(role ?? "", /^[a-z-]+$/, resource.name);
-    assert.deepEqual(
-      labels,
-      {
-        team: "platform",
-        "private-registry.project": "shop",
-        "private-registry.stack": "test",
-        "private-registry.instance": "main",
-      },
-      resource.name,
-    );
+    assert.match(roleBeside({ team: "platform" }, resource), /^[a-z-]+$/, resource.name);
   }
 });
 

@@ -11,8 +11,8 @@ import {
   asServer,
   folderOf,
   hardeningOf,
-  labelsOf,
   namedFilesOf,
+  roleBeside,
 } from "../support/containers";
 import { declare, declareFailing, valueIn } from "../support/mocks";
 
@@ -122,7 +122,7 @@ test("a preparation that fails stops the run with its log, before the server", a
   const { message, resources } = await declareFailing(() => new RegistryServer("reg"), {
     state: { "reg-prepare": { exitCode: 1, containerLogs: "the images belong to user 0\n" } },
   });
-  assert.match(message, /^reg-prepare ended with exit code 1:\nthe images belong to user 0\nMend the cause/);
+  assert.match(message, /^reg-prepare ended with exit code 1:\nthe images belong to user 0\nFix the cause/);
   assert.match(message, /pulumi up --replace 'urn:pulumi:test::shop::.*::reg-prepare'$/);
   assert.ok(resources.every(({ name }) => name !== "reg-container"));
 });
@@ -146,7 +146,7 @@ test("a registry that does not start stops the run with its log, before the serv
   const { message, resources } = await declareFailing(() => new RegistryServer("reg"), {
     state: { "reg-try": { exitCode: 1, containerLogs: "invalid loglevel\n" } },
   });
-  assert.match(message, /^reg-try ended with exit code 1:\ninvalid loglevel\nMend the cause/);
+  assert.match(message, /^reg-try ended with exit code 1:\ninvalid loglevel\nFix the cause/);
   assert.ok(resources.every(({ name }) => name !== "reg-container"));
 });
 
@@ -201,16 +201,7 @@ test("log rotation reaches the server and its helpers", async () => {
 test("everything carries our labels and the caller's", async () => {
   const { all } = await server({ instance: "main", labels: { team: "platform" } });
   const labelled = [...all("docker:Container"), ...all("docker:Volume")];
-  const roles = labelled.map((resource) => {
-    const { "private-registry.role": role, ...labels } = labelsOf(resource);
-    assert.deepEqual(labels, {
-      team: "platform",
-      "private-registry.project": "shop",
-      "private-registry.stack": "test",
-      "private-registry.instance": "main",
-    });
-    return role;
-  });
+  const roles = labelled.map((resource) => roleBeside({ team: "platform" }, resource));
   assert.deepEqual(roles.sort(), [
     "config",
     "data",

@@ -1,10 +1,23 @@
 // What tests read of declared containers.
+import assert from "node:assert/strict";
 import type { Declared } from "./mocks";
 
 /** Labels of a container, volume or network. */
 export function labelsOf(resource: Declared): Record<string, string> {
   const pairs: { label: string; value: string }[] = resource.inputs.labels;
   return Object.fromEntries(pairs.map(({ label, value }) => [label, value]));
+}
+
+/** The role of what belongs to the instance `main`; fails if its other labels are not the caller's and ours alone. */
+export function roleBeside(callers: Record<string, string>, resource: Declared): string {
+  const { "private-registry.role": role = "", ...labels } = labelsOf(resource);
+  const ours = {
+    "private-registry.project": "shop",
+    "private-registry.stack": "test",
+    "private-registry.instance": "main",
+  };
+  assert.deepEqual(labels, { ...callers, ...ours }, resource.name);
+  return role;
 }
 
 /** The files that a loader puts into its volume: path to text. */

@@ -3,19 +3,15 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { LocalWorkspace, type OutputMap, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
-import {
-  defaultAcmeImage,
-  defaultProxyImage,
-  defaultRegistryImage,
-  defaultWafImage,
-} from "../../components/defaults";
+import { type ImageKind, imageFromEnvironment, imageNames } from "../../components/images";
 import { output } from "./shell";
 
 /** Images of the machine: set-up names local stand-ins where the official ones cannot be had. */
-export const registryImage = process.env.PRIVATE_REGISTRY_REGISTRY_IMAGE ?? defaultRegistryImage;
-export const proxyImage = process.env.PRIVATE_REGISTRY_PROXY_IMAGE ?? defaultProxyImage;
-export const acmeImage = process.env.PRIVATE_REGISTRY_ACME_IMAGE ?? defaultAcmeImage;
-export const wafImage = process.env.PRIVATE_REGISTRY_WAF_IMAGE ?? defaultWafImage;
+const imageOf = (kind: ImageKind) => imageFromEnvironment(kind) ?? imageNames[kind].official;
+export const registryImage = imageOf("registry");
+export const proxyImage = imageOf("proxy");
+export const acmeImage = imageOf("acme");
+export const wafImage = imageOf("waf");
 export const images = { registryImage, proxyImage };
 
 /** A stack of a test on the real engine, with a state folder of its own. */

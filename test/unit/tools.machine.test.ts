@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { imageNames } from "../../components/images";
 import {
   duration,
   type Inspected,
@@ -12,7 +13,7 @@ import {
   statusTable,
 } from "../../tools/containers";
 import { makeContext, stackSetting } from "../../tools/context";
-import { atLeast } from "../../tools/pins";
+import { atLeast } from "../../tools/machine.cjs";
 import { buildStamp, goPhase } from "../../tools/setup/compile";
 import { neededImages } from "../../tools/setup/images";
 import { neededPlugins } from "../../tools/setup/plugins";
@@ -61,16 +62,14 @@ test("the toolchain's stamp changes with any file, name or flag, and not with th
 
 test("an image is prepared only for a stack that uses it and does not name its own", () => {
   const needed = (settings: { [key: string]: string }) =>
-    neededImages((key) => settings[key]).map(({ setting }) => setting);
-  assert.deepEqual(needed({}), ["registryImage", "proxyImage"]);
-  assert.deepEqual(needed({ certificateSource: "acme" }), ["registryImage", "proxyImage", "acme.image"]);
+    neededImages((key) => settings[key]).map(({ kind }) => kind);
+  assert.deepEqual(needed({}), ["registry", "proxy"]);
+  assert.deepEqual(needed({ certificateSource: "acme" }), ["registry", "proxy", "acme"]);
   assert.deepEqual(needed({ certificateSource: "acme", "acme.image": "lego:1", proxyImage: "nginx:1" }), [
-    "registryImage",
+    "registry",
   ]);
-  assert.ok(
-    neededImages().some(({ setting }) => setting === "acme.image"),
-    "for the tests all of them",
-  );
+  const all = neededImages().map(({ kind }) => kind);
+  assert.deepEqual(all.sort(), Object.keys(imageNames).sort(), "for the tests all of them");
 });
 
 test("a setting is read from the stack file, also out of a map, and no encrypted one", () => {

@@ -5,10 +5,10 @@ import type { Context } from "../context";
 import { attach, type Environment } from "../process";
 import { problem, say } from "../say";
 import { setUpMachine } from "../setup";
-import { canInstall, install, onPath } from "../setup/packages";
+import { type Programs, preparePrograms } from "../setup/packages";
 
-/** Programs that the tests use, and the Debian package each comes from. */
-const prerequisites: readonly (readonly [program: string, packageName: string])[] = [
+/** Programs that the tests use. */
+const testPrograms: Programs = [
   ["ip", "iproute2"],
   ["nsenter", "util-linux"],
   ["skopeo", "skopeo"],
@@ -35,7 +35,7 @@ const prerequisites: readonly (readonly [program: string, packageName: string])[
 export async function test(context: Context, args: readonly string[]): Promise<number> {
   // Without backend and passphrase: a test brings its own, and must never reach a stack of the user.
   const environment = await setUpMachine(context, { docker: true, images: true });
-  await preparePrograms();
+  await prepareTestPrograms();
   const failed = await lint(context);
   if (failed) return failed;
   return runTests(
@@ -75,17 +75,9 @@ async function tool({ projectDirectory }: Context, name: string, args: readonly 
   return attach(join(projectDirectory, "node_modules", ".bin", name), args, { directory: projectDirectory });
 }
 
-/** Sees to the programs that the tests use. */
-export async function preparePrograms(): Promise<void> {
-  const missing = prerequisites.filter(([program]) => !onPath(program)).map(([, name]) => name);
-  if (missing.length === 0) return;
-  const names = missing.join(" ");
-  if (!canInstall())
-    throw problem(
-      `the tests need programs that are missing: run "sudo apt-get install -y ${names}" or the like`,
-    );
-  say(`Test programs: installing ${names} with apt-get (root on Debian or Ubuntu)`);
-  await install(missing, ["--no-install-recommends"]);
+/** Ensures the programs that the tests use. */
+export function prepareTestPrograms(): Promise<void> {
+  return preparePrograms("the tests", testPrograms);
 }
 
 async function runTests(

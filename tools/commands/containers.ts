@@ -5,7 +5,7 @@ import { declaredCertificate, doors, renewerOf, servedCertificate, verdict } fro
 import { type Inspected, inStartOrder, isStarting, isWell, nameOf, statusTable } from "../containers";
 import type { Context } from "../context";
 import { capture, output, watchOrFail } from "../process";
-import { labelFilters } from "../recovery/look";
+import { inspect, labelFilters } from "../recovery/look";
 import { problem, say } from "../say";
 import { requireDocker } from "../setup/docker";
 import { plainOutput, readSnapshot, type Snapshot } from "../state";
@@ -81,7 +81,7 @@ async function renewed({ Id }: Inspected): Promise<X509Certificate | undefined> 
 async function stackContainers(context: Context): Promise<Inspected[]> {
   await requireDocker();
   const ids = await output("docker", ["ps", "--all", "--quiet", ...labelFilters(context)]);
-  const containers = ids === "" ? [] : inStartOrder(await inspect(ids.split("\n")));
+  const containers = inStartOrder(await inspect(ids.split("\n").filter(Boolean), process.env));
   if (containers.length > 0) return containers;
   throw problem(
     `stack "${context.stack}" of project "${context.project}" has no containers here: run "npm run up" first`,
@@ -97,15 +97,11 @@ async function checkedContainers(context: Context): Promise<Inspected[]> {
   }
 }
 
-async function inspect(ids: readonly string[]): Promise<Inspected[]> {
-  return JSON.parse(await output("docker", ["inspect", ...ids]));
-}
-
 async function waitUntilWell(id: string, name: string): Promise<void> {
   for (let second = 0; second <= 120; second++) {
-    const [container] = await inspect([id]);
-    if (container && isWell(container)) return;
-    if (container?.State.Status === "exited") break;
+    const [container] = await inspect([id], process.env);
+    if (container === undefined || container.State.Status === "exited") break;
+    if (isWell(container)) return;
     if (second > 0 && second % 10 === 0) say(`  waiting for ${name} to be healthy: ${second} s`);
     await sleep(1000);
   }

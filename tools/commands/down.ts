@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { dataRole } from "../../components/roles";
 import { takeFlag } from "../arguments";
 import type { Context } from "../context";
 import { askEngine, forgetSalt, runEngine } from "../engine";
@@ -27,8 +28,8 @@ export async function down(context: Context, args: readonly string[]): Promise<n
     await forgetStack(context, environment);
   } else say(`Stack "${context.stack}" does not exist in this clone; nothing to destroy.`);
   const volumes = ours(await listVolumes(environment), context);
-  const data = volumes.filter(({ role }) => role === "data");
-  const leftovers = existed ? volumes.filter(({ role }) => role !== "data") : [];
+  const data = volumes.filter(({ role }) => role === dataRole);
+  const leftovers = existed ? volumes.filter(({ role }) => role !== dataRole) : [];
   for (const { name } of leftovers) await removeLeftover(name, environment);
   if (purge.given) return purgeVolumes(data, environment, yes.given);
   sayWhatIsKept(data, await volumeSizes(environment));

@@ -7,7 +7,7 @@ import { ensureStack } from "./up";
 const runsProgram = ["preview", "up", "update", "refresh", "destroy", "import", "watch"];
 const needsStack = [...runsProgram, "config"];
 
-/** The engine with this project's environment. Docker and images are seen to only where the program may run. */
+/** The engine with this project's environment. Docker and images are prepared only where the program may run. */
 export async function pulumi(context: Context, args: readonly string[]): Promise<number> {
   const words = takeStack(args).rest.filter((argument) => !argument.startsWith("-"));
   const isAbout = (commands: readonly string[]) => commands.includes(words[0] ?? "");

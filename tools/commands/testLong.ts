@@ -4,7 +4,7 @@ import type { Context } from "../context";
 import { attach } from "../process";
 import { problem } from "../say";
 import { setUpMachine } from "../setup";
-import { preparePrograms } from "./checks";
+import { prepareTestPrograms } from "./checks";
 
 /** Runs one of the tests that take too long for `npm test`; without a name it lists them. */
 export async function testLong(context: Context, [name, ...args]: readonly string[]): Promise<number> {
@@ -17,7 +17,7 @@ export async function testLong(context: Context, [name, ...args]: readonly strin
   }
   if (!names.includes(name)) throw problem(`there is no long test "${name}"; there is ${names.join(", ")}`);
   const environment = await setUpMachine(context, { docker: true, images: true });
-  await preparePrograms();
+  await prepareTestPrograms();
   const command = ["--import", "tsx", join("test/long", `${name}.ts`), ...args];
   return attach(process.execPath, command, { directory: context.projectDirectory, environment });
 }

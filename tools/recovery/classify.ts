@@ -1,3 +1,4 @@
+import { dataRole, helperOf, labels } from "../../components/roles";
 import { type Inspected, inStartOrder, isServer, nameOf, roleOf } from "../containers";
 import type { Context } from "../context";
 import { containerType, labelsOf, networkType, type Resource, type Snapshot, volumeType } from "../state";
@@ -86,11 +87,10 @@ export function classify(
       (resource) => !resource.pendingReplacement && !successors.has(resource),
     ),
     jobsToRepeat: absentJobs.filter(
-      // A volume can only go when no container has it: who filled it is gone as well, and has to do so again. The place of
-      // the images is marked again with its volume alone: an empty folder may be one whose disk is not mounted.
+      // A volume can only go when no container has it: what filled it is gone as well, and has to do so again.
       (job) =>
-        hasRole(job, "registry-mark")
-          ? absentVolumes.some((volume) => hasRole(volume, "data"))
+        helperOf(roleOfResource(job))?.repeatedWith === "data"
+          ? absentVolumes.some((volume) => roleOfResource(volume) === dataRole)
           : absentVolumes.length > 0 || strangerNames.has(dockerName(job)),
     ),
     down: servers.filter(isDown),
@@ -123,11 +123,7 @@ export function dockerName({ urn, inputs, outputs }: Resource): string {
 }
 
 function roleOfResource({ inputs, outputs }: Resource): string | undefined {
-  return labelsOf(outputs?.labels ?? inputs?.labels)["private-registry.role"];
-}
-
-function hasRole(resource: Resource, role: string): boolean {
-  return roleOfResource(resource) === role;
+  return labelsOf(outputs?.labels ?? inputs?.labels)[labels.role];
 }
 
 function isServerResource(resource: Resource): boolean {

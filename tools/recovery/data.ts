@@ -1,4 +1,5 @@
 import { usesFilesystem } from "../../components/render/registryOverrides";
+import { dataRole, dockerNameOf } from "../../components/roles";
 import type { Context } from "../context";
 import { type Snapshot, volumeType } from "../state";
 import { dockerName } from "./classify";
@@ -29,7 +30,7 @@ export function newData(
   if (storage.hostPath !== undefined || !usesFilesystem(mapOf(settings.registryConfigOverrides)))
     return undefined;
   const named = typeof storage.volumeName === "string" ? storage.volumeName : undefined;
-  const name = named ?? `${project}-${stack}-main-data`;
+  const name = named ?? usualVolume(project, stack);
   const previous = dataVolumeOf(snapshot);
   const isThere = (each: string) => volumes.some((volume) => volume.name === each);
   if (isThere(name)) return undefined;
@@ -40,11 +41,16 @@ export function newData(
   return { name, previous: known, unasked, keepsPrevious };
 }
 
+/** Name of the data volume where no setting gives another. The stack program names its registry "main". */
+function usualVolume(project: string, stack: string): string {
+  return dockerNameOf(project, stack, "main", dataRole);
+}
+
 /** Name of the data volume that a state knows. */
 export function dataVolumeOf(snapshot: Snapshot | undefined): string | undefined {
   const volume = snapshot?.resources.find(
     ({ type, urn, ...resource }) =>
-      type === volumeType && urn.endsWith("-data") && !resource.delete && !resource.pendingReplacement,
+      type === volumeType && urn.endsWith(`-${dataRole}`) && !resource.delete && !resource.pendingReplacement,
   );
   return volume && dockerName(volume);
 }
@@ -73,7 +79,7 @@ export function projectRefusal(project: string, stack: string, earlier: string):
     `this project was named ${earlier} until now, and stack "${stack}" still exists under that name. Nothing was changed.\n` +
     `Name it ${earlier} again in Pulumi.yaml, and run "npm run down${option}": the images stay. ` +
     `Then name it ${project}, and to keep the images type this, then run up:\n` +
-    `  ${keepLine(stack, `${earlier}-${stack}-main-data`)}\n` +
+    `  ${keepLine(stack, usualVolume(earlier, stack))}\n` +
     `To have another registry beside it, without the images:\n  ${anewLine(stack)}`
   );
 }

@@ -1,3 +1,4 @@
+import { labels } from "../../components/roles";
 import { isServer } from "../containers";
 import { containerType, labelsOf, type Resource, type Snapshot } from "../state";
 
@@ -17,6 +18,6 @@ function hasFailed({ outputs, initErrors = [], ...resource }: Resource): boolean
   if (resource.pendingReplacement || resource.delete) return false;
   if (initErrors.length > 0) return true;
   const code = outputs?.exitCode;
-  const role = labelsOf(outputs?.labels)["private-registry.role"];
+  const role = labelsOf(outputs?.labels)[labels.role];
   return typeof code === "number" && code !== 0 && role !== undefined && !isServer(role);
 }

@@ -71,7 +71,7 @@ function engineLives(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
   }
   const nameFile = `/proc/${pid}/comm`;
   return !existsSync(nameFile) || readFileSync(nameFile, "utf8").startsWith("pulumi");

@@ -1,4 +1,5 @@
-import type { Inspected } from "../containers";
+import { labels } from "../../components/roles";
+import { type Inspected, parseInspected } from "../containers";
 import type { Context } from "../context";
 import { capture, type Environment, output } from "../process";
 import { containerType, type Snapshot } from "../state";
@@ -21,8 +22,8 @@ export interface Host {
 
 /** Arguments of docker that choose what belongs to this stack. */
 export function labelFilters({ project, stack }: Context): string[] {
-  const labels = [`private-registry.project=${project}`, `private-registry.stack=${stack}`];
-  return labels.flatMap((label) => ["--filter", `label=${label}`]);
+  const filters = [`${labels.project}=${project}`, `${labels.stack}=${stack}`];
+  return filters.flatMap((filter) => ["--filter", `label=${filter}`]);
 }
 
 /** Those that carry the labels of this stack. */
@@ -44,18 +45,26 @@ export function parseListing(text: string): Listed[] {
     });
 }
 
-const labels = ["project", "stack", "role"].map((label) => `{{.Label "private-registry.${label}"}}`);
+const columns = [labels.project, labels.stack, labels.role].map((label) => `{{.Label "${label}"}}`);
 
 export async function listNetworks(environment: Environment): Promise<Listed[]> {
-  const format = ["{{.ID}}", "{{.Name}}", ...labels].join("\t");
+  const format = ["{{.ID}}", "{{.Name}}", ...columns].join("\t");
   return parseListing(
     await output("docker", ["network", "ls", "--no-trunc", "--format", format], { environment }),
   );
 }
 
 export async function listVolumes(environment: Environment): Promise<Listed[]> {
-  const format = ["{{.Name}}", "{{.Name}}", ...labels].join("\t");
+  const format = ["{{.Name}}", "{{.Name}}", ...columns].join("\t");
   return parseListing(await output("docker", ["volume", "ls", "--format", format], { environment }));
+}
+
+/** What `docker inspect` says of these containers; of those that are not there nothing. */
+export async function inspect(ids: readonly string[], environment: Environment): Promise<Inspected[]> {
+  if (ids.length === 0) return [];
+  // Docker fails if one of them is not there, after it has told of the others.
+  const { stdout } = await capture("docker", ["container", "inspect", ...ids], { environment });
+  return parseInspected(stdout);
 }
 
 /**
@@ -70,10 +79,7 @@ export async function inspectContainers(
   const args = ["ps", "--all", "--quiet", "--no-trunc", ...labelFilters(context)];
   const labelled = (await output("docker", args, { environment })).split("\n").filter(Boolean);
   const known = (snapshot?.resources ?? []).filter(({ type }) => type === containerType).map(({ id }) => id);
-  const ids = new Set([...labelled, ...known.filter((id) => id !== undefined)]);
-  if (ids.size === 0) return [];
-  // Docker fails if one of them is not there, after it has told of the others.
-  return JSON.parse((await capture("docker", ["container", "inspect", ...ids], { environment })).stdout);
+  return inspect([...new Set([...labelled, ...known.filter((id) => id !== undefined)])], environment);
 }
 
 export async function look(

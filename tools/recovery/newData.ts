@@ -1,3 +1,4 @@
+import { dataRole } from "../../components/roles";
 import { type Context, stackSettings } from "../context";
 import { capture, type Environment } from "../process";
 import { problem, say } from "../say";
@@ -19,7 +20,7 @@ export async function warnOfNewData(
   const earlier = snapshot ? undefined : earlierProject(context);
   if (earlier && !allowed) throw problem(projectRefusal(context.project, context.stack, earlier));
   if (change.unasked && !allowed) throw problem(refusal(context.stack, change));
-  const candidates = host.volumes.filter(({ role, name }) => role === "data" && name !== change.previous);
+  const candidates = host.volumes.filter(({ role, name }) => role === dataRole && name !== change.previous);
   const others: Listed[] = [];
   for (const volume of candidates) if (!(await isUsed(environment, volume.name))) others.push(volume);
   const sizes = others.length > 0 ? await volumeSizes(environment) : new Map<string, string>();

@@ -1,4 +1,4 @@
-import { defaultRegistryImage } from "../../components/defaults";
+import { imageFromEnvironment, imageNames } from "../../components/images";
 import { type Context, stackSetting, stackSettings } from "../context";
 import {
   holdersAmong,
@@ -31,8 +31,8 @@ export async function refuseBusyPort(
   if (!place || !trial) return;
   const image =
     stackSetting(context, "registryImage") ??
-    environment.PRIVATE_REGISTRY_REGISTRY_IMAGE ??
-    defaultRegistryImage;
+    imageFromEnvironment("registry", environment) ??
+    imageNames.registry.official;
   const run = ["run", "--rm", "--pull", "never", "--publish", trial, "--entrypoint", "true", image];
   const { code, stderr } = await capture("docker", run, { environment, timeoutSeconds: 30 });
   const verdict = code === 0 ? undefined : judgeRefusal(stderr);

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Inspected, nameOf, roleOf } from "../containers";
+import { helperOf, labels, serverOf } from "../../components/roles";
+import { type Inspected, instanceOf, nameOf, roleOf } from "../containers";
 import { capture, type Environment } from "../process";
 import { say } from "../say";
 import { containerType, labelsOf, type Snapshot } from "../state";
 import { isInLoop } from "./classify";
+import { inspect } from "./look";
 
 /** Starts what is down, and hands back those that do not run in spite of it. */
 export async function startAgain(environment: Environment, down: readonly Inspected[]): Promise<Inspected[]> {
@@ -13,8 +15,10 @@ export async function startAgain(environment: Environment, down: readonly Inspec
   if (broken.length === down.length) return broken;
   // One that cannot work ends at once, and Docker then starts it again and again.
   await sleep(1000);
-  const args = ["container", "inspect", ...down.map(({ Id }) => Id)];
-  const inspected: Inspected[] = JSON.parse((await capture("docker", args, { environment })).stdout);
+  const inspected = await inspect(
+    down.map(({ Id }) => Id),
+    environment,
+  );
   const now = new Map(inspected.map((each) => [each.Id, each]));
   for (const server of down) {
     if (broken.includes(server)) continue;
@@ -32,20 +36,18 @@ async function start(environment: Environment, server: Inspected): Promise<boole
 }
 
 /**
- * What has to be made anew for a server: itself, and the jobs of its part, which write the files it starts with. A
- * certificate is not issued again: authorities count them.
+ * What has to be made anew for a server: itself, and what is repeated with it, which writes the files it starts with.
  */
 export function replacementsOf(server: Inspected, snapshot: Snapshot | undefined): string[] {
-  const part = roleOf(server) === "verifier" ? "proxy" : roleOf(server);
-  const instance = server.Config.Labels["private-registry.instance"];
+  const part = serverOf(roleOf(server))?.part;
   return (snapshot?.resources ?? [])
     .filter(({ id, inputs, outputs, ...resource }) => {
-      const labels = labelsOf(outputs?.labels ?? inputs?.labels);
-      const role = labels["private-registry.role"] ?? "";
+      const own = labelsOf(outputs?.labels ?? inputs?.labels);
+      const helper = helperOf(own[labels.role]);
       const isJob =
-        role.startsWith(`${part}-`) &&
-        !onceOnly.includes(role) &&
-        labels["private-registry.instance"] === instance;
+        helper?.part === part &&
+        helper?.repeatedWith === "server" &&
+        own[labels.instance] === instanceOf(server);
       return (
         resource.type === containerType &&
         !resource.delete &&
@@ -55,9 +57,6 @@ export function replacementsOf(server: Inspected, snapshot: Snapshot | undefined
     })
     .map(({ urn }) => urn);
 }
-
-/** A certificate is not asked for again, and an empty folder whose disk is not mounted is not marked as the right one. */
-const onceOnly = ["acme-issue", "registry-mark"];
 
 /** Says which servers run and are not well, with what their health check says. */
 export function sayUnhealthy(unhealthy: readonly Inspected[]): void {

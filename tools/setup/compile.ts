@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { imageNames } from "../../components/images";
 import type { Context } from "../context";
-import { atLeast, pins } from "../pins";
+import { atLeast } from "../machine.cjs";
+import pins from "../pins.json";
 import { capture, watchOrFail } from "../process";
 import { problem, say } from "../say";
 
@@ -19,6 +21,9 @@ export interface Target {
 }
 
 const version = `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pins.engine}`;
+
+/** That of the official image, whose place the stand-in takes. */
+const registryVersion = imageNames.registry.official.split(":")[1];
 
 export const targets = {
   engine: {
@@ -44,7 +49,7 @@ export const targets = {
     label: "registry",
     program: "build/registry",
     install: true,
-    args: ["-ldflags", "-s -w", `github.com/distribution/distribution/v3/cmd/registry@v${pins.registry}`],
+    args: ["-ldflags", "-s -w", `github.com/distribution/distribution/v3/cmd/registry@v${registryVersion}`],
   },
 } satisfies { [name: string]: Target };
 

@@ -10,7 +10,7 @@ import { canInstall, install, onPath } from "./packages";
 const usualSocket = "unix:///var/run/docker.sock";
 
 /**
- * Sees to a Docker Engine that answers: the running one, else (as root on Debian or Ubuntu) an installed and started
+ * Ensures a Docker Engine that answers: the running one, else (as root on Debian or Ubuntu) an installed and started
  * one. Hands back DOCKER_HOST where docker's own context names another place, because the provider does not read it.
  */
 export async function prepareDocker(context: Context): Promise<Environment> {

@@ -1,6 +1,7 @@
 import { delimiter, join } from "node:path";
 import type { Context } from "../context";
-import { atLeast, pins } from "../pins";
+import { atLeast } from "../machine.cjs";
+import pins from "../pins.json";
 import { capture, watch } from "../process";
 import { say } from "../say";
 import { compile, isCompiled, targets } from "./compile";
@@ -14,7 +15,7 @@ export interface Engine {
 
 const installer = "https://get.pulumi.com";
 
-/** Sees to a Pulumi engine: the one on PATH, else one installed or compiled earlier, else installed or compiled now. */
+/** Ensures a Pulumi engine: the one on PATH, else one installed or compiled earlier, else installed or compiled now. */
 export async function prepareEngine(context: Context): Promise<Engine> {
   const own = await engineVersion("pulumi");
   if (own && atLeast(own, pins.oldestEngine)) {

@@ -1,69 +1,33 @@
-import {
-  defaultAcmeImage,
-  defaultProxyImage,
-  defaultRegistryImage,
-  defaultWafImage,
-} from "../../components/defaults";
+import { type ImageKind, imageNames } from "../../components/images";
 import type { Context } from "../context";
-import { pins } from "../pins";
 import { type Environment, watch } from "../process";
 import { say } from "../say";
 import { isLocal } from "./docker";
-import { buildAcmeStandIn, buildProxyStandIn, buildRegistryStandIn, buildWafStandIn } from "./standIns";
+import { buildStandIn } from "./standIns";
 
 interface Image {
-  readonly official: string;
-  readonly standIn: string;
+  readonly kind: ImageKind;
   /** Key in the stack file by which a user names an image of their own. */
   readonly setting: string;
-  /** Environment variable by which the stack program learns of a stand-in. */
-  readonly variable: string;
   /** The one setting that needs it, and its value; every stack needs the others. */
   readonly usedBy?: readonly [setting: string, value: string];
-  readonly build: (context: Context, environment: Environment) => Promise<void>;
 }
 
 const images: readonly Image[] = [
-  {
-    official: defaultRegistryImage,
-    standIn: pins.standIns.registry,
-    setting: "registryImage",
-    variable: "PRIVATE_REGISTRY_REGISTRY_IMAGE",
-    build: buildRegistryStandIn,
-  },
-  {
-    official: defaultProxyImage,
-    standIn: pins.standIns.proxy,
-    setting: "proxyImage",
-    variable: "PRIVATE_REGISTRY_PROXY_IMAGE",
-    build: buildProxyStandIn,
-  },
-  {
-    official: defaultAcmeImage,
-    standIn: pins.standIns.acme,
-    setting: "acme.image",
-    variable: "PRIVATE_REGISTRY_ACME_IMAGE",
-    usedBy: ["certificateSource", "acme"],
-    build: buildAcmeStandIn,
-  },
-  {
-    official: defaultWafImage,
-    standIn: pins.standIns.waf,
-    setting: "proxyImage",
-    variable: "PRIVATE_REGISTRY_WAF_IMAGE",
-    usedBy: ["front", "waf"],
-    build: buildWafStandIn,
-  },
+  { kind: "registry", setting: "registryImage" },
+  { kind: "proxy", setting: "proxyImage" },
+  { kind: "acme", setting: "acme.image", usedBy: ["certificateSource", "acme"] },
+  { kind: "waf", setting: "proxyImage", usedBy: ["front", "waf"] },
 ];
 
 /** The plain text settings of a stack, by their keys. */
 export type Settings = (key: string) => string | undefined;
 
 /**
- * Sees to the images on the Docker host: those there, else pulled, else local stand-ins made from packages. Hands back
- * the names of stand-ins for the stack program; nothing where the official images are used. Images that the stack's
- * settings name are Docker's and the stack's own business; those it does not use are left alone. Without settings
- * all of them are prepared.
+ * Ensures the images on the Docker host: those there, else pulled, else local stand-ins made from packages. Hands
+ * back the names of stand-ins for the stack program; nothing where the official images are used. Images that the
+ * stack's settings name are Docker's and the stack's own business; those it does not use are left alone. Without
+ * settings all of them are prepared.
  */
 export async function prepareImages(
   context: Context,
@@ -83,8 +47,12 @@ export function neededImages(settings?: Settings): readonly Image[] {
   return images.filter((image) => isUsed(image) && settings(image.setting) === undefined);
 }
 
-async function prepareImage(context: Context, environment: Environment, image: Image): Promise<Environment> {
-  const { official, standIn, variable } = image;
+async function prepareImage(
+  context: Context,
+  environment: Environment,
+  { kind }: Image,
+): Promise<Environment> {
+  const { official, standIn, variable } = imageNames[kind];
   if (await isLocal(official, environment)) {
     say(`Image: ${official}, on the Docker host already`);
     return {};
@@ -94,7 +62,7 @@ async function prepareImage(context: Context, environment: Environment, image: I
     return { [variable]: standIn };
   }
   if (await pull(official, environment)) return {};
-  await image.build(context, environment);
+  await buildStandIn(context, kind, environment);
   say(`Image: ${standIn}, a stand-in just built for ${official}`);
   return { [variable]: standIn };
 }

@@ -11,7 +11,7 @@ interface Wanted {
   readonly images: boolean;
 }
 
-/** Sees to everything the engine needs for this stack, and hands back the environment to run it in. */
+/** Prepares everything the engine needs for this stack, and hands back the environment to run it in. */
 export async function setUp(context: Context, wanted: Wanted): Promise<Environment> {
   const embedded = prepareEmbedded(context);
   const settings = (key: string) => stackSetting(context, key);

@@ -1,6 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { watchOrFail } from "../process";
+import { problem, say } from "../say";
+
+/** Programs, and the Debian package each comes from. */
+export type Programs = readonly (readonly [program: string, packageName: string])[];
 
 /** Whether a program is on PATH. */
 export function onPath(program: string, path = process.env.PATH ?? ""): boolean {
@@ -27,4 +31,17 @@ export async function install(packages: readonly string[], extra: readonly strin
   await watchOrFail("package lists", "apt-get", ["update", ...wait], { environment, phase });
   const args = ["install", "--yes", ...wait, ...extra, ...packages];
   await watchOrFail(`installing ${packages.join(" ")}`, "apt-get", args, { environment, phase });
+}
+
+/** Ensures the programs that something needs, such as "the tests". */
+export async function preparePrograms(needing: string, programs: Programs): Promise<void> {
+  const missing = programs.filter(([program]) => !onPath(program)).map(([, name]) => name);
+  if (missing.length === 0) return;
+  const names = missing.join(" ");
+  if (!canInstall())
+    throw problem(
+      `programs that ${needing} need are missing: run "sudo apt-get install -y ${names}" or the like`,
+    );
+  say(`Programs for ${needing}: installing ${names} with apt-get (root on Debian or Ubuntu)`);
+  await install(missing, ["--no-install-recommends"]);
 }

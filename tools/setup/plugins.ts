@@ -22,7 +22,7 @@ export function neededPlugins(packageJson: string): Plugin[] {
   return ["docker", "random", "tls"].map((name) => ({ name, version: versions[`@pulumi/${name}`] }));
 }
 
-/** Sees to the provider plugins: those there, else the vendor's, else ours compiled from Go modules. */
+/** Ensures the provider plugins: those there, else the vendor's, else ours compiled from Go modules. */
 export async function preparePlugins(context: Context, engine: Engine): Promise<void> {
   const plugins = neededPlugins(readFileSync(join(context.projectDirectory, "package.json"), "utf8"));
   let missing = plugins.filter((plugin) => !isInstalled(context, plugin));

@@ -1,57 +1,56 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type ImageKind, imageNames } from "../../components/images";
+import { labelPrefix } from "../../components/roles";
 import type { Context } from "../context";
-import { pins } from "../pins";
+import pins from "../pins.json";
 import { type Environment, output, watchOrFail } from "../process";
 import { problem, say } from "../say";
 import { compile, targets } from "./compile";
 import { isLocal } from "./docker";
 import { canInstall, install, onPath, osRelease } from "./packages";
 
-const label = "private-registry.stand-in=true";
+const label = `${labelPrefix}stand-in=true`;
 
-/** Builds the registry's stand-in: the same program, compiled from Go modules, on a Debian base. */
-export async function buildRegistryStandIn(context: Context, environment: Environment): Promise<void> {
+/**
+ * Folder of each in tools/images, on one Debian base: the registry's own program, compiled from Go modules; Debian's
+ * nginx with its scripting module, without and with ModSecurity and the Core Rule Set; Debian's package of lego.
+ */
+const folders: { readonly [kind in ImageKind]: string } = {
+  registry: "registry",
+  proxy: "nginx",
+  waf: "nginx-waf",
+  acme: "lego",
+};
+
+/** Builds the stand-in of an image. */
+export async function buildStandIn(
+  context: Context,
+  kind: ImageKind,
+  environment: Environment,
+): Promise<void> {
+  if (kind !== "registry") {
+    await ensureBase(environment);
+    return build(kind, environment);
+  }
   await requireSameProcessor(environment);
   const [program] = await Promise.all([compile(context, targets.registry), ensureBase(environment)]);
-  await build(pins.standIns.registry, "registry", environment, program);
+  return build(kind, environment, program);
 }
 
-/** Builds the proxy's stand-in: Debian's nginx with its scripting module. */
-export async function buildProxyStandIn(_context: Context, environment: Environment): Promise<void> {
-  await ensureBase(environment);
-  await build(pins.standIns.proxy, "nginx", environment);
-}
-
-/** Builds the ACME client's stand-in: Debian's package of the same program. */
-export async function buildAcmeStandIn(_context: Context, environment: Environment): Promise<void> {
-  await ensureBase(environment);
-  await build(pins.standIns.acme, "lego", environment);
-}
-
-/** Builds the stand-in of the web application firewall: the proxy's, with ModSecurity and the Core Rule Set. */
-export async function buildWafStandIn(_context: Context, environment: Environment): Promise<void> {
-  await ensureBase(environment);
-  await build(pins.standIns.waf, "nginx-waf", environment);
-}
-
-async function build(
-  image: string,
-  folder: string,
-  environment: Environment,
-  program?: string,
-): Promise<void> {
+async function build(kind: ImageKind, environment: Environment, program?: string): Promise<void> {
+  const image = imageNames[kind].standIn;
   const directory = mkdtempSync(join(tmpdir(), "private-registry-image-"));
   try {
-    cpSync(join(__dirname, "..", "images", folder), directory, { recursive: true });
+    cpSync(join(__dirname, "..", "images", folders[kind]), directory, { recursive: true });
     if (program) cpSync(program, join(directory, "registry"));
     const args = [
       "build",
       "--label",
       label,
       "--build-arg",
-      `BASE=${pins.standIns.base}`,
+      `BASE=${pins.standInBase}`,
       "--tag",
       image,
       directory,
@@ -76,7 +75,7 @@ function ensureBase(environment: Environment): Promise<void> {
 }
 
 async function makeBase(environment: Environment): Promise<void> {
-  if (await isLocal(pins.standIns.base, environment)) return;
+  if (await isLocal(pins.standInBase, environment)) return;
   if (process.getuid?.() !== 0)
     throw problem(
       "images can neither be pulled nor built: building stand-ins needs root (debootstrap). Run this as root once, " +
@@ -98,7 +97,7 @@ async function makeBase(environment: Environment): Promise<void> {
     await watchOrFail("making the Debian base", "debootstrap", args, { phase: (line) => line.slice(0, 60) });
     rmSync(join(root, "var/cache/apt/archives"), { recursive: true, force: true });
     const script = 'tar --create --directory "$0" . | docker import --change "LABEL $1" - "$2"';
-    await output("sh", ["-c", script, root, label, pins.standIns.base], { environment });
+    await output("sh", ["-c", script, root, label, pins.standInBase], { environment });
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

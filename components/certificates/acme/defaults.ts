@@ -1,5 +1,5 @@
-import { defaultAcmeImage } from "../../defaults";
 import { resolvedLogRotation } from "../../docker/defaults";
+import { imageNames } from "../../images";
 import { everyAddress } from "../../validation/hostnames";
 import type { AcmeArgs, AcmeCertificateArgs, AcmeServerArgs } from "./args";
 
@@ -18,7 +18,7 @@ export function resolvedAcmeServer(args: AcmeServerArgs) {
 
 /** The settings of an ACME server and its account with every default. */
 export function resolvedAcme(args: AcmeArgs) {
-  return { ...args, ...resolvedAcmeServer(args), image: args.image ?? defaultAcmeImage };
+  return { ...args, ...resolvedAcmeServer(args), image: args.image ?? imageNames.acme.official };
 }
 
 export type ResolvedAcme = ReturnType<typeof resolvedAcme>;
@@ -30,7 +30,7 @@ export function resolvedAcmeCertificate(name: string, args: AcmeCertificateArgs)
     ...resolvedAcmeServer(args),
     instance: args.instance ?? name,
     bindAddress: args.bindAddress ?? everyAddress,
-    image: args.image ?? defaultAcmeImage,
+    image: args.image ?? imageNames.acme.official,
     logRotation: resolvedLogRotation(args.logRotation),
     labels: args.labels ?? {},
   };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contentHash, encoded, type Files } from "../../components/files";
+import { contentHash, encoded, type Files } from "../../components/uploads";
 
 test("a hash is sixteen hexadecimal digits, good for a folder's name", () => {
   assert.match(contentHash({ a: encoded("1") }), /^[0-9a-f]{16}$/);

@@ -1,10 +1,31 @@
+import { createHash } from "node:crypto";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { hardened } from "./containerSettings";
 import type { ResolvedLogRotation } from "./docker/defaults";
-import type { Files } from "./files";
-import { hardened } from "./hardening";
+import type { Named } from "./identity";
 
-export interface FilesLoaderArgs {
+/** Files for a container: name (never a path) to content in base64, since zone data is binary. */
+export type Files = { readonly [name: string]: string };
+
+/** Files that belong together, and what stands for them: the folder that holds them. */
+export interface Generation {
+  readonly name: string;
+  readonly files: Files;
+}
+
+/** A text as the content of a file. */
+export function encoded(text: string): string {
+  return Buffer.from(text).toString("base64");
+}
+
+/** Sixteen hexadecimal digits that stand for these files: names and contents, in any order. */
+export function contentHash(files: Files): string {
+  const sorted = Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256").update(JSON.stringify(sorted)).digest("hex").slice(0, 16);
+}
+
+export interface FilesLoaderArgs extends Named {
   /** Any local image: the container is created, never started. */
   readonly image: pulumi.Input<string>;
   /** What receives the files, and where it is mounted. */
@@ -13,9 +34,6 @@ export interface FilesLoaderArgs {
   readonly folder: pulumi.Input<string>;
   /** The files, readable by their owner alone: a one-shot must give them to the service. */
   readonly files: pulumi.Input<Files>;
-  /** Name on the Docker host. */
-  readonly name: string;
-  readonly labels: docker.types.input.ContainerLabel[];
   readonly logRotation: ResolvedLogRotation;
 }
 

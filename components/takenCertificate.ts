@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { certificatesPath, takeAny, takeNewest } from "./render/certificateScripts";
 
 /** What a server needs that takes its certificate from a volume. */
-export interface RenewedCertificate {
+export interface TakenCertificate {
   readonly mounts: docker.types.input.ContainerVolume[];
   /** Shell lines before the server starts, or is tested. */
   readonly take: string;
@@ -12,7 +12,7 @@ export interface RenewedCertificate {
 }
 
 /** All of it, or nothing where the certificate is among the server's files. */
-export function renewedCertificate(volumeName: pulumi.Input<string> | undefined): RenewedCertificate {
+export function takenCertificate(volumeName: pulumi.Input<string> | undefined): TakenCertificate {
   return volumeName === undefined
     ? { mounts: [], take: "", takeNewest: "" }
     : {
