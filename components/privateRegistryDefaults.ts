@@ -15,6 +15,7 @@ import { everyAddress, httpsPort } from "./validation/hostnames";
  */
 export function resolvedPrivateRegistry(args: PrivateRegistryArgs) {
   const users = args.users ?? defaultUsers;
+  const registryConfigOverrides = args.registryConfigOverrides ?? {};
   return {
     ...args,
     front: args.front ?? Front.Nginx,
@@ -34,9 +35,10 @@ export function resolvedPrivateRegistry(args: PrivateRegistryArgs) {
     storage: args.storage ?? {},
     keepDataOnDestroy: args.keepDataOnDestroy ?? keepsData,
     registry: args.registry ?? {},
-    registryConfigOverrides: args.registryConfigOverrides ?? {},
+    registryConfigOverrides,
     waf: args.waf ?? {},
-    proxyServesBlobs: (args.proxyServesBlobs ?? true) && blobsMayBeServed(args),
+    proxyServesBlobs:
+      (args.proxyServesBlobs ?? true) && blobsMayBeServed({ ...args, registryConfigOverrides }),
     limits: args.limits ?? {},
     realm: args.realm ?? defaultRealm,
     logRotation: args.logRotation ?? {},

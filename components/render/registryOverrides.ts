@@ -29,7 +29,7 @@ export function mergeOverrides(config: TextMap, overrides: RegistryOverrides): T
 export function needsNetwork(overrides: RegistryOverrides = {}): boolean {
   return (
     REMOTE_PATHS.some(([section, key]) =>
-      key === undefined ? section in overrides : key in mapAt(overrides, section),
+      key === undefined ? section in asMap(overrides) : key in mapAt(overrides, section),
     ) || driversOf(overrides).some((driver) => !LOCAL_DRIVERS.includes(driver))
   );
 }
@@ -62,6 +62,10 @@ function driversOf(overrides: RegistryOverrides): string[] {
 }
 
 function mapAt(tree: unknown, key: string): TextMap {
-  const value = isTextMap(tree) ? tree[key] : undefined;
+  return asMap(asMap(tree)[key]);
+}
+
+/** What is no map is refused elsewhere. */
+function asMap(value: unknown): TextMap {
   return isTextMap(value) ? value : {};
 }
