@@ -4,7 +4,7 @@ import type { AcmeArgs, LogRotationArgs } from "./args";
 import { childOptions } from "./childOptions";
 import { hardened, hardenedHelper, readiness, serviceUid } from "./containerSettings";
 import { identity, type Labels } from "./identity";
-import { imageNames } from "./images";
+import { imageNames } from "./imageNames";
 import { oneShot } from "./oneShot";
 import { acmePaths } from "./paths";
 import { refuse } from "./refuse";

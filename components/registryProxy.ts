@@ -6,7 +6,7 @@ import { credentialVerifier } from "./credentialVerifier";
 import { defaultRealm } from "./defaults";
 import { behindDoor } from "./frontDoor";
 import { identity, type Labels } from "./identity";
-import { imageNames, proxyImageFor } from "./images";
+import { imageNames, proxyImageFor } from "./imageNames";
 import { dataPath } from "./paths";
 import {
   activation,

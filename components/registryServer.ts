@@ -10,7 +10,7 @@ import { warnOfCache } from "./cacheWarning";
 import { childOptions } from "./childOptions";
 import { behindDoor } from "./frontDoor";
 import { identity, type Labels } from "./identity";
-import { imageNames } from "./images";
+import { imageNames } from "./imageNames";
 import { randomSecret } from "./randomSecret";
 import { refuse } from "./refuse";
 import { preparedVolumes, registryContainer, trial } from "./registryContainers";

@@ -6,7 +6,7 @@ import { Front } from "./enums";
 import { frontDoor } from "./frontDoor";
 import { hasProxy } from "./fronts";
 import { identity } from "./identity";
-import { imageNames, proxyImageFor } from "./images";
+import { imageNames, proxyImageFor } from "./imageNames";
 import { localImage } from "./localImage";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import { RegistryProxy } from "./registryProxy";

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AcmeCertificate } from "./acmeCertificate";
 import type { AcmeArgs, OwnAuthorityArgs, OwnCertificateArgs } from "./args";
 import { CertificateAuthority } from "./certificateAuthority";
-import { imageNames } from "./images";
+import { imageNames } from "./imageNames";
 import { localImage } from "./localImage";
 import { intermediatesOf, joinPem, privateKeyOf, rootsOf, servedChain } from "./pemText";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
