@@ -11,7 +11,7 @@ import {
   type UserArgs,
 } from "../components";
 import { frontKind } from "../components/fronts/fronts";
-import { imageFromEnvironment } from "../components/images";
+import { imageFromEnvironment } from "../components/imageNames";
 import { isTextMap, quoted, unknownKeyProblems } from "../components/validation/values";
 import { argumentKinds, kindProblems } from "./configShapes";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { LocalWorkspace, type OutputMap, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
-import { type ImageKind, imageFromEnvironment, imageNames } from "../../components/images";
+import { type ImageKind, imageFromEnvironment, imageNames } from "../../components/imageNames";
 import { output } from "./shell";
 
 /** Images of the machine: set-up names local stand-ins where the official ones cannot be had. */

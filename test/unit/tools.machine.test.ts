@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { imageNames } from "../../components/images";
+import { imageNames } from "../../components/imageNames";
 import {
   duration,
   type Inspected,

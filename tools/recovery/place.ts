@@ -1,4 +1,4 @@
-import { imageFromEnvironment, imageNames } from "../../components/images";
+import { imageFromEnvironment, imageNames } from "../../components/imageNames";
 import { type Context, stackSetting, stackSettings } from "../context";
 import {
   holdersAmong,
