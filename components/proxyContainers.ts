@@ -82,8 +82,6 @@ export function stagedFiles(
   const renewed = renewedCertificate(args.certificateVolumeName);
   const script = generation.apply((folder) =>
     stageScript({
-      filesPath,
-      verifierPath,
       generation: folder,
       uid: serviceUid,
       takeCertificate: renewed.take,
@@ -141,7 +139,7 @@ export function activation(
       ...hardened(args.logRotation),
       ...named("proxy-activate"),
       image,
-      script: generation.apply((folder) => activationScript({ filesPath, generation: folder, healthPort })),
+      script: generation.apply((folder) => activationScript(folder, healthPort)),
       // Not used: a registry or verifier made anew is waited for by another activation.
       envs: [
         pulumi.interpolate`VERIFIER=${verifier.id}`,
@@ -172,13 +170,15 @@ function serverSettings(args: RegistryProxyArgs) {
     ...hardened(args.logRotation),
     ...resourceLimits(args.resources),
     entrypoints: ["sh", "-c"],
-    command: [startScript({ filesPath, takeCertificate: renewed.take })],
+    command: [startScript(renewed.take)],
     envs: zoneEnvironment(`${filesPath}/current`, args.timeZone),
     tmpfs: temporaryFolder,
     networksAdvanced: [{ name: throughDoor(args.networkName, args.door) }],
     ports: [{ internal: containerPort(args), external: args.port ?? 443, ip: args.bindAddress ?? "0.0.0.0" }],
     healthcheck: readiness(
-      `${renewed.takeNewest}${followScript(filesPath)}\ncurl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`,
+      [renewed.takeNewest, followScript(), `curl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`]
+        .filter(Boolean)
+        .join("\n"),
     ),
     restart: "always",
     stopSignal: "SIGQUIT",

@@ -2,9 +2,10 @@ import type { RequestLimitArgs } from "./args";
 import { usersFile, verifierFile, verifierText } from "./credentialVerifier";
 import { contentHash, encoded, type Generation } from "./files";
 import { filesPath, registrySocket, verifierSocket } from "./paths";
-import { decoyUser, verdictScript } from "./render/authentication";
+import { decoyUser } from "./render/authentication";
 import { clientCaFile } from "./render/clientCertificates";
 import { nginxConfig } from "./render/nginxConfig";
+import { verdictScript } from "./render/proxyScripts";
 import { type WafRulesSettings, wafRules } from "./render/wafRules";
 import { zoneFile } from "./timeZone";
 
@@ -64,7 +65,7 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
     ),
   });
   const others = {
-    "verdict.js": encoded(verdictScript),
+    "verdict.js": encoded(verdictScript()),
     ...(certificateChain !== undefined && { "server.crt": encoded(certificateChain) }),
     ...(privateKey !== undefined && { "server.key": encoded(privateKey) }),
     ...(settings.clientCaCertificates !== undefined && {

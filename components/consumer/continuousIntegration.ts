@@ -1,6 +1,7 @@
+import { shellQuoted } from "../shellScript";
 import { buildkitToml } from "./buildkit";
 import { certificateFiles, presented } from "./certificates";
-import { type ClientBundle, type ClientSettings, quoted, registryFileName, shellQuoted } from "./client";
+import { type ClientBundle, type ClientSettings, quoted, registryFileName } from "./client";
 import { dockerCertificates } from "./docker";
 
 /**

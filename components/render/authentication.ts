@@ -20,21 +20,6 @@ export interface AuthenticationSettings {
  */
 export const decoyUser = "_decoy";
 
-/** Shell command that makes the key of the verdicts' names: new at each start, in the memory of the proxy alone. */
-export const makeVerdictKey = "(umask 077; head -c 32 /dev/urandom > /tmp/verdict.key)";
-
-/** Names a verdict by an HMAC of the login: what the cache holds helps nobody to find a password. */
-export const verdictScript = `import crypto from "crypto";
-import fs from "fs";
-
-function name(request) {
-  const hmac = crypto.createHmac("sha256", fs.readFileSync("/tmp/verdict.key"));
-  return hmac.update(request.variables.http_authorization).digest("hex");
-}
-
-export default { name };
-`;
-
 /**
  * The login's share of the http block. bcrypt is paid once for each login and file of users, by the verifier:
  * inside a worker of nginx it would stop every pull. A verdict never grows old, as another file has another hash.
