@@ -14,7 +14,7 @@ import { buildAcmeStandIn, buildProxyStandIn, buildRegistryStandIn, buildWafStan
 interface Image {
   readonly official: string;
   readonly standIn: string;
-  /** Key in the stack file by which a user names an image of their own. */
+  /** Key in the stack file's settings by which a user names an image of their own. */
   readonly setting: string;
   /** Environment variable by which the stack program learns of a stand-in. */
   readonly variable: string;
