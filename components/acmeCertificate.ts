@@ -20,16 +20,19 @@ import { acmeCertificateProblems } from "./validation/components";
 
 export interface AcmeCertificateArgs extends Omit<AcmeArgs, "image" | "rootCaPem"> {
   /** Names the certificate is for; each must lead to this Docker host. */
-  readonly hostnames: readonly string[];
-  /** Name in Docker names and labels. Defaults to the component's name. */
+  readonly hostnames: string[];
+  /** Name in Docker names and labels. @default <the component's name> */
   readonly instance?: string;
-  /** Address of the Docker host on which the challenge is answered. Defaults to `0.0.0.0`: all IPv4 addresses. */
+  /**
+   * Address of the Docker host on which the challenge is answered. `0.0.0.0` is all its IPv4 addresses.
+   * @default "0.0.0.0"
+   */
   readonly bindAddress?: string;
-  /** Image reference. Defaults to `goacme/lego:v4.35.2`. */
+  /** Image reference. @default "goacme/lego:v4.35.2" */
   readonly image?: pulumi.Input<string>;
-  /** Log rotation. Defaults to three files of 50 MB. */
+  /** Log rotation. @default {} */
   readonly logRotation?: LogRotationArgs;
-  /** Labels of everything created. Defaults to ours alone. */
+  /** Labels of everything created. Ours come beside them. @default {} */
   readonly labels?: Labels;
 }
 

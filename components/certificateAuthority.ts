@@ -8,15 +8,15 @@ import { refuse } from "./refuse";
 import { certificateSettingsProblems, generationProblems } from "./validation/certificates";
 
 export interface CertificateAuthorityArgs {
-  /** Validity, key and subject; `validityDays` and `renewalDays` do not concern the authority. */
+  /** Validity, key and subject; `validityDays` and `renewalDays` do not concern the authority. @default {} */
   readonly certificate?: CertificateArgs;
-  /** Common name of the authority. Defaults to `<component name> certificate authority`. */
+  /** Common name of the authority. @default <name> certificate authority */
   readonly commonName?: string;
-  /** The newest generation. Raise it to have one more authority, which clients then trust too. Defaults to 1. */
+  /** The newest generation. Raise it to have one more authority, which clients then trust too. @default 1 */
   readonly generation?: number;
-  /** The newest generation that is gone. Defaults to 0: none is gone. */
+  /** The newest generation that is gone. 0 is none. @default 0 */
   readonly retiredGeneration?: number;
-  /** Whether of several generations the newest signs, not the oldest. Defaults to false. */
+  /** Whether of several generations the newest signs, not the oldest. @default false */
   readonly newestSigns?: boolean;
 }
 

@@ -9,13 +9,14 @@ import { userProblems } from "./validation/users";
 
 export interface ClientCertificatesArgs {
   /** Who gets a certificate; the name is its common name. */
-  readonly users: readonly string[];
+  readonly users: string[];
   /** Common name of the authority. */
   readonly commonName: string;
-  /** Validity, renewal, key and subject. */
+  /** Validity, renewal, key and subject. @default {} */
   readonly certificate?: CertificateArgs;
-  /** As with a CertificateAuthority, but the newest generation signs: all that are not retired are let in. */
+  /** Newest generation of the authority. All that are not retired are let in, the newest signs. @default 1 */
   readonly generation?: number;
+  /** The newest generation that is gone. 0 is none. @default 0 */
   readonly retiredGeneration?: number;
 }
 

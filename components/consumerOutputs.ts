@@ -18,6 +18,8 @@ export interface ConsumerOutputs {
   readonly hostsEntry: pulumi.Output<string>;
   readonly installScript: pulumi.Output<string>;
   readonly clients: pulumi.Output<{ [kind: string]: ClientBundle }>;
+  readonly installScripts: pulumi.Output<{ [user: string]: string }>;
+  readonly clientsByUser: pulumi.Output<{ [user: string]: { [kind: string]: ClientBundle } }>;
 }
 
 export interface ConsumerSettings {
@@ -27,6 +29,8 @@ export interface ConsumerSettings {
   /** User to password. */
   readonly passwords: pulumi.Output<{ [user: string]: string }>;
   readonly clientUser: string;
+  /** Those with an install script of their own, in `installScripts`. */
+  readonly installScriptUsers: readonly string[];
   readonly clientAddress?: string;
   /** User to what that user's clients present to a registry that asks for a certificate. Defaults to none. */
   readonly clientCertificates?: pulumi.Output<{ [user: string]: ClientCertificate }>;
@@ -52,7 +56,20 @@ export function consumerOutputs(settings: ConsumerSettings): ConsumerOutputs {
     hostsEntry: pulumi.output(hostsEntry(settings.clientAddress ?? "", settings.hostnames)),
     installScript: installScriptFor(settings, clientUser),
     clients: clientsFor(settings, clientUser),
+    installScripts: byUser(settings, installScript),
+    clientsByUser: byUser<{ [kind: string]: ClientBundle }>(settings, clients),
   };
+}
+
+/** User to what the clients of each of `installScriptUsers` get; secret, even of nobody. */
+function byUser<Value>(
+  settings: ConsumerSettings,
+  made: (own: ClientSettings) => Value,
+): pulumi.Output<{ [user: string]: Value }> {
+  const all = settings.installScriptUsers.map((user) => clientSettings(settings, user));
+  return pulumi
+    .secret(pulumi.all(all))
+    .apply((each) => Object.fromEntries(each.map((own) => [own.username, made(own)])));
 }
 
 /** The files of every kind of client with the login of one user; secret. Kind to files. */

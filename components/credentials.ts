@@ -10,7 +10,7 @@ import { userProblems } from "./validation/users";
 
 export interface CredentialsArgs {
   /** Who may log in. */
-  readonly users: readonly UserArgs[];
+  readonly users: UserArgs[];
 }
 
 /** Users, their passwords and the htpasswd file that knows them. */

@@ -20,6 +20,9 @@ import { registryWithFront } from "./registryWithFront";
 import { servedCertificate } from "./servedCertificate";
 import { privateRegistryProblems } from "./validation/components";
 
+// What the methods need. A field of the class, private or not, is an output in other languages, passwords and all.
+const consumers = new WeakMap<PrivateRegistry, ConsumerSettings>();
+
 /**
  * A complete private registry on a Docker host: network, registry, TLS proxy, certificates and users; and
  * what its consumers need to trust it and log in.
@@ -45,6 +48,10 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly installScript: pulumi.Output<string>;
   /** Kind of client, such as "podman", to its files, fragments and commands, for the client user; secret. */
   public readonly clients: pulumi.Output<{ [kind: string]: ClientBundle }>;
+  /** User to `installScript` with the login of that user, for `installScriptUsers`; secret. */
+  public readonly installScripts: pulumi.Output<{ [user: string]: string }>;
+  /** User to `clients` with the login of that user, for `installScriptUsers`; secret. */
+  public readonly clientsByUser: pulumi.Output<{ [user: string]: { [kind: string]: ClientBundle } }>;
   /** End of validity of the served certificate, RFC 3339; empty without one, and for ACME, where it changes without an `up`. */
   public readonly certificateExpiresAt: pulumi.Output<string>;
   /** Whole days until then; none where there is no end. */
@@ -53,7 +60,6 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly dataLocation: pulumi.Output<string>;
   /** Kind of load balancer to its configuration, for the front `external`; else empty. */
   public readonly frontSnippets: pulumi.Output<{ [kind: string]: string }>;
-  private readonly consumer: ConsumerSettings;
 
   constructor(name: string, args: PrivateRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(name, privateRegistryProblems(name, args));
@@ -71,19 +77,21 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     const clients = args.requireClientCertificates ? clientCertificates(name, args, users, first) : undefined;
     const served = registryWithFront(name, args, { credentials, certificate, clients }, first);
 
-    this.consumer = {
+    const settings = {
       hostnames: args.hostnames,
       port: clientPort(args),
       caCertificate: clientAuthority(args, certificate),
       passwords: credentials.passwords,
       clientUser: args.clientUser ?? users[0]?.name ?? "",
+      installScriptUsers: args.installScriptUsers ?? [],
       clientAddress: args.clientAddress,
       clientCertificates: clients?.certificates,
       plainHttp: !hasTls(args.front),
       // A consumer that reads these outputs finds the registry answering with them.
       ready: served.ready,
     };
-    const consumer = consumerOutputs(this.consumer);
+    consumers.set(this, settings);
+    const consumer = consumerOutputs(settings);
     this.endpoint = consumer.endpoint;
     this.caCertificate = consumer.caCertificate;
     this.credentials = consumer.credentials;
@@ -93,6 +101,8 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     this.hostsEntry = consumer.hostsEntry;
     this.installScript = consumer.installScript;
     this.clients = consumer.clients;
+    this.installScripts = consumer.installScripts;
+    this.clientsByUser = consumer.clientsByUser;
     this.certificateExpiresAt = certificate?.expiresAt ?? pulumi.output("");
     this.certificateDaysLeft =
       certificate === undefined ? pulumi.output(undefined) : watchedDaysLeft(this, args, certificate);
@@ -109,13 +119,19 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
 
   /** The install script with the login of one user, so that a machine has a login of its own; secret. */
   public installScriptFor(user: string): pulumi.Output<string> {
-    return installScriptFor(this.consumer, user);
+    return installScriptFor(consumerOf(this), user);
   }
 
   /** What `clients` holds, with the login of another user; secret. */
   public clientsFor(user: string): pulumi.Output<{ [kind: string]: ClientBundle }> {
-    return clientsFor(this.consumer, user);
+    return clientsFor(consumerOf(this), user);
   }
+}
+
+function consumerOf(registry: PrivateRegistry): ConsumerSettings {
+  const settings = consumers.get(registry);
+  if (settings === undefined) throw new Error("the constructor of PrivateRegistry has not ended yet");
+  return settings;
 }
 
 function warnOfPlainHttp(registry: pulumi.Resource, { front }: PrivateRegistryArgs): void {

@@ -20,85 +20,104 @@ import type { RegistryOverrides } from "./render/registryConfig";
 
 export interface PrivateRegistryArgs {
   /** Host names and IP addresses by which clients reach the registry, lower case; the first is the endpoint. */
-  readonly hostnames: readonly string[];
-  /** What stands between clients and registry. Defaults to nginx. */
+  readonly hostnames: string[];
+  /** What stands between clients and registry. @default "nginx" */
   readonly front?: Front;
-  /** What must be known of the load balancer of the front `external`. */
+  /** What must be known of the load balancer of the front `external`. @default none */
   readonly external?: ExternalFrontArgs;
-  /** Published port. Defaults to 443, which is left out of every address. */
+  /** Published port. 443 is left out of every address. @default 443 */
   readonly port?: number;
-  /** Address of the Docker host to publish on. Defaults to `0.0.0.0`: all IPv4 addresses. */
+  /** Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses. @default "0.0.0.0" */
   readonly bindAddress?: string;
-  /** Further names and IP addresses in the certificate, wildcards allowed. Defaults to none. */
-  readonly extraSans?: readonly string[];
-  /** Who may log in. Defaults to `admin` with a generated password. */
-  readonly users?: readonly UserArgs[];
-  /** The user whose credentials are in `dockerConfigJson` and `installScript`. Defaults to the first. */
+  /** Further names and IP addresses in the certificate, wildcards allowed. @default [] */
+  readonly extraSans?: string[];
+  /** Who may log in. @default [{ name: "admin" }] */
+  readonly users?: UserArgs[];
+  /**
+   * The user whose credentials are in `dockerConfigJson`, `installScript` and `clients`.
+   * @default <the first of users>
+   */
   readonly clientUser?: string;
-  /** IP address for the `/etc/hosts` line of clients whose DNS does not know the names. Defaults to no line. */
+  /**
+   * Users who get an install script of their own, in the output `installScripts`, and the files for each kind of
+   * client, in `clientsByUser`.
+   * @default []
+   */
+  readonly installScriptUsers?: string[];
+  /** IP address for the `/etc/hosts` line of clients whose DNS does not know the names. @default none */
   readonly clientAddress?: string;
-  /** Where the certificate comes from. Defaults to `own` where `ownCertificate` is given, else `generated`. */
+  /** Where the certificate comes from. @default <"own" where ownCertificate is given, else "generated"> */
   readonly certificateSource?: CertificateSource;
-  /** Settings of generated authorities and certificates, those of clients included. */
+  /** Settings of generated authorities and certificates, those of clients included. @default {} */
   readonly certificate?: CertificateArgs;
-  /** Raise it to have a second generated authority, which clients then trust beside the first. Defaults to 1. */
+  /** Raise it to have a second generated authority, which clients then trust beside the first. @default 1 */
   readonly caGeneration?: number;
   /**
    * Raise it, once every client was installed again, to have the next authority sign and the one before go.
-   * Defaults to 0. Less than `caGeneration`.
+   * Less than `caGeneration`.
+   * @default 0
    */
   readonly caRetiredGeneration?: number;
-  /** An authority of your own, which signs the server certificate instead of a generated one. */
+  /**
+   * An authority of your own, which signs the server certificate instead of a generated one.
+   * @default none
+   */
   readonly ownAuthority?: OwnAuthorityArgs;
-  /** A certificate of your own instead of the generated ones. */
+  /** A certificate of your own instead of the generated ones. @default none */
   readonly ownCertificate?: OwnCertificateArgs;
-  /** The ACME server and its account, for the source `acme`. */
+  /** The ACME server and its account, for the source `acme`. @default none */
   readonly acme?: AcmeArgs;
   /**
-   * Whether the generated authority stays, and clients go on trusting it, beside an authority or certificate of
-   * your own: while you change from one to the other. Defaults to false.
+   * Whether the generated authority stays, and clients go on trusting it, beside an authority or certificate
+   * of your own: while you change from one to the other.
+   * @default false
    */
   readonly keepGeneratedAuthority?: boolean;
   /**
-   * Whether a client must present a certificate, generated for each user, before it may log in. Defaults to false.
+   * Whether a client must present a certificate, generated for each user, before it may log in.
+   * @default false
    */
   readonly requireClientCertificates?: boolean;
-  /** PEM of further authorities that clients shall trust, such as the next one. Defaults to none. */
+  /** PEM of further authorities that clients shall trust, such as the next one. @default none */
   readonly extraCaCertificatesPem?: pulumi.Input<string>;
-  /** Where images are kept. Defaults to the Docker volume `<project>-<stack>-<name>-data`. */
+  /** Where images are kept. @default {} */
   readonly storage?: StorageArgs;
-  /** Whether the data volume stays when the stack is destroyed. Defaults to true. */
+  /** Whether the data volume stays when the stack is destroyed. @default true */
   readonly keepDataOnDestroy?: boolean;
-  /** Options of the registry process. */
+  /** Options of the registry process. @default {} */
   readonly registry?: RegistryOptionsArgs;
-  /** Sections merged into the registry's config.yml last. Defaults to none. */
+  /** Sections merged into the registry's config.yml last. @default {} */
   readonly registryConfigOverrides?: RegistryOverrides;
-  /** Settings of the front `waf`. */
+  /** Settings of the front `waf`. @default {} */
   readonly waf?: WafArgs;
-  /** nginx text put into the server block of the proxy. Unsafe: it can undo every protection. */
+  /**
+   * nginx text put into the server block of the proxy. Unsafe: it can undo every protection.
+   * @default none
+   */
   readonly proxySnippet?: string;
   /**
-   * Whether the proxy serves blobs from the disk itself; the registry then neither logs nor counts those pulls.
-   * Defaults to true, unless overrides name something remote or answers have headers of your own.
+   * Whether the proxy serves blobs from the disk itself; the registry then neither logs nor counts those
+   * pulls.
+   * @default <true, unless overrides name something remote or answers have headers of your own>
    */
   readonly proxyServesBlobs?: boolean;
-  /** What one client may ask of the proxy. Defaults to no limits but that of logins. */
+  /** What one client may ask of the proxy. @default {} */
   readonly limits?: RequestLimitArgs;
-  /** Text of the login prompt. Defaults to "Private Registry". */
+  /** Text of the login prompt. @default "Private Registry" */
   readonly realm?: string;
-  /** Log rotation of every container. Defaults to three files of 50 MB. */
+  /** Log rotation of every container. @default {} */
   readonly logRotation?: LogRotationArgs;
-  /** Time zone of the logs, such as "Asia/Shanghai". Defaults to UTC. */
+  /** Time zone of the logs, such as "Asia/Shanghai". @default "UTC" */
   readonly timeZone?: string;
-  /** Image of the registry. Defaults to `registry:3.1.2`. */
+  /** Image of the registry. @default "registry:3.1.2" */
   readonly registryImage?: string;
-  /** Image of the proxy. Defaults to `nginx:1.28`, or to OWASP's with the front `waf`. */
+  /** Image of the proxy. @default <"nginx:1.28"; OWASP's with the front waf> */
   readonly proxyImage?: string;
-  /** Limits of the registry's container. Defaults to none. */
+  /** Limits of the registry's container. @default {} */
   readonly registryResources?: ResourceArgs;
-  /** Limits of the proxy's container. Defaults to none. */
+  /** Limits of the proxy's container. @default {} */
   readonly proxyResources?: ResourceArgs;
-  /** Labels of every container, volume and network. Defaults to ours alone. */
+  /** Labels of every container, volume and network. Ours come beside them. @default {} */
   readonly labels?: Labels;
 }
 

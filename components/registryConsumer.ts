@@ -11,17 +11,20 @@ import {
   loginSourceProblems,
 } from "./validation/consumer";
 
+// For messages. A field of the class, private or not, is an output in other languages.
+const names = new WeakMap<RegistryConsumer, string>();
+
 /** A registry's outputs, by the names that `PrivateRegistry` gives them. */
 export interface RegistryConsumerArgs {
   /** Address in image references, such as "registry.example.com:5000". */
   readonly endpoint: pulumi.Input<string>;
-  /** A `config.json` with a login for the endpoint. Either this or `credentials`. */
+  /** A `config.json` with a login for the endpoint. Either this or `credentials`. @default none */
   readonly dockerConfigJson?: pulumi.Input<string>;
-  /** User to password. */
+  /** User to password. @default none */
   readonly credentials?: pulumi.Input<{ [user: string]: pulumi.Input<string> }>;
-  /** Whose login to take from `credentials`. Defaults to the only one there is. */
+  /** Whose login to take from `credentials`. @default <the only one there is> */
   readonly user?: string;
-  /** PEM of the registry's authority. Defaults to none: a public one. */
+  /** PEM of the registry's authority. Left out: a public one. @default none */
   readonly caCertificate?: pulumi.Input<string>;
 }
 
@@ -45,13 +48,12 @@ export class RegistryConsumer extends pulumi.ComponentResource {
   public readonly registryAuth: pulumi.Output<RegistryAuth>;
   /** Manifest of a Kubernetes secret of type `kubernetes.io/dockerconfigjson` with this login alone; secret. */
   public readonly pullSecretManifest: pulumi.Output<string>;
-  private readonly instance: string;
 
   constructor(name: string, args: RegistryConsumerArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(name, loginSourceProblems(args));
     super("private-registry:index:RegistryConsumer", name, secretLogin(args), opts);
 
-    this.instance = name;
+    names.set(this, name);
     const auth = registryAuth(name, args);
     this.endpoint = onceGood(auth, args.endpoint);
     this.caCertificate = onceGood(auth, args.caCertificate ?? "");
@@ -70,7 +72,7 @@ export class RegistryConsumer extends pulumi.ComponentResource {
   public imageReference(image: pulumi.Input<string>): pulumi.Output<string> {
     return pulumi.all([this.endpoint, image]).apply(([endpoint, plain]) => {
       const [problem] = imageProblems("image", plain, endpoint);
-      if (problem !== undefined) throw runError(`${this.instance}.imageReference: ${problem}`);
+      if (problem !== undefined) throw runError(`${names.get(this)}.imageReference: ${problem}`);
       return `${endpoint}/${plain}`;
     });
   }

@@ -24,58 +24,72 @@ import { wafSettings } from "./render/wafRules";
 import { proxyProblems } from "./validation/components";
 
 export interface RegistryProxyArgs {
-  /** PEM of the certificate to serve, followed by its intermediates. Left out behind a front alone: plain HTTP. */
+  /**
+   * PEM of the certificate to serve, followed by its intermediates. Left out behind a front alone: plain
+   * HTTP.
+   * @default none
+   */
   readonly certificateChainPem?: pulumi.Input<string>;
-  /** PEM of its private key. */
+  /** PEM of its private key. @default none */
   readonly privateKeyPem?: pulumi.Input<string>;
   /**
-   * PEM of authorities: only clients with a certificate of one of them may connect. Defaults to none: every client
+   * PEM of authorities: only clients with a certificate of one of them may connect. Left out: every client
    * may, without a certificate.
+   * @default none
    */
   readonly clientCaCertificatesPem?: pulumi.Input<string>;
-  /** Volume with a certificate instead, output of an AcmeCertificate; a new one in it is taken up by itself. */
+  /**
+   * Volume with a certificate instead, output of an AcmeCertificate; a new one in it is taken up by itself.
+   * @default none
+   */
   readonly certificateVolumeName?: pulumi.Input<string>;
   /** Text of the htpasswd file. */
   readonly htpasswd: pulumi.Input<string>;
   /** Volume in which the registry listens, output of a RegistryServer. */
   readonly socketVolumeName: pulumi.Input<string>;
-  /** Id of the registry's container: the run waits until another one answers. Defaults to none. */
+  /** Id of the registry's container: the run waits until another one answers. @default none */
   readonly registryId?: pulumi.Input<string>;
-  /** Volume of the registry's data, from which the proxy then serves blobs itself. Defaults to none. */
+  /** Volume of the registry's data, from which the proxy then serves blobs itself. @default none */
   readonly dataVolumeName?: pulumi.Input<string>;
-  /** The same for data on a path of the Docker host. Defaults to none. */
+  /** The same for data on a path of the Docker host. @default none */
   readonly dataHostPath?: string;
   /** Docker network of the published port. */
   readonly networkName: pulumi.Input<string>;
-  /** Known once a running proxy may be replaced. Defaults to at once. */
+  /** Known once a running proxy may be replaced. @default <at once> */
   readonly door?: pulumi.Input<string>;
-  /** Name in Docker names and labels. Defaults to the component's name. */
+  /** Name in Docker names and labels. @default <the component's name> */
   readonly instance?: string;
-  /** Published port. Defaults to 443. */
+  /** Published port. @default 443 */
   readonly port?: number;
-  /** Address of the Docker host to publish on. Defaults to `0.0.0.0`: all IPv4 addresses. */
+  /** Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses. @default "0.0.0.0" */
   readonly bindAddress?: string;
-  /** Text of the login prompt. Defaults to "Private Registry". */
+  /** Text of the login prompt. @default "Private Registry" */
   readonly realm?: string;
-  /** Networks of a load balancer in front, from which alone requests are taken. Defaults to none: from anywhere. */
-  readonly trustedAddresses?: readonly string[];
-  /** Inspect requests; the image must have ModSecurity and the OWASP Core Rule Set. Defaults to not. */
+  /**
+   * Networks of a load balancer in front, from which alone requests are taken. Left out: from anywhere.
+   * @default none
+   */
+  readonly trustedAddresses?: string[];
+  /** Inspect requests; the image must have ModSecurity and the OWASP Core Rule Set. @default none */
   readonly waf?: WafArgs;
-  /** nginx text put into the server block. Not checked but by nginx: it can undo every protection. */
+  /**
+   * nginx text put into the server block. Not checked but by nginx: it can undo every protection.
+   * @default none
+   */
   readonly snippet?: string;
-  /** What one client may ask. Defaults to no limits but that of logins. */
+  /** What one client may ask. @default {} */
   readonly limits?: RequestLimitArgs;
-  /** Image reference. Defaults to `nginx:1.28`, or to OWASP's with `waf`. */
+  /** Image reference. @default <"nginx:1.28"; OWASP's with waf> */
   readonly image?: pulumi.Input<string>;
-  /** Image of the registry that checks logins. Defaults to `registry:3.1.2`. */
+  /** Image of the registry that checks logins. @default "registry:3.1.2" */
   readonly verifierImage?: pulumi.Input<string>;
-  /** Time zone of the logs, such as "Asia/Shanghai". Defaults to UTC. */
+  /** Time zone of the logs, such as "Asia/Shanghai". @default "UTC" */
   readonly timeZone?: string;
-  /** Log rotation. Defaults to three files of 50 MB. */
+  /** Log rotation. @default {} */
   readonly logRotation?: LogRotationArgs;
-  /** Limits of the container. Defaults to none. */
+  /** Limits of the container. @default {} */
   readonly resources?: ResourceArgs;
-  /** Labels of everything created. Defaults to ours alone. */
+  /** Labels of everything created. Ours come beside them. @default {} */
   readonly labels?: Labels;
 }
 

@@ -20,33 +20,33 @@ import type { RegistryOverrides } from "./render/registryConfig";
 import { registryServerProblems } from "./validation/components";
 
 export interface RegistryServerArgs {
-  /** Name in Docker names and labels. Defaults to the component's name. */
+  /** Name in Docker names and labels. @default <the component's name> */
   readonly instance?: string;
-  /** Image reference. Defaults to the CNCF distribution, `registry:3.1.2`. */
+  /** Image reference. An image of the CNCF distribution. @default "registry:3.1.2" */
   readonly image?: pulumi.Input<string>;
-  /** Where images are kept. Defaults to a named volume. */
+  /** Where images are kept. @default {} */
   readonly storage?: StorageArgs;
-  /** Whether the data volume stays when the stack is destroyed. Defaults to true. */
+  /** Whether the data volume stays when the stack is destroyed. @default true */
   readonly keepDataOnDestroy?: boolean;
-  /** Options of the registry. */
+  /** Options of the registry. @default {} */
   readonly options?: RegistryOptionsArgs;
-  /** Sections merged into config.yml last, for what `options` lacks; kept secret in the state. */
+  /** Sections merged into config.yml last, for what `options` lacks; kept secret in the state. @default {} */
   readonly configOverrides?: RegistryOverrides;
-  /** Whether to wait until Docker calls it healthy, 5 s at least: a proxy asks sooner. Defaults to true. */
+  /** Whether to wait until Docker calls it healthy, 5 s at least: a proxy asks sooner. @default true */
   readonly waitUntilHealthy?: boolean;
-  /** For clients without a proxy: then it listens on a port of its own and checks logins. Defaults to none. */
+  /** For clients without a proxy: then it listens on a port of its own and checks logins. @default none */
   readonly direct?: DirectAccessArgs;
-  /** Docker network, joined only for `direct` or if an override names something remote. Defaults to none. */
+  /** Docker network, joined only for `direct` or if an override names something remote. @default none */
   readonly networkName?: pulumi.Input<string>;
-  /** Known once a running registry may be replaced. Defaults to at once. */
+  /** Known once a running registry may be replaced. @default <at once> */
   readonly door?: pulumi.Input<string>;
-  /** Time zone of the logs, such as "Asia/Shanghai". Defaults to UTC. */
+  /** Time zone of the logs, such as "Asia/Shanghai". @default "UTC" */
   readonly timeZone?: string;
-  /** Log rotation. Defaults to three files of 50 MB. */
+  /** Log rotation. @default {} */
   readonly logRotation?: LogRotationArgs;
-  /** Limits of the container. Defaults to none. */
+  /** Limits of the container. @default {} */
   readonly resources?: ResourceArgs;
-  /** Labels of everything created. Defaults to ours alone. */
+  /** Labels of everything created. Ours come beside them. @default {} */
   readonly labels?: Labels;
 }
 

@@ -9,12 +9,12 @@ import { hostnameProblems } from "./validation/hostnames";
 
 export interface ServerCertificateArgs {
   /** Names and IP addresses the certificate is for; the first is its common name. */
-  readonly hostnames: readonly string[];
+  readonly hostnames: string[];
   /** PEM of the authority that signs it. */
   readonly caCertificatePem: pulumi.Input<string>;
   /** PEM of the authority's private key. */
   readonly caPrivateKeyPem: pulumi.Input<string>;
-  /** Validity, renewal, key and subject. */
+  /** Validity, renewal, key and subject. @default {} */
   readonly certificate?: CertificateArgs;
 }
 

@@ -9,7 +9,7 @@ export interface ClientCertificate {
 /** What a client needs to know of the registry. */
 export interface ClientSettings {
   /** The registry's addresses as `registryAddress` gives them, at least one; the first names the registry. */
-  readonly addresses: readonly string[];
+  readonly addresses: string[];
   /** PEM of the authority to trust, or of several, one after the other; "" for a public one. */
   readonly caCertificate: string;
   /** Login name. */
@@ -31,11 +31,11 @@ export interface ClientBundle {
   /** Text for files that others share: path to what must be in there. */
   readonly fragments: { readonly [path: string]: string };
   /** What remains to be done, in order. None holds a password: the programs ask for it. */
-  readonly commands: readonly string[];
+  readonly commands: string[];
   /** Whether our tests run the real client with these files. */
   readonly tested: boolean;
   /** What this kind of client cannot do by itself. Absent if there is nothing to say. */
-  readonly notes?: readonly string[];
+  readonly notes?: string[];
 }
 
 /** The address as a URL. */

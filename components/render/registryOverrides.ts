@@ -1,9 +1,8 @@
 import { isTextMap, type TextMap } from "../validation/values";
 
 /** Sections of config.yml by name, merged into the rendered one. */
-export interface RegistryOverrides {
-  readonly [section: string]: unknown;
-}
+// biome-ignore lint/suspicious/noExplicitAny: the only open map that the SDK's analyser of components knows
+export type RegistryOverrides = { readonly [section: string]: any };
 
 /** Keys of `storage` that are no storage driver: `Storage.Type` in distribution 3.1.2. */
 const STORAGE_SETTINGS = ["cache", "delete", "maintenance", "redirect", "tag"];

@@ -29,7 +29,7 @@ import {
   storageProblems,
   timeZoneProblems,
 } from "./settings";
-import { clientUserProblems, userProblems } from "./users";
+import { clientUserProblems, installScriptUserProblems, userProblems } from "./users";
 import { wafProblems } from "./waf";
 
 /** Every problem of a PrivateRegistry's arguments that shows without knowing a secret. */
@@ -49,6 +49,7 @@ export function privateRegistryProblems(name: string, args: PrivateRegistryArgs)
     ...given(args.clientAddress, (address) => clientAddressProblems("clientAddress", address)),
     ...userProblems(users),
     ...clientUserProblems(args.clientUser, users),
+    ...given(args.installScriptUsers, (chosen) => installScriptUserProblems(chosen, users)),
     ...certificateProblems(args),
     ...given(args.storage, storageProblems),
     ...registryProblems(args.registry, args.registryConfigOverrides, "registry", "registryConfigOverrides"),

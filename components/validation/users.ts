@@ -45,14 +45,23 @@ export function passwordProblems(argument: string, password: string): string[] {
 }
 
 /** Problems of the user whose login the client files carry. Absent is fine: the first user. */
-export function clientUserProblems(
-  clientUser: string | undefined,
-  users: readonly { readonly name: string }[],
+export function clientUserProblems(clientUser: string | undefined, users: readonly UserToCheck[]): string[] {
+  return clientUser === undefined ? [] : choiceProblems("clientUser", clientUser, users);
+}
+
+/** Problems of the users who get an install script of their own. */
+export function installScriptUserProblems(
+  chosen: readonly string[],
+  users: readonly UserToCheck[],
 ): string[] {
+  return chosen.flatMap((name, index) => choiceProblems(`installScriptUsers[${index}]`, name, users));
+}
+
+function choiceProblems(argument: string, chosen: string, users: readonly UserToCheck[]): string[] {
   const names = users.map((user) => user.name);
-  return clientUser === undefined || names.includes(clientUser)
+  return names.includes(chosen)
     ? []
-    : [`clientUser: ${quoted(clientUser)} is not one of users; write one of ${quotedList(names)}`];
+    : [`${argument}: ${quoted(chosen)} is not one of users; write one of ${quotedList(names)}`];
 }
 
 function nameProblems(users: readonly UserToCheck[], index: number): string[] {

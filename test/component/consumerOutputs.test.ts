@@ -21,6 +21,7 @@ before(async () => {
     caCertificate: pulumi.output(ca),
     passwords: pulumi.output<{ [user: string]: string }>({ ci: "ci's password", alice: "another" }),
     clientUser: "ci",
+    installScriptUsers: [],
     clientAddress: "192.0.2.7",
     ready: pulumi.output("a generation"),
   };
@@ -106,6 +107,18 @@ test("the files of every client carry the client user's login, or that of a user
     assert.equal(Buffer.from(auths["192.0.2.7:5443"].auth, "base64").toString(), login);
     assert.equal(await pulumi.isSecret<unknown>(clients), true);
   }
+});
+
+test("those who get a script of their own are in maps of user to script and of user to the files of every client", async () => {
+  const { installScripts, clientsByUser } = outputs({ installScriptUsers: ["alice"] });
+  assert.deepEqual(await valueIn(installScripts), {
+    alice: await valueIn(installScriptFor(settings, "alice")),
+  });
+  assert.deepEqual(await valueIn(clientsByUser), { alice: await valueIn(clientsFor(settings, "alice")) });
+  for (const map of [installScripts, clientsByUser, outputs().installScripts]) {
+    assert.equal(await pulumi.isSecret<unknown>(map), true);
+  }
+  assert.deepEqual(await valueIn(outputs().installScripts), {});
 });
 
 test("what holds a password is secret even if the passwords were not", async () => {

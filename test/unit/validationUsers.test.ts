@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { clientUserProblems, passwordProblems, userProblems } from "../../components/validation/users";
+import {
+  clientUserProblems,
+  installScriptUserProblems,
+  passwordProblems,
+  userProblems,
+} from "../../components/validation/users";
 
 const rule = "write letters, digits and . _ @ - only, a letter or digit first, 128 characters at most";
 
@@ -70,6 +75,14 @@ describe("users", () => {
     ]);
     assert.deepEqual(clientUserProblems("bob", users), []);
     assert.deepEqual(clientUserProblems(undefined, users), []);
+  });
+
+  test("fails for each user with an install script of their own who is not in the list", () => {
+    const users = [{ name: "alice" }, { name: "bob" }];
+    assert.deepEqual(installScriptUserProblems(["bob", "carol"], users), [
+      'installScriptUsers[1]: "carol" is not one of users; write one of "alice", "bob"',
+    ]);
+    assert.deepEqual(installScriptUserProblems(["alice", "bob"], users), []);
   });
 });
 
