@@ -1,11 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type AcmeArgs, Front, type PrivateRegistryArgs, type UserArgs } from "../components";
 import { hasProxy } from "../components/fronts";
-import { quoted, quotedList } from "../components/validation/values";
 import { settingsKind } from "./configShapes";
+import {
+  isPasswordKey,
+  ownKeys,
+  passwordKey,
+  type SecretKeys,
+  secretProblems,
+  unknownBesideProblems,
+} from "./keysBeside";
 import { kindProblems } from "./kinds";
 import { conversion } from "./oldConfig";
-import { ownKeys, passwordKey, type SecretKeys, secretProblems } from "./secrets";
 
 const config = new pulumi.Config();
 
@@ -36,11 +42,6 @@ export function dockerHost(): string | undefined {
   return config.get("dockerHost") || undefined;
 }
 
-/** Users who get an install script of their own: until it is an argument, a key of its own. */
-export function installScriptUsers(): string[] {
-  return config.getObject("installScriptUsers") ?? [];
-}
-
 function usersOf({ users }: PrivateRegistryArgs): readonly UserArgs[] {
   return users ?? [{ name: "admin" }];
 }
@@ -52,7 +53,7 @@ function withPassword(user: UserArgs): UserArgs {
 }
 
 function withKey<Owner extends { readonly privateKeyPem: pulumi.Input<string> }>(owner: Owner, key: string) {
-  const beside = config.get(key) ? config.getSecret(key) : undefined;
+  const beside = values()[key] ? config.getSecret(key) : undefined;
   return { ...owner, privateKeyPem: pulumi.secret(beside ?? owner.privateKeyPem ?? "") };
 }
 
@@ -95,7 +96,7 @@ function checkedSettings(): PrivateRegistryArgs {
   const users = isSettings(settings) ? usersOf(settings) : undefined;
   const problems = [
     ...kindProblems("settings", settings, settingsKind),
-    ...unknownKeyProblems(Object.keys(beside), users),
+    ...unknownBesideProblems(Object.keys(beside), users, engine()),
     ...(isSettings(settings) ? secretProblems(settings, usersOf(settings), secretKeys(beside)) : []),
   ];
   if (problems.length > 0 || !isSettings(settings)) {
@@ -119,24 +120,8 @@ function isSettings(value: unknown): value is PrivateRegistryArgs {
 }
 
 function secretKeys(beside: { readonly [key: string]: string }): SecretKeys {
-  const keys = Object.keys(beside).filter((key) => beside[key] !== "" || key.startsWith(passwordKey("")));
+  const keys = Object.keys(beside).filter((key) => beside[key] !== "" || isPasswordKey(key));
   return { isEncrypted: isEncrypted("settings"), beside: keys, engine: engine() };
-}
-
-function unknownKeyProblems(keys: readonly string[], users: readonly UserArgs[] | undefined): string[] {
-  const known = [
-    "dockerHost",
-    "installScriptUsers",
-    ...Object.values(ownKeys),
-    ...(users ?? []).map(({ name }) => passwordKey(name)),
-  ];
-  return keys
-    .filter((key) => !known.includes(key) && !(users === undefined && key.startsWith(passwordKey(""))))
-    .map(
-      (key) =>
-        `${quoted(key)} is neither one of "settings", ${quotedList(["dockerHost", ...Object.values(ownKeys)])} ` +
-        `nor "password-" and a name in settings.users; take it out with: ${engine()} config rm ${key}`,
-    );
 }
 
 /** The engine as a user types it for this stack. */

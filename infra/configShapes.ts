@@ -44,6 +44,7 @@ export const settingsKind = {
       items: { keys: { name: "text", password: "text", passwordGeneration: "number" }, needs: ["name"] },
     },
     clientUser: "text",
+    installScriptUsers: "texts",
     clientAddress: "text",
     certificateSource: "text",
     certificate: {

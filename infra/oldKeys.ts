@@ -17,6 +17,7 @@ export const oldKeys: { readonly [key: string]: OldKey } = {
   users: { usual: ["admin"] },
   passwordGenerations: {},
   clientUser: {},
+  installScriptUsers: {},
   clientAddress: {},
   certificateSource: {},
   certificate: {},

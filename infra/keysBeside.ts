@@ -1,4 +1,5 @@
 import type { PrivateRegistryArgs, UserArgs } from "../components";
+import { quoted, quotedList } from "../components/validation/values";
 
 /** The keys beside `settings` that hold the private key of an argument. */
 export const ownKeys = {
@@ -9,6 +10,27 @@ export const ownKeys = {
 /** The key beside `settings` that holds the password of a user. */
 export function passwordKey(user: string): string {
   return `password-${user}`;
+}
+
+export function isPasswordKey(key: string): boolean {
+  return key.startsWith(passwordKey(""));
+}
+
+/** Problems of keys beside `settings` that mean nothing. Without users, passwords are left for the next time. */
+export function unknownBesideProblems(
+  keys: readonly string[],
+  users: readonly UserArgs[] | undefined,
+  engine: string,
+): string[] {
+  const known = ["dockerHost", ...Object.values(ownKeys)];
+  const passwords = users?.map(({ name }) => passwordKey(name));
+  return keys
+    .filter((key) => !known.includes(key) && !(passwords?.includes(key) ?? isPasswordKey(key)))
+    .map(
+      (key) =>
+        `${quoted(key)} is none of ${quotedList(["settings", ...known])}, nor "password-" and a name in ` +
+        `settings.users; take it out with: ${engine} config rm ${key}`,
+    );
 }
 
 /** What is known of the secrets of a stack file. */
