@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { AcmeArgs, LogRotationArgs } from "./args";
+import type { AcmeServerArgs, LogRotationArgs } from "./args";
 import { childOptions } from "./childOptions";
 import { defaultAcmeImage } from "./defaults";
 import { hardened, hardenedHelper, readiness, replaceToChange, serviceUid } from "./hardening";
@@ -18,7 +18,7 @@ import {
 import { letsEncrypt } from "./validation/acme";
 import { acmeCertificateProblems } from "./validation/components";
 
-export interface AcmeCertificateArgs extends Omit<AcmeArgs, "image" | "rootCaPem"> {
+export interface AcmeCertificateArgs extends AcmeServerArgs {
   /** Names the certificate is for; each must lead to this Docker host. */
   readonly hostnames: string[];
   /** Name in Docker names and labels. @default <the component's name> */
@@ -40,6 +40,8 @@ export interface AcmeCertificateArgs extends Omit<AcmeArgs, "image" | "rootCaPem
  * A certificate from an ACME server, in a volume, renewed by a container of its own without any `up`.
  *
  * Account and certificate outlive every change of the arguments.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
  */
 export class AcmeCertificate extends pulumi.ComponentResource {
   /** Name of the volume with the certificates, known once there is one. */

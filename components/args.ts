@@ -48,8 +48,8 @@ export interface OwnCertificateArgs {
   readonly caCertificatePem?: pulumi.Input<string>;
 }
 
-/** A certificate from an ACME server such as Let's Encrypt, by the HTTP-01 challenge. */
-export interface AcmeArgs {
+/** An account at an ACME server such as Let's Encrypt, and how it is shown that the names are yours: by HTTP-01. */
+export interface AcmeServerArgs {
   /** Address of the account, to which the server may write. */
   readonly email: string;
   /**
@@ -64,13 +64,17 @@ export interface AcmeArgs {
    * @default none
    */
   readonly directoryCaPem?: string;
+  /** Days before the end when it is renewed, at most half of its life. @default 30 */
+  readonly renewalDays?: number;
+}
+
+/** A certificate from an ACME server. */
+export interface AcmeArgs extends AcmeServerArgs {
   /**
    * PEM of the root that clients must trust. Left out: a public authority that they trust already.
    * @default none
    */
   readonly rootCaPem?: string;
-  /** Days before the end when it is renewed, at most half of its life. @default 30 */
-  readonly renewalDays?: number;
   /** Image of the ACME client, lego. @default "goacme/lego:v4.35.2" */
   readonly image?: string;
 }
@@ -123,7 +127,11 @@ export interface ResourceArgs {
   readonly memoryMib?: number;
   /** Processors, for example 1.5. @default none */
   readonly cpus?: number;
-  /** Files and connections that a process may have open at once. @default 16384 */
+  /**
+   * Files and connections that a process may have open at once. A rootless Docker that has less itself cannot start
+   * the container ("error setting rlimit"): give its own limit, `ulimit -Hn`.
+   * @default 16384
+   */
   readonly openFiles?: number;
 }
 
@@ -216,7 +224,10 @@ export interface RegistryOptionsArgs {
    * @default false
    */
   readonly accessLog?: boolean;
-  /** Response headers. @default { "X-Content-Type-Options": ["nosniff"] } */
+  /**
+   * Response headers. Given, they end the serving of blobs by the proxy.
+   * @default { "X-Content-Type-Options": ["nosniff"] }
+   */
   readonly headers?: { readonly [name: string]: string[] };
   /** Whether uploads that were never finished are removed. @default true */
   readonly uploadPurging?: boolean;

@@ -25,6 +25,8 @@ export interface CertificateAuthorityArgs {
  * another.
  *
  * It outlives every change of its arguments: only the generations replace it, because clients trust it.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
  */
 export class CertificateAuthority extends pulumi.ComponentResource {
   /** PEM of the root that signs. */

@@ -20,7 +20,11 @@ export interface ClientCertificatesArgs {
   readonly retiredGeneration?: number;
 }
 
-/** A certificate for each user, and the authority by which the registry knows them. */
+/**
+ * A certificate for each user, and the authority by which the registry knows them.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
+ */
 export class ClientCertificates extends pulumi.ComponentResource {
   /** PEM of every authority whose certificates are let in. */
   public readonly authorityPem: pulumi.Output<string>;

@@ -13,7 +13,11 @@ export interface CredentialsArgs {
   readonly users: UserArgs[];
 }
 
-/** Users, their passwords and the htpasswd file that knows them. */
+/**
+ * Users, their passwords and the htpasswd file that knows them.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
+ */
 export class Credentials extends pulumi.ComponentResource {
   /** Text of the htpasswd file, bcrypt cost 10; secret. */
   public readonly htpasswd: pulumi.Output<string>;

@@ -22,10 +22,15 @@ export enum RegistryDialect {
 
 /** Key algorithm and size of a generated certificate. */
 export enum KeyAlgorithm {
+  /** ECDSA on the curve P-256, which every client knows. */
   EcdsaP256 = "ecdsa-p256",
+  /** ECDSA on the curve P-384. */
   EcdsaP384 = "ecdsa-p384",
+  /** RSA of 2048 bits, for clients without ECDSA. */
   Rsa2048 = "rsa-2048",
+  /** RSA of 3072 bits. */
   Rsa3072 = "rsa-3072",
+  /** RSA of 4096 bits: a handshake takes several times the processor time. */
   Rsa4096 = "rsa-4096",
 }
 
@@ -54,14 +59,20 @@ export enum DescriptorCache {
 
 /** How much the registry logs. */
 export enum LogLevel {
+  /** Errors alone. */
   Error = "error",
+  /** Warnings too. */
   Warn = "warn",
+  /** A line for each request too. */
   Info = "info",
+  /** All there is, to look for a fault. */
   Debug = "debug",
 }
 
 /** The shape of a log line of the registry. */
 export enum LogFormat {
+  /** `key=value`, for people. */
   Text = "text",
+  /** One JSON object, for programs. */
   Json = "json",
 }

@@ -1,6 +1,7 @@
 export { AcmeCertificate, type AcmeCertificateArgs } from "./acmeCertificate";
 export type {
   AcmeArgs,
+  AcmeServerArgs,
   CertificateArgs,
   DirectAccessArgs,
   ExternalFrontArgs,
@@ -27,6 +28,7 @@ export {
   LogLevel,
   RegistryDialect,
 } from "./enums";
+export type { Labels } from "./identity";
 export { PrivateRegistry } from "./privateRegistry";
 export type { PrivateRegistryArgs } from "./privateRegistryArgs";
 export {
@@ -37,4 +39,5 @@ export {
 } from "./registryConsumer";
 export { RegistryProxy, type RegistryProxyArgs } from "./registryProxy";
 export { RegistryServer, type RegistryServerArgs } from "./registryServer";
+export type { RegistryOverrides } from "./render/registryOverrides";
 export { ServerCertificate, type ServerCertificateArgs } from "./serverCertificate";

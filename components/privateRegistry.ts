@@ -36,7 +36,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly caCertificate: pulumi.Output<string>;
   /** User to password; secret. */
   public readonly credentials: pulumi.Output<{ [user: string]: string }>;
-  /** Files for a client, ours alone: absolute path to content. */
+  /** Files for a client, ours alone: absolute path to content; secret with client certificates. */
   public readonly clientFiles: pulumi.Output<{ [path: string]: string }>;
   /** What to merge into a client's daemon.json: an empty object, as TLS needs nothing there. */
   public readonly daemonJson: pulumi.Output<string>;
@@ -52,13 +52,16 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly installScripts: pulumi.Output<{ [user: string]: string }>;
   /** User to `clients` with the login of that user, for `installScriptUsers`; secret. */
   public readonly clientsByUser: pulumi.Output<{ [user: string]: { [kind: string]: ClientBundle } }>;
-  /** End of validity of the served certificate, RFC 3339; empty without one, and for ACME, where it changes without an `up`. */
+  /**
+   * End of validity, RFC 3339, of the served certificate, or of what signed it if that is first; empty without one, and
+   * for ACME, where it changes without an `up`.
+   */
   public readonly certificateExpiresAt: pulumi.Output<string>;
-  /** Whole days until then; none where there is no end. */
+  /** Whole days until then, at the last `up`; none where there is no end. */
   public readonly certificateDaysLeft: pulumi.Output<number | undefined>;
   /** Name of the volume with the images, or the host path. */
   public readonly dataLocation: pulumi.Output<string>;
-  /** Kind of load balancer to its configuration, for the front `external`; else empty. */
+  /** Kind of load balancer, such as "haproxy", to its configuration, for the front `external`; else empty. */
   public readonly frontSnippets: pulumi.Output<{ [kind: string]: string }>;
 
   constructor(name: string, args: PrivateRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -117,12 +120,20 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     });
   }
 
-  /** The install script with the login of one user, so that a machine has a login of its own; secret. */
+  /**
+   * The install script with the login of one user, so that a machine has a login of its own; secret.
+   *
+   * @throws RunError, in the output, for a name that is not one of `users`.
+   */
   public installScriptFor(user: string): pulumi.Output<string> {
     return installScriptFor(consumerOf(this), user);
   }
 
-  /** What `clients` holds, with the login of another user; secret. */
+  /**
+   * What `clients` holds, with the login of another user; secret.
+   *
+   * @throws RunError, in the output, for a name that is not one of `users`.
+   */
   public clientsFor(user: string): pulumi.Output<{ [kind: string]: ClientBundle }> {
     return clientsFor(consumerOf(this), user);
   }

@@ -109,13 +109,16 @@ export interface PrivateRegistryArgs {
   readonly logRotation?: LogRotationArgs;
   /** Time zone of the logs, such as "Asia/Shanghai". @default "UTC" */
   readonly timeZone?: string;
-  /** Image of the registry. @default "registry:3.1.2" */
+  /** Image of the registry, and of the verifier of logins. @default "registry:3.1.2" */
   readonly registryImage?: string;
   /** Image of the proxy. @default <"nginx:1.28"; OWASP's with the front waf> */
   readonly proxyImage?: string;
   /** Limits of the registry's container. @default {} */
   readonly registryResources?: ResourceArgs;
-  /** Limits of the proxy's container. @default {} */
+  /**
+   * Limits of the proxy's container. It takes 1 MB of memory for each upload under way and 0.1 MB for each download.
+   * @default {}
+   */
   readonly proxyResources?: ResourceArgs;
   /** Labels of every container, volume and network. Ours come beside them. @default {} */
   readonly labels?: Labels;

@@ -30,6 +30,7 @@ export interface RegistryConsumerArgs {
 
 /** An entry of `registryAuth` of a provider of `@pulumi/docker`. */
 export interface RegistryAuth extends Login {
+  /** Address of the registry, as in image references. */
   readonly address: string;
 }
 

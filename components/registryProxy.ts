@@ -70,7 +70,11 @@ export interface RegistryProxyArgs {
    * @default none
    */
   readonly trustedAddresses?: string[];
-  /** Inspect requests; the image must have ModSecurity and the OWASP Core Rule Set. @default none */
+  /**
+   * Settings of the web application firewall, which is there if they are: an empty map will do. The image must have
+   * ModSecurity and the OWASP Core Rule Set.
+   * @default none
+   */
   readonly waf?: WafArgs;
   /**
    * nginx text put into the server block. Not checked but by nginx: it can undo every protection.
@@ -96,6 +100,8 @@ export interface RegistryProxyArgs {
 /**
  * nginx: the only published port, TLS and login. New certificates, users and settings reach the running
  * container without replacing it.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
  */
 export class RegistryProxy extends pulumi.ComponentResource {
   /** Name of the container. */

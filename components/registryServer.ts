@@ -28,7 +28,7 @@ export interface RegistryServerArgs {
   readonly storage?: StorageArgs;
   /** Whether the data volume stays when the stack is destroyed. @default true */
   readonly keepDataOnDestroy?: boolean;
-  /** Options of the registry. @default {} */
+  /** Options of the registry process. @default {} */
   readonly options?: RegistryOptionsArgs;
   /** Sections merged into config.yml last, for what `options` lacks; kept secret in the state. @default {} */
   readonly configOverrides?: RegistryOverrides;
@@ -52,7 +52,9 @@ export interface RegistryServerArgs {
 
 /**
  * The CNCF registry with its volumes and config.yml. It listens on a unix socket in a volume and nowhere else,
- * and asks nobody for a password: only who mounts that volume can reach it. With `direct` it publishes a port.
+ * and asks nobody for a password: only whoever mounts that volume can reach it. With `direct` it publishes a port.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
  */
 export class RegistryServer extends pulumi.ComponentResource {
   /** Name of the container. */

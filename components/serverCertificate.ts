@@ -18,7 +18,11 @@ export interface ServerCertificateArgs {
   readonly certificate?: CertificateArgs;
 }
 
-/** A server certificate signed by a given authority, renewed by any `up` within its renewal window. */
+/**
+ * A server certificate signed by a given authority, renewed by any `up` within its renewal window.
+ *
+ * @throws RunError that lists every refused argument, before anything is created.
+ */
 export class ServerCertificate extends pulumi.ComponentResource {
   /** PEM of the server certificate; the root is left out, as clients have it. */
   public readonly certificatePem: pulumi.Output<string>;

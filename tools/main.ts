@@ -2,6 +2,7 @@ import { stackOfEngineCommand, takeStack } from "./arguments";
 import { bench } from "./commands/bench";
 import { build, format, lint, test, testUnit } from "./commands/checks";
 import { restart, start, status, stop } from "./commands/containers";
+import { docs } from "./commands/docs";
 import { down } from "./commands/down";
 import { pulumi } from "./commands/pulumi";
 import { testLong } from "./commands/testLong";
@@ -19,6 +20,7 @@ const otherCommands: { [name: string]: Command } = {
   lint,
   format,
   build,
+  docs,
   bench,
 };
 

@@ -1,15 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { replaceMarked } from "../../tools/marks";
 import type { Report } from "../report";
 
 const page = "docs/performance.md";
 
 /** Puts a table into the page, between the comments that mark its place. */
 export function updatePage(mark: string, report: Report, table: string): void {
-  const [begin, end] = [`<!-- ${mark}: begin -->`, `<!-- ${mark}: end -->`];
-  const text = readFileSync(page, "utf8");
-  const [before, rest] = split(text, begin);
-  const [, after] = split(rest, end);
-  writeFileSync(page, `${before}${begin}\n${caption(report)}\n\n${table}${end}${after}`);
+  const content = `${caption(report)}\n\n${table}`;
+  writeFileSync(page, replaceMarked(readFileSync(page, "utf8"), mark, content));
 }
 
 /** When, where and with what. */
@@ -22,10 +20,4 @@ export function caption({ date, machine, versions, commit, rounds, command, seco
     `${versions.wrk}, ${versions.curl}, ${versions.openssl}`,
   ];
   return `${parts.join(".\n")}.`;
-}
-
-function split(text: string, mark: string): [string, string] {
-  const at = text.indexOf(mark);
-  if (at < 0) throw new Error(`${page} has no line "${mark}"`);
-  return [text.slice(0, at), text.slice(at + mark.length)];
 }

@@ -3,7 +3,9 @@ import { isTextMap, quoted, quotedList } from "../validation/values";
 
 /** One user's login to one registry. */
 export interface Login {
+  /** Login name. */
   readonly username: string;
+  /** Its password. */
   readonly password: string;
 }
 

@@ -1,6 +1,6 @@
 import isEmail from "validator/lib/isEmail";
 import isURL from "validator/lib/isURL";
-import type { AcmeArgs } from "../args";
+import type { AcmeServerArgs } from "../args";
 import { isIpAddress, portProblems } from "./hostnames";
 import { readCertificates } from "./pem";
 import { quoted, wholeNumberProblems } from "./values";
@@ -8,11 +8,8 @@ import { quoted, wholeNumberProblems } from "./values";
 /** Directory of Let's Encrypt, where none is given. */
 export const letsEncrypt = "https://acme-v02.api.letsencrypt.org/directory";
 
-/** The settings of an ACME server and its account. */
-type AcmeSettings = Omit<AcmeArgs, "image" | "rootCaPem">;
-
 /** Problems of the settings of an ACME server and its account. */
-export function acmeProblems(acme: AcmeSettings, prefix = "acme."): string[] {
+export function acmeProblems(acme: AcmeServerArgs, prefix = "acme."): string[] {
   const { email, directoryUrl, challengePort = 80, directoryCaPem } = acme;
   return [
     ...(isEmail(email)
