@@ -30,7 +30,7 @@ export function conversion(values: TextMap, config: Config): string | undefined 
     `Pulumi.${stack}.yaml is of an older version: the arguments of the registry are now in one key, settings.`,
     "Take these keys out of it, each with the lines that are indented below it:",
     `  ${names.join("\n  ")}`,
-    `In their place, put this${isEmpty(typed(values.settings)) ? "" : ` (only what is below its first line, into the ${project}:settings that is there)`}:`,
+    `In their place, below "config:" and indented by two spaces, put this${isEmpty(typed(values.settings)) ? "" : ` (only what is below its first line, into the ${project}:settings that is there)`}:`,
     "",
     block.replace("config:\n", ""),
     "All other keys stay as they are, passwords and private keys among them.",
