@@ -85,7 +85,7 @@ export async function declared({ folder }: Bench, name: string, count: number): 
     bindAddress: "127.0.0.1",
     port: await freePort(),
     storage: { hostPath: subfolder(folder, `${name}-data`) },
-    users,
+    users: users.map((name) => ({ name })),
     ...Object.fromEntries(own),
   });
 }

@@ -7,7 +7,7 @@ import { buildStandIn } from "./standIns";
 
 interface Image {
   readonly kind: ImageKind;
-  /** Key in the stack file by which a user names an image of their own. */
+  /** Key in the stack file's settings by which a user names an image of their own. */
   readonly setting: string;
   /** The one setting that needs it, and its value; every stack needs the others. */
   readonly usedBy?: readonly [setting: string, value: string];
