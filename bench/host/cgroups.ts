@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { output } from "../../test/support/shell";
+import { output } from "../../tools/shell";
 
 const root = "/sys/fs/cgroup";
 

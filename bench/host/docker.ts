@@ -1,5 +1,5 @@
 import { labelPrefix, labels } from "../../components/roles";
-import { output, run } from "../../test/support/shell";
+import { output, run } from "../../tools/shell";
 
 /** Carried by every container and network that the bench makes itself. */
 export const benchLabel = `${labelPrefix}bench=true`;

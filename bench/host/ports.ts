@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { output } from "../../test/support/shell";
+import { output } from "../../tools/shell";
 
 /** A port on loopback that nobody has. */
 export function freePort(): Promise<number> {

@@ -1,6 +1,6 @@
 import { cpus, release, totalmem } from "node:os";
-import { run } from "../../test/support/shell";
-import { proxyImage, registryImage } from "../../test/support/stack";
+import { run } from "../../tools/shell";
+import { proxyImage, registryImage } from "../../tools/temporaryStack";
 
 /** The machine that everything ran on, clients included. */
 export function machine(): { readonly [name: string]: string | number } {

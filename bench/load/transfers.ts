@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { output, run } from "../../test/support/shell";
+import { output, run } from "../../tools/shell";
 import { authorization, type Target, urlOf } from "../targets/target";
 import { Client, expectStatus } from "./client";
 import type { Payload } from "./payload";

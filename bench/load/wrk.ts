@@ -1,4 +1,4 @@
-import { output } from "../../test/support/shell";
+import { output } from "../../tools/shell";
 import { authorization, type Target, urlOf } from "../targets/target";
 
 export interface WrkResult {

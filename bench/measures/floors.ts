@@ -1,4 +1,4 @@
-import { output } from "../../test/support/shell";
+import { output } from "../../tools/shell";
 import { Samples } from "../report";
 import type { Measure } from "./suite";
 

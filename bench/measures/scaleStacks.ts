@@ -1,12 +1,12 @@
 import { PrivateRegistry } from "../../components";
 import { labels } from "../../components/roles";
-import { images, testStack } from "../../test/support/stack";
+import { images, testStack } from "../../tools/temporaryStack";
 import { Cgroups } from "../host/cgroups";
 import { runningWith } from "../host/docker";
 import { freePort } from "../host/ports";
 import { subfolder } from "../host/ramDisk";
 import { Samples } from "../report";
-import { declared, pulumi, timed } from "./engine";
+import { declared, pulumi, timed } from "./program";
 import type { Measure } from "./suite";
 
 const userCounts = [1, 10, 100];

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { output } from "../../test/support/shell";
-import { proxyImage, registryImage } from "../../test/support/stack";
+import { output } from "../../tools/shell";
+import { proxyImage, registryImage } from "../../tools/temporaryStack";
 import { freePort } from "../host/ports";
 import { subfolder } from "../host/ramDisk";
 import { registryYaml } from "../targets/registryYaml";

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { output } from "../../test/support/shell";
+import { output } from "../../tools/shell";
 import { defaultResults, type Options } from "../options";
 import type { Report } from "../report";
 import { updatePage } from "./page";

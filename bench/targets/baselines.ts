@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import bcrypt from "bcryptjs";
-import { output } from "../../test/support/shell";
-import { addressOf, proxyImage, registryImage } from "../../test/support/stack";
+import { output } from "../../tools/shell";
+import { addressOf, proxyImage, registryImage } from "../../tools/temporaryStack";
 import { Cgroups } from "../host/cgroups";
 import { benchLabel, startContainer } from "../host/docker";
 import { subfolder } from "../host/ramDisk";

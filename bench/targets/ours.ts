@@ -1,7 +1,7 @@
 import { PrivateRegistry } from "../../components";
 import { labels } from "../../components/roles";
 
-import { addressOf, images, type TestStack, testStack } from "../../test/support/stack";
+import { addressOf, images, type TestStack, testStack } from "../../tools/temporaryStack";
 import { Cgroups } from "../host/cgroups";
 import { runningWith } from "../host/docker";
 import { freePort, publishedPort } from "../host/ports";

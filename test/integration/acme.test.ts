@@ -3,11 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { connect } from "node:tls";
-import { type AcmeServer, startAcmeServer } from "../support/acmeServer";
-import { type ConsumerMachine, createConsumerMachine } from "../support/consumerMachine";
-import { underLoad } from "../support/load";
-import { run, until } from "../support/shell";
-import { type Skopeo, skopeo } from "../support/skopeo";
+import { run, until } from "../../tools/shell";
 import {
   acmeImage,
   type InfraStack,
@@ -15,7 +11,11 @@ import {
   proxyImage,
   registryImage,
   wafImage,
-} from "../support/stack";
+} from "../../tools/temporaryStack";
+import { type AcmeServer, startAcmeServer } from "../support/acmeServer";
+import { type ConsumerMachine, createConsumerMachine } from "../support/consumerMachine";
+import { underLoad } from "../support/load";
+import { type Skopeo, skopeo } from "../support/skopeo";
 
 const name = "registry.example.test";
 const port = 443;

@@ -16,8 +16,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { acmePaths } from "../../components/paths";
 import { issueScript, renewerHealthScript, renewerScript } from "../../components/render/acmeScripts";
+import { type Result, run, until } from "../../tools/shell";
 import { moved } from "../support/scriptFolder";
-import { type Result, run, until } from "../support/shell";
 
 let folder = "";
 let ends: (() => Promise<unknown>)[] = [];

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { output } from "../../tools/shell";
+import { type InfraStack, infraStack } from "../../tools/temporaryStack";
 import { type Answer, askSocket, RegistryClient, type RequestOptions } from "../support/client";
-import { output } from "../support/shell";
-import { type InfraStack, infraStack } from "../support/stack";
 
 const port = 18447;
 const prefix = "private-registry-blobs-main";

@@ -19,7 +19,7 @@ import {
   takeAny,
   takeNewest,
 } from "../../components/render/certificateScripts";
-import { run } from "../support/shell";
+import { run } from "../../tools/shell";
 
 let folder = "";
 const at = (...path: string[]) => join(folder, ...path);

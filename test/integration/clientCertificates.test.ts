@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { request } from "node:https";
 import { after, before, describe, it } from "node:test";
+import { output, run } from "../../tools/shell";
+import { type InfraStack, infraStack } from "../../tools/temporaryStack";
 import { selfSigned, type TestCertificate } from "../support/certificates";
 import { type ConsumerMachine, createConsumerMachine } from "../support/consumerMachine";
-import { output, run } from "../support/shell";
-import { type InfraStack, infraStack } from "../support/stack";
 
 const port = 18570;
 const CERTIFICATE_REQUIRED = /certificate required/;

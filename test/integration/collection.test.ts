@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
+import { output, until } from "../../tools/shell";
+import { type InfraStack, infraStack } from "../../tools/temporaryStack";
 import { type Answer, RegistryClient } from "../support/client";
-import { output, until } from "../support/shell";
-import { type InfraStack, infraStack } from "../support/stack";
 
 const port = 18449;
 const container = "private-registry-collection-main-registry";

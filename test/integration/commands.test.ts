@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { output, run, until } from "../../tools/shell";
+import { foundByLabels, identityOf } from "../../tools/temporaryStack";
 import { type Clone, clone } from "../support/clone";
-import { output, run, until } from "../support/shell";
-import { foundByLabels, identityOf } from "../support/stack";
 
 const prefix = (stack: string) => `private-registry-${stack}-main`;
 const servers = (stack: string) => [`${prefix(stack)}-proxy`, `${prefix(stack)}-registry`];

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { PrivateRegistry } from "../../components";
+import type { Result } from "../../tools/shell";
+import { images, type TestStack, testStack } from "../../tools/temporaryStack";
 import { type ConsumerMachine, createConsumerMachine } from "../support/consumerMachine";
-import type { Result } from "../support/shell";
-import { images, type TestStack, testStack } from "../support/stack";
 
 const DAEMON_JSON = '{"debug":    true,\n\t"max-concurrent-downloads": 2 }';
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Front, PrivateRegistry } from "../../components";
+import type { Result } from "../../tools/shell";
+import { images, type TestStack, testStack } from "../../tools/temporaryStack";
 import { clientPrograms, prepareClientPrograms, STORAGE } from "../support/clientPrograms";
 import { type ConsumerMachine, createConsumerMachine } from "../support/consumerMachine";
-import type { Result } from "../support/shell";
-import { images, type TestStack, testStack } from "../support/stack";
 
 /** How a registry may be served, and how a client that knows nothing of it is refused. */
 const X509 = /x509: certificate signed by unknown authority/;

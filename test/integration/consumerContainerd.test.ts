@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { it } from "node:test";
 import { clients } from "../../components/consumer/clients";
+import { output } from "../../tools/shell";
 import { containerd2 } from "../support/goPrograms";
-import { output } from "../support/shell";
 
 const SETTINGS = {
   addresses: ["r.example.com"],

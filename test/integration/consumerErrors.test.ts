@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { PrivateRegistry } from "../../components";
+import { images, type TestStack, testStack } from "../../tools/temporaryStack";
 import { type ConsumerMachine, createConsumerMachine } from "../support/consumerMachine";
-import { images, type TestStack, testStack } from "../support/stack";
 
 const PAGE = readFileSync(resolve(__dirname, "../../docs/clients/errors.md"), "utf8");
 const port = 18514;

@@ -3,9 +3,9 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { after, before, test } from "node:test";
+import { proxyImage } from "../../tools/temporaryStack";
 import { type ConsumerMachine, createConsumerMachine, namesOf } from "../support/consumerMachine";
 import { fileListing } from "../support/fileListing";
-import { proxyImage } from "../support/stack";
 
 const NAME = "self-test";
 const HOST_FOLDERS = ["/etc/hosts", "/etc/docker", "/root/.docker", "/var/lib/private-registry-client"];

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { PrivateRegistry } from "../../components";
+import type { Result } from "../../tools/shell";
+import { images, type TestStack, testStack } from "../../tools/temporaryStack";
 import { type ConsumerMachine, createConsumerMachine } from "../support/consumerMachine";
 import { buildkit } from "../support/goPrograms";
-import type { Result } from "../support/shell";
-import { images, type TestStack, testStack } from "../support/stack";
 
 const PAGES = resolve(__dirname, "../../docs/clients");
 const port = 18510;

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { PrivateRegistry } from "../../components";
+import { output } from "../../tools/shell";
+import { images, proxyImage, type TestStack, testStack } from "../../tools/temporaryStack";
 import { type ConsumerMachine, createConsumerMachine } from "../support/consumerMachine";
-import { output } from "../support/shell";
-import { images, proxyImage, type TestStack, testStack } from "../support/stack";
 
 const image = "localhost/private-registry-test/large:1";
 const port = 18443;

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { output, run } from "../support/shell";
+import { output, run } from "../../tools/shell";
 import { type Skopeo, skopeo } from "../support/skopeo";
 
 const repository = resolve(__dirname, "../..");

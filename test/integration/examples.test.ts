@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { parse } from "yaml";
-import { output, run } from "../support/shell";
-import { proxyImage, registryImage } from "../support/stack";
+import { output, run } from "../../tools/shell";
+import { proxyImage, registryImage } from "../../tools/temporaryStack";
 
 const repository = resolve(__dirname, "../..");
 const port = 21610;
@@ -19,6 +19,8 @@ describe("the examples", () => {
     PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
     PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
     PULUMI_STACK: "examples-test",
+    // The first test checks the types.
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
   };
   let digest: string;
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { output, until } from "../../tools/shell";
+import { type InfraStack, infraStack, proxyImage, registryImage } from "../../tools/temporaryStack";
 import { issuedByIntermediate } from "../support/certificates";
 import { chunkedPush } from "../support/chunkedPush";
 import { type ConsumerMachine, createConsumerMachine } from "../support/consumerMachine";
@@ -13,8 +15,6 @@ import {
 } from "../support/loadBalancers";
 import { buildImage } from "../support/randomImage";
 import { roundTrip } from "../support/roundTrip";
-import { output, until } from "../support/shell";
-import { type InfraStack, infraStack, proxyImage, registryImage } from "../support/stack";
 
 const image = "localhost/private-registry-test/external:1";
 const port = 18614;

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import {
+  foundByLabels,
+  type InfraStack,
+  identityOf,
+  infraStack,
+  proxyImage,
+} from "../../tools/temporaryStack";
 import { RegistryClient } from "../support/client";
-import { foundByLabels, type InfraStack, identityOf, infraStack, proxyImage } from "../support/stack";
 
 const port = 18536;
 const stackName = "failed-changes";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { until } from "../../tools/shell";
+import { type InfraStack, infraStack, proxyImage, registryImage } from "../../tools/temporaryStack";
 import { RegistryClient } from "../support/client";
 import { type ConsumerMachine, createConsumerMachine } from "../support/consumerMachine";
-import { until } from "../support/shell";
 import { type Skopeo, skopeo } from "../support/skopeo";
-import { type InfraStack, infraStack, proxyImage, registryImage } from "../support/stack";
 
 const port = 5443;
 const prefix = "private-registry-faults-main";

@@ -1,11 +1,11 @@
 import { after, before, describe, it } from "node:test";
+import { output } from "../../tools/shell";
+import { type InfraStack, infraStack, proxyImage } from "../../tools/temporaryStack";
 import { issuedByIntermediate } from "../support/certificates";
 import { type ConsumerMachine, createConsumerMachine } from "../support/consumerMachine";
 import { startLoadBalancer } from "../support/loadBalancers";
 import { buildImage } from "../support/randomImage";
 import { roundTrip } from "../support/roundTrip";
-import { output } from "../support/shell";
-import { type InfraStack, infraStack, proxyImage } from "../support/stack";
 
 const image = "localhost/private-registry-test/fronts:1";
 const port = 18446;

@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { output, until } from "../../tools/shell";
+import { type InfraStack, identityOf, infraStack, wafImage } from "../../tools/temporaryStack";
 import { type ClientSpace, clientSpace } from "../support/clientSpace";
 import { type CurlRequest, curlFrom, medianSeconds, statuses } from "../support/curl";
-import { output, until } from "../support/shell";
 import { type Skopeo, skopeo } from "../support/skopeo";
-import { type InfraStack, identityOf, infraStack, wafImage } from "../support/stack";
 
 const accept = ["-H", "Accept: application/vnd.oci.image.manifest.v1+json"];
 const port = 18610;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { connect } from "node:tls";
+import { output } from "../../tools/shell";
+import { type InfraStack, identityOf, infraStack } from "../../tools/temporaryStack";
 import { RegistryClient } from "../support/client";
-import { output } from "../support/shell";
-import { type InfraStack, identityOf, infraStack } from "../support/stack";
 
 const port = 18448;
 const prefix = "private-registry-login-main";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { type InfraStack, identityOf, infraStack } from "../../tools/temporaryStack";
 import { RegistryClient } from "../support/client";
-import { type InfraStack, identityOf, infraStack } from "../support/stack";
 
 const port = 18532;
 const config = { hostnames: ["127.0.0.1"], port, bindAddress: "127.0.0.1", users: [{ name: "ci" }] };

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { output, run, until } from "../../tools/shell";
+import { identityOf, registryImage } from "../../tools/temporaryStack";
 import { RegistryClient } from "../support/client";
 import { type Clone, clone, sweep } from "../support/clone";
 import { recreate } from "../support/recreate";
-import { output, run, until } from "../support/shell";
-import { identityOf, registryImage } from "../support/stack";
 
 const port = 18470;
 const prefix = "private-registry-clone-broken-main";

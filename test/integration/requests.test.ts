@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { output, run, until } from "../../tools/shell";
+import { type InfraStack, infraStack, proxyImage, wafImage } from "../../tools/temporaryStack";
 import { type Answer, askSocket, RegistryClient, type RequestOptions } from "../support/client";
 import { type Answers, digestOf, endpointGrid } from "../support/endpointGrid";
 import { crane } from "../support/goPrograms";
 import { misleadingRepositories } from "../support/oddNames";
-import { output, run, until } from "../support/shell";
-import { type InfraStack, infraStack, proxyImage, wafImage } from "../support/stack";
 
 const port = 18592;
 const host = `127.0.0.1:${port}`;

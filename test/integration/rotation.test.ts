@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { connect } from "node:tls";
+import { output, until } from "../../tools/shell";
+import { type InfraStack, identityOf, infraStack } from "../../tools/temporaryStack";
 import { RegistryClient } from "../support/client";
 import { underLoad } from "../support/load";
-import { output, until } from "../support/shell";
 import { type Skopeo, skopeo } from "../support/skopeo";
-import { type InfraStack, identityOf, infraStack } from "../support/stack";
 
 const port = 18444;
 const proxy = "private-registry-rotation-main-proxy";

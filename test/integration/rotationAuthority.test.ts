@@ -4,11 +4,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { splitPem } from "../../components/validation/pem";
+import { type InfraStack, identityOf, infraStack } from "../../tools/temporaryStack";
 import { type ConsumerMachine, createConsumerMachine } from "../support/consumerMachine";
 import { underLoad } from "../support/load";
 import { servedChain } from "../support/servedChain";
 import { type Skopeo, skopeo } from "../support/skopeo";
-import { type InfraStack, identityOf, infraStack } from "../support/stack";
 
 const port = 18571;
 const proxy = "private-registry-rotation-authority-main-proxy";

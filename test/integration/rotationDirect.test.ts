@@ -4,10 +4,10 @@ import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { addressOf, type InfraStack, identityOf, infraStack } from "../../tools/temporaryStack";
 import { RegistryClient } from "../support/client";
 import { servedChain } from "../support/servedChain";
 import { type Skopeo, skopeo } from "../support/skopeo";
-import { addressOf, type InfraStack, identityOf, infraStack } from "../support/stack";
 
 const port = 18573;
 const registry = "private-registry-rotation-direct-main-registry";

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { after, before, describe, it, type TestContext } from "node:test";
 import { splitPem } from "../../components/validation/pem";
+import { type InfraStack, identityOf, infraStack } from "../../tools/temporaryStack";
 import { issuedByIntermediate } from "../support/certificates";
 import { underLoad } from "../support/load";
 import { servedChain } from "../support/servedChain";
 import { type Skopeo, skopeo } from "../support/skopeo";
-import { type InfraStack, identityOf, infraStack } from "../support/stack";
 
 const port = 18572;
 const proxy = "private-registry-rotation-source-main-proxy";

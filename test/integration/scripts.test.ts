@@ -29,8 +29,8 @@ import {
   startScript as registryStart,
   trialScript,
 } from "../../components/render/registryScripts";
+import { run } from "../../tools/shell";
 import { at, moved, record, recorded, sh, useScriptFolder } from "../support/scriptFolder";
-import { run } from "../support/shell";
 
 useScriptFolder();
 

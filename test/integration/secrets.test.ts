@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { output, run } from "../../tools/shell";
+import { foundByLabels, type InfraStack, infraStack } from "../../tools/temporaryStack";
 import { selfSigned } from "../support/certificates";
 import { RegistryClient } from "../support/client";
-import { output, run } from "../support/shell";
-import { foundByLabels, type InfraStack, infraStack } from "../support/stack";
 
 const port = 18446;
 const supplied = "Correct-Horse-Battery-Staple";

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { PrivateRegistry } from "../../components";
-import { skopeo } from "../support/skopeo";
 import {
   foundByLabels,
   type InfraStack,
@@ -13,7 +12,8 @@ import {
   infraStack,
   type TestStack,
   testStack,
-} from "../support/stack";
+} from "../../tools/temporaryStack";
+import { skopeo } from "../support/skopeo";
 
 /** A client for what a stack printed. */
 function clientOf(endpoint: unknown, ca: unknown, credentials: unknown) {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, describe, it } from "node:test";
+import { output, run } from "../../tools/shell";
+import { addressOf, type InfraStack, infraStack, proxyImage } from "../../tools/temporaryStack";
 import { type Answer, RegistryClient, type RequestOptions } from "../support/client";
-import { output, run } from "../support/shell";
-import { addressOf, type InfraStack, infraStack, proxyImage } from "../support/stack";
 
 const port = 18445;
 const prefix = "private-registry-surface-main";

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { output } from "../../tools/shell";
+import { type InfraStack, infraStack, wafImage } from "../../tools/temporaryStack";
 import { issuedByIntermediate } from "../support/certificates";
-import { output } from "../support/shell";
-import { type InfraStack, infraStack, wafImage } from "../support/stack";
 
 const port = 18612;
 const hostname = "team.registry.test";

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { output, run, until } from "../../tools/shell";
+import { type InfraStack, infraStack } from "../../tools/temporaryStack";
 import { RegistryClient } from "../support/client";
-import { output, run, until } from "../support/shell";
 import { type Skopeo, skopeo } from "../support/skopeo";
-import { type InfraStack, infraStack } from "../support/stack";
 
 const port = 18537;
 const registry = "private-registry-unmounted-main-registry";

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { connect } from "node:tls";
+import { output, until } from "../../tools/shell";
+import { type InfraStack, infraStack, proxyImage } from "../../tools/temporaryStack";
 import { issuedByIntermediate } from "../support/certificates";
-import { output, until } from "../support/shell";
-import { type InfraStack, infraStack, proxyImage } from "../support/stack";
 
 const port = 18470;
 const v2Image = "localhost/private-registry-test/registry:2";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { run, until } from "../../tools/shell";
+import { type InfraStack, infraStack, proxyImage, wafImage } from "../../tools/temporaryStack";
 import { apiAnswers } from "../support/apiRequests";
 import { type Attack, attacks } from "../support/attacks";
 import { type Answer, RegistryClient, type RequestOptions } from "../support/client";
 import { rawRequest } from "../support/rawRequest";
-import { run, until } from "../support/shell";
-import { type InfraStack, infraStack, proxyImage, wafImage } from "../support/stack";
 
 const port = 18590;
 const host = `127.0.0.1:${port}`;

@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Cgroups, peakOf } from "../../bench/host/cgroups";
+import { output, run } from "../../tools/shell";
+import { type InfraStack, infraStack, wafImage } from "../../tools/temporaryStack";
 import { RegistryClient } from "../support/client";
 import { type ConsumerMachine, createConsumerMachine } from "../support/consumerMachine";
-import { output, run } from "../support/shell";
-import { type InfraStack, infraStack, wafImage } from "../support/stack";
 
 const port = 18591;
 const proxy = "private-registry-waf-clients-main-proxy";

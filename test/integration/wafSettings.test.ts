@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { run, until } from "../../tools/shell";
+import { type InfraStack, identityOf, infraStack, proxyImage, wafImage } from "../../tools/temporaryStack";
 import { apiAnswers } from "../support/apiRequests";
 import { RegistryClient, type RequestOptions } from "../support/client";
-import { run, until } from "../support/shell";
-import { type InfraStack, identityOf, infraStack, proxyImage, wafImage } from "../support/stack";
 
 const port = 18592;
 const prefix = "private-registry-waf-settings-main";

@@ -4,9 +4,9 @@ import type { IncomingMessage } from "node:http";
 import { Agent, get } from "node:https";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
+import { output, until } from "../../tools/shell";
+import { type InfraStack, infraStack, proxyImage } from "../../tools/temporaryStack";
 import { RegistryClient } from "../support/client";
-import { output, until } from "../support/shell";
-import { type InfraStack, infraStack, proxyImage } from "../support/stack";
 
 const port = 18451;
 const prefix = "private-registry-workers-main";

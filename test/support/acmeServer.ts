@@ -4,8 +4,8 @@ import { request as plainRequest } from "node:http";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { until } from "../../tools/shell";
 import { selfSigned } from "./certificates";
-import { until } from "./shell";
 
 export interface AcmeServerSettings {
   /** Where it listens, on the first of five ports in a row. */

@@ -16,8 +16,8 @@ import { dirname, join } from "node:path";
 import { after } from "node:test";
 import type { ClientSettings } from "../../components/consumer/client";
 import { installScript } from "../../components/consumer/installScript";
+import { run } from "../../tools/shell";
 import { fileListing } from "./fileListing";
-import { run } from "./shell";
 
 /**
  * Everything the script may use on a client, beside docker; python3 and jq only where a test adds them. There is no

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { output, type Result, type RunOptions, run } from "./shell";
+import { output, type Result, type RunOptions, run } from "../../tools/shell";
 
 /** A network of its own on this host, from which programs ask with an address of their own. */
 export interface ClientSpace {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { output, type Result, run } from "./shell";
-import { removeByLabels } from "./stack";
+import { output, type Result, run } from "../../tools/shell";
+import { removeByLabels } from "../../tools/temporaryStack";
 
 /** A fresh clone of what is committed, with a stack of its own that git does not see. */
 export interface Clone {

@@ -5,8 +5,8 @@ import { copyFile, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Result, run, until } from "../../tools/shell";
 import { fileListing } from "./fileListing";
-import { type Result, run, until } from "./shell";
 
 export interface ExecOptions {
   /** Text for its stdin; the end of the file comes at once without it. */

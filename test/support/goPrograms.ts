@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { output } from "./shell";
+import { output } from "../../tools/shell";
 
 /** Programs of one Go module. */
 interface Source {

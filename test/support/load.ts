@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
+import { until } from "../../tools/shell";
 import { type Count, connectionProber, keepAliveProber, type Prober, pullLoop, type Target } from "./probers";
-import { until } from "./shell";
 import type { Skopeo } from "./skopeo";
 
 /** Who asks while something changes. */

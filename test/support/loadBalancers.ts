@@ -1,6 +1,7 @@
 // Load balancers of somebody else, on the consumer machine, where ports 80 and 443 are free.
+
+import type { Result } from "../../tools/shell";
 import type { ConsumerMachine } from "./consumerMachine";
-import type { Result } from "./shell";
 
 /** What a load balancer on the machine is started with. */
 export interface LoadBalancer {

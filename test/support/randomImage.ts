@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { output } from "./shell";
+import { output } from "../../tools/shell";
 
 /** Builds an image of two layers of random data, 4 MB each, and nothing else; with this host's Docker or another. */
 export async function buildImage(image: string, dockerHost?: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { splitPem } from "../../components/validation/pem";
-import { output } from "./shell";
+import { output } from "../../tools/shell";
 
 /** The certificates that a server sends, in their order: what a client has of its own is not among them. */
 export async function servedChain(host: string, port: number): Promise<X509Certificate[]> {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { output, type Result, run } from "./shell";
+import { output, type Result, run } from "../../tools/shell";
 
 /** skopeo as one user of one registry. */
 export interface Skopeo {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Context, stackSetting } from "../context";
 import type { Environment } from "../process";
 import { prepareDocker } from "./docker";
@@ -40,7 +41,7 @@ export async function setUpMachine(
     PATH: path,
     PULUMI_HOME: engineHome(context),
     PULUMI_SKIP_UPDATE_CHECK: "1",
-    // Each run of the engine would check the program's types for a third of its processor time; `npm run lint` does too.
-    PULUMI_NODEJS_TRANSPILE_ONLY: process.env.PULUMI_NODEJS_TRANSPILE_ONLY ?? "true",
+    // Node 22 and newer keep there what they have compiled. Node 20 does not look.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(context.cacheDirectory, "node"),
   };
 }

@@ -1,5 +1,5 @@
+import { proxyImage, registryImage } from "../../../tools/temporaryStack";
 import { selfSigned } from "../certificates";
-import { proxyImage, registryImage } from "../stack";
 import { bad, type Kind } from "./kind";
 import { laterDirective } from "./machine";
 import { frontOf, hasProxy, hasTls, portOf } from "./settings";

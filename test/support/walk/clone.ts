@@ -9,8 +9,8 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
-import { output, type Result, type Running, start as startCommand } from "../shell";
-import { stackFile } from "../stackFile";
+import { output, type Result, type Running, start as startCommand } from "../../../tools/shell";
+import { stackFile } from "../../../tools/stackFile";
 import type { Settings } from "./settings";
 
 /** A fresh clone of what is committed, with a stack of its own. */

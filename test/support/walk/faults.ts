@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../../tools/shell";
 import { recreate } from "../recreate";
-import { until } from "../shell";
 import { fault, type Kind, taken } from "./kind";
 
 const helpers = ["proxy-files", "proxy-stage", "proxy-activate", "registry-files", "registry-prepare"];

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { until } from "../shell";
+import { until } from "../../../tools/shell";
 import { fault, type Kind } from "./kind";
 import type { Random } from "./random";
 import { frontOf, fronts, hasTls, userList, usersOf } from "./settings";

@@ -1,4 +1,4 @@
-import { until } from "../shell";
+import { until } from "../../../tools/shell";
 import { ask, pull, push } from "./registry";
 import { walker } from "./settings";
 import type { World } from "./world";

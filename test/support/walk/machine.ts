@@ -1,14 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { output, run } from "../../../tools/shell";
+import { proxyImage, registryImage, wafImage } from "../../../tools/temporaryStack";
 import {
   type ConsumerMachine,
   createConsumerMachine,
   namesOf,
   removeConsumerMachine,
 } from "../consumerMachine";
-import { output, run } from "../shell";
-import { proxyImage, registryImage, wafImage } from "../stack";
 
 /** The Docker host of a walk. */
 export type WalkMachine = Pick<

@@ -1,5 +1,5 @@
 import type { UserArgs } from "../../../components";
-import type { StackConfig } from "../stackFile";
+import type { StackConfig } from "../../../tools/stackFile";
 import { variants } from "./machine";
 
 /** The stack file: settings, and the keys beside them. */

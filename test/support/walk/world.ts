@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, rmSync } from "node:fs";
-import { output, type Result, run } from "../shell";
+import { output, type Result, run } from "../../../tools/shell";
 import type { Clone } from "./clone";
 import type { WalkMachine } from "./machine";
 import { type Outages, watchOutages } from "./outages";

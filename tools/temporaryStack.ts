@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { LocalWorkspace, type OutputMap, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
-import { type ImageKind, imageFromEnvironment, imageNames } from "../../components/imageNames";
+import { type ImageKind, imageFromEnvironment, imageNames } from "../components/imageNames";
 import { output } from "./shell";
 import { type StackConfig, stackFile } from "./stackFile";
 
@@ -38,7 +38,7 @@ export interface InfraStack extends TestStack {
   configure(config: StackConfig): void;
 }
 
-const repository = resolve(__dirname, "../..");
+const repository = resolve(__dirname, "..");
 const environment = { PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests" };
 
 /** A stack `test` of an inline program. What a killed run left of that project is removed first. */

@@ -1,0 +1,41 @@
+// What may import what. Imports of types count: a reader follows them as well.
+const ours = "^(components|infra|tools|bench|examples|test)/";
+
+/** Files in `from` import nothing of ours outside `to`. */
+const only = (from, to) => ({
+  name: `${from}-imports-only-${to.join("-and-")}`,
+  severity: "error",
+  from: { path: `^${from}/` },
+  to: { path: ours, pathNot: `^(${[from, ...to].join("|")})/` },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: "no-circle",
+      comment: "Two files that need each other are one, or a third is missing.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    only("components", []),
+    only("infra", ["components"]),
+    only("tools", ["components"]),
+    only("bench", ["components", "tools"]),
+    only("examples", []),
+    {
+      name: "pure-files-run-without-pulumi",
+      comment: "Text and checks are functions of plain values; the types of arguments may name pulumi.Input.",
+      severity: "error",
+      from: {
+        path: "^components/(.*([a-z]Config|[a-z]?[Pp]roblems|[a-z]?[Ss]cripts|/(args|grammar))[.]ts$|(render|validation|consumer)/)",
+      },
+      to: { path: "@pulumi/", dependencyTypesNot: ["type-only"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+  },
+};
