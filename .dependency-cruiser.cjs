@@ -27,7 +27,7 @@ module.exports = {
     },
     only("components", []),
     only("infra", ["components"]),
-    only("tools", ["components"]),
+    only("tools", ["components", "infra"]),
     only("bench", ["components", "tools"]),
     only("examples", []),
     {

@@ -2,7 +2,7 @@ import { certificateSourceOf, defaultGeneration, defaultRetiredGeneration } from
 import { defaultTimeZone } from "./docker/defaults";
 import { Front } from "./fronts/args";
 import { resolvedExternal } from "./fronts/defaults";
-import { imageNames } from "./images";
+import { imageNames } from "./imageNames";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import { defaultRealm, keepsData } from "./registry/defaults";
 import { needsNetwork, usesFilesystem } from "./render/registryOverrides";

@@ -76,8 +76,6 @@ export function stagedFiles(
   const taken = takenCertificate(args.certificateVolumeName);
   const script = generation.apply((folder) =>
     stageScript({
-      filesPath,
-      verifierPath,
       generation: folder,
       uid: serviceUid,
       takeCertificate: taken.take,
@@ -135,7 +133,7 @@ export function activation(
       ...hardened(args.logRotation),
       ...named.job("proxy-activate"),
       image,
-      script: generation.apply((folder) => activationScript({ filesPath, generation: folder, healthPort })),
+      script: generation.apply((folder) => activationScript(folder, healthPort)),
       // Not used: a registry or verifier made anew is waited for by another activation.
       envs: [
         pulumi.interpolate`VERIFIER=${verifier.id}`,
@@ -166,13 +164,15 @@ function serverSettings(args: ResolvedProxy) {
     logRotation: args.logRotation,
     ...resourceLimits(args.resources),
     entrypoints: ["sh", "-c"],
-    command: [startScript({ filesPath, takeCertificate: taken.take })],
+    command: [startScript(taken.take)],
     envs: zoneEnvironment(`${filesPath}/current`, args.timeZone),
     tmpfs: temporaryFolder,
     networksAdvanced: [{ name: throughDoor(args.networkName, args.door) }],
     ports: [{ internal: containerPort(args), external: args.port, ip: args.bindAddress }],
     healthcheck: readiness(
-      `${taken.takeNewest}${followScript(filesPath)}\ncurl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`,
+      [taken.takeNewest, followScript(), `curl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`]
+        .filter(Boolean)
+        .join("\n"),
     ),
     stopSignal: "SIGQUIT",
     stopSeconds: drainSeconds,

@@ -2,9 +2,10 @@ import { usersFile, verifierFile, verifierText } from "./credentialVerifier";
 import { filesPath, registrySocket, verifierSocket } from "./paths";
 import type { ResolvedRequestLimits } from "./proxy/defaults";
 import type { ResolvedWaf } from "./proxy/waf/defaults";
-import { decoyUser, verdictScript } from "./render/authentication";
+import { decoyUser } from "./render/authentication";
 import { clientCaFile } from "./render/clientCertificates";
 import { nginxConfig } from "./render/nginxConfig";
+import { verdictScript } from "./render/proxyScripts";
 import { wafRules } from "./render/wafRules";
 import { zoneFile } from "./timeZone";
 import { contentHash, encoded, type Generation } from "./uploads";
@@ -65,7 +66,7 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
     ),
   });
   const others = {
-    "verdict.js": encoded(verdictScript),
+    "verdict.js": encoded(verdictScript()),
     ...(certificateChain !== undefined && { "server.crt": encoded(certificateChain) }),
     ...(privateKey !== undefined && { "server.key": encoded(privateKey) }),
     ...(settings.clientCaCertificates !== undefined && {

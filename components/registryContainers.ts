@@ -71,9 +71,7 @@ export function preparedVolumes(
     : [];
   const script = generation.apply((folder) =>
     prepareScript({
-      dataPath,
       socketPath: volumes.socketName && socketPath,
-      filesPath,
       generation: folder,
       uid: serviceUid,
       recursive: args.storage.takeOwnership,
@@ -100,9 +98,7 @@ export function trial(
 ): pulumi.Output<docker.Container> {
   const script = generation.apply((folder) =>
     trialScript({
-      filesPath,
       generation: folder,
-      dataPath,
       debugAddress,
       direct: args.direct !== undefined,
       writes: usesFilesystem(args.configOverrides),
@@ -142,14 +138,10 @@ export function registryContainer(
       ...named.server("registry"),
       image,
       entrypoints: ["sh", "-c"],
-      command: [
-        generation.apply((folder) =>
-          startScript({ configPath: `${filesPath}/${folder}/config.yml`, dataPath, writes }),
-        ),
-      ],
+      command: [generation.apply((folder) => startScript(`${filesPath}/${folder}/config.yml`, writes))],
       envs: environment(args, generation),
       volumes: [...volumes.writable, { ...volumes.config, readOnly: true }],
-      healthcheck: readiness(healthScript({ debugAddress, dataPath, writes })),
+      healthcheck: readiness(healthScript(writes)),
       wait: args.waitUntilHealthy,
       waitTimeout: 120,
       stopSeconds: drainSeconds + 5,

@@ -5,7 +5,7 @@ import type { Credentials } from "./credentials";
 import { frontDoor } from "./frontDoor";
 import { frontKind } from "./fronts/fronts";
 import { identity } from "./identity";
-import { proxyImageFor } from "./images";
+import { proxyImageFor } from "./imageNames";
 import { localImage } from "./localImage";
 import type { ResolvedPrivateRegistry } from "./privateRegistryDefaults";
 import { RegistryProxy } from "./registryProxy";

@@ -17,7 +17,7 @@ export function takenCertificate(volumeName: pulumi.Input<string> | undefined): 
     ? { mounts: [], take: "", takeNewest: "" }
     : {
         mounts: [{ volumeName, containerPath: certificatesPath, readOnly: true }],
-        take: `${takeAny} || exit 1\n`,
-        takeNewest: `${takeNewest}\n`,
+        take: takeAny(),
+        takeNewest: takeNewest(),
       };
 }

@@ -1,7 +1,6 @@
 import * as docker from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
 import { PrivateRegistry } from "../components";
-import { dockerHost, installScriptUsers, registryArgs } from "./config";
+import { dockerHost, registryArgs } from "./config";
 
 const host = dockerHost();
 const providers = host === undefined ? [] : [new docker.Provider("docker-host", { host })];
@@ -16,9 +15,7 @@ export const daemonJson = registry.daemonJson;
 export const dockerConfigJson = registry.dockerConfigJson;
 export const hostsEntry = registry.hostsEntry;
 export const installScript = registry.installScript;
-export const installScripts = pulumi.secret(
-  pulumi.all(Object.fromEntries(installScriptUsers().map((user) => [user, registry.installScriptFor(user)]))),
-);
+export const installScripts = registry.installScripts;
 export const clients = registry.clients;
 export const certificateExpiresAt = registry.certificateExpiresAt;
 export const certificateDaysLeft = registry.certificateDaysLeft;

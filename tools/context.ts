@@ -30,24 +30,39 @@ export function stackFile(context: Context): string {
   return join(context.projectDirectory, `Pulumi.${context.stack}.yaml`);
 }
 
-/** A plain text setting in the stack file, "acme.image" for one in a map; undefined if absent, empty or encrypted. */
+/** The config in the stack file as it is written there, by its keys without the project. */
+export function stackConfig(context: Context): { readonly [key: string]: unknown } {
+  const prefix = `${context.project}:`;
+  const ours = Object.entries(configIn(stackFile(context))).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(ours.map(([key, value]) => [key.slice(prefix.length), value]));
+}
+
+/** What the stack file says of the registry: the arguments, as they are written there. */
+export function stackSettings(context: Context): { readonly [key: string]: unknown } {
+  const { settings } = stackConfig(context);
+  return typeof settings === "object" && settings !== null ? { ...settings } : {};
+}
+
+/** A plain text setting, "acme.image" for one in a map; undefined if absent, empty or encrypted. */
 export function stackSetting(context: Context, key: string): string | undefined {
-  const [first, ...inside] = `${context.project}:${key}`.split(".");
-  const value = inside.reduce((map, each) => map?.[each], configIn(stackFile(context))[first ?? ""]);
+  return plainText(key.split(".").reduce(itemOf, stackSettings(context)));
+}
+
+/** The Docker host that the stack file names. */
+export function stackDockerHost(context: Context): string | undefined {
+  return plainText(stackConfig(context).dockerHost);
+}
+
+function plainText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** What the stack file and the defaults of Pulumi.yaml say of these settings, as it is written there. */
-export function stackSettings(context: Context, ...keys: readonly string[]): { [key: string]: unknown } {
-  const declared = configIn(join(context.projectDirectory, "Pulumi.yaml"));
-  const config = configIn(stackFile(context));
-  return Object.fromEntries(
-    keys.map((key) => [key, config[`${context.project}:${key}`] ?? declared[key]?.default]),
-  );
+function itemOf(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }
 
 /** The section `config` of a file of the engine; empty if there is none. */
-function configIn(file: string) {
+function configIn(file: string): object {
   return (existsSync(file) && parse(readFileSync(file, "utf8"))?.config) || {};
 }
 

@@ -7,7 +7,7 @@ import { down } from "./commands/down";
 import { pulumi } from "./commands/pulumi";
 import { testLong } from "./commands/testLong";
 import { up } from "./commands/up";
-import { type Context, makeContext, stackSetting } from "./context";
+import { type Context, makeContext, stackDockerHost } from "./context";
 import { isProblem, problem, say } from "./say";
 
 type Command = (context: Context, args: readonly string[]) => Promise<number>;
@@ -37,7 +37,7 @@ async function main([command = "", ...args]: readonly string[]): Promise<number>
 
 /** Lets every docker command look where the stack runs, if its settings name a Docker host. */
 function onItsHost(context: Context): Context {
-  const host = stackSetting(context, "dockerHost");
+  const host = stackDockerHost(context);
   if (host) process.env.DOCKER_HOST = host;
   return context;
 }

@@ -9,8 +9,10 @@ export interface Place {
 
 /** What a stack's settings say of its port, unless they are no address and port. */
 export function wantedPlace(settings: { readonly [key: string]: unknown }): Place | undefined {
-  const port = Number(settings.port);
-  const address = settings.bindAddress || "0.0.0.0";
+  // Encrypted as a whole, they say nothing.
+  if (settings.secure !== undefined) return undefined;
+  const { port: given = 443, bindAddress: address = "0.0.0.0" } = settings;
+  const port = Number(given);
   if (!Number.isInteger(port) || port < 1 || port > 65535 || typeof address !== "string") return undefined;
   return { address, port };
 }
@@ -52,7 +54,7 @@ export function refusalText(
   const untouched = "Nothing was changed";
   if (verdict === "no such address")
     return (
-      `bindAddress: the Docker host has no address ${address}. ${untouched}. ` +
+      `settings.bindAddress: the Docker host has no address ${address}. ${untouched}. ` +
       `Set one that "ip address" shows there, or 0.0.0.0 for all, then run this again`
     );
   const holder =
@@ -60,7 +62,7 @@ export function refusalText(
       ? `the container ${holders.join(", ")} (docker stop ${holders.join(" ")})`
       : `a program on the Docker host ("ss -ltnp 'sport = :${port}'" there shows it)`;
   return (
-    `port: ${address}:${port} is taken by ${holder}. ${untouched}. ` +
+    `settings.port: ${address}:${port} is taken by ${holder}. ${untouched}. ` +
     "Stop that, or set another port, then run this again"
   );
 }

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { LocalWorkspace, type OutputMap, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
-import { type ImageKind, imageFromEnvironment, imageNames } from "../components/images";
+import { type ImageKind, imageFromEnvironment, imageNames } from "../components/imageNames";
 import { output } from "./shell";
+import { type StackConfig, stackFile } from "./stackFile";
 
 /** Images of the machine: set-up names local stand-ins where the official ones cannot be had. */
 const imageOf = (kind: ImageKind) => imageFromEnvironment(kind) ?? imageNames[kind].official;
@@ -33,8 +34,8 @@ export interface TestStack {
 export interface InfraStack extends TestStack {
   /** Environment and folder for a `pulumi` command on this stack. */
   readonly cli: { readonly cwd: string; readonly env: { readonly [name: string]: string } };
-  /** Sets the whole config, keys without the project. */
-  configure(config: { readonly [key: string]: unknown }): void;
+  /** Writes the stack file: settings, and keys beside them such as passwords. */
+  configure(config: StackConfig): void;
 }
 
 const repository = resolve(__dirname, "..");
@@ -55,7 +56,7 @@ export async function testStack(project: string, program: PulumiFn): Promise<Tes
 /** A stack of `infra/`. Several share one state folder if it is given. */
 export async function infraStack(
   name: string,
-  config: { readonly [key: string]: unknown },
+  config: StackConfig,
   stateFolder = mkdtempSync(join(tmpdir(), "private-registry-test-")),
 ): Promise<InfraStack> {
   const filters = ["label=private-registry.project=private-registry", `label=private-registry.stack=${name}`];
@@ -67,10 +68,8 @@ export async function infraStack(
   copyFileSync(join(repository, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
   mkdirSync(stateFolder, { recursive: true });
   const env = { ...environment, PULUMI_BACKEND_URL: `file://${stateFolder}` };
-  const configure = (next: { readonly [key: string]: unknown }) => {
-    const keyed = Object.entries(next).map(([key, value]) => [`private-registry:${key}`, value]);
-    writeFileSync(join(folder, `Pulumi.${name}.yaml`), stringify({ config: Object.fromEntries(keyed) }));
-  };
+  const configure = (next: StackConfig) =>
+    writeFileSync(join(folder, `Pulumi.${name}.yaml`), stringify(stackFile(next)));
   configure(config);
   const stack = await LocalWorkspace.createOrSelectStack(
     { stackName: name, workDir: folder },

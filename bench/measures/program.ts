@@ -19,7 +19,7 @@ export async function declared({ folder }: Bench, name: string, count: number): 
     bindAddress: "127.0.0.1",
     port: await freePort(),
     storage: { hostPath: subfolder(folder, `${name}-data`) },
-    users,
+    users: users.map((user) => ({ name: user })),
     ...Object.fromEntries(own),
   });
 }

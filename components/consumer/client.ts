@@ -1,3 +1,5 @@
+import { shellQuoted } from "../shellScript";
+
 /** A client's own certificate, which it presents beside its login (mTLS). */
 export interface ClientCertificate {
   /** PEM, with the authorities between it and the root behind it. */
@@ -53,11 +55,6 @@ export function stringLiteral(text: string): string {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   // What JSON leaves alone, but YAML or TOML does not allow or takes for the end of a line.
   return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, escaped);
-}
-
-/** A value as one word of the shell, whatever it holds: in single quotes nothing but the quote itself is special. */
-export function shellQuoted(value: string): string {
-  return `'${value.replaceAll("'", "'\\''")}'`;
 }
 
 /** The login of a client, which asks for the password. */

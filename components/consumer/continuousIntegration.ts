@@ -1,12 +1,7 @@
+import { shellQuoted } from "../shellScript";
 import { buildkitToml } from "./buildkit";
 import { certificateFiles, presented } from "./certificates";
-import {
-  type ClientBundle,
-  type ClientSettings,
-  registryFileName,
-  shellQuoted,
-  stringLiteral,
-} from "./client";
+import { type ClientBundle, type ClientSettings, registryFileName, stringLiteral } from "./client";
 import { dockerCertificates } from "./docker";
 
 /**

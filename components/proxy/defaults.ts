@@ -1,5 +1,5 @@
 import { defaultTimeZone, resolvedLogRotation, resolvedResources } from "../docker/defaults";
-import { imageNames, proxyImageFor } from "../images";
+import { imageNames, proxyImageFor } from "../imageNames";
 import { defaultRealm } from "../registry/defaults";
 import { everyAddress, httpsPort } from "../validation/hostnames";
 import type { RegistryProxyArgs, RequestLimitArgs } from "./args";

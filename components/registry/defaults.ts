@@ -1,5 +1,5 @@
 import { defaultTimeZone, resolvedLogRotation, resolvedResources } from "../docker/defaults";
-import { imageNames } from "../images";
+import { imageNames } from "../imageNames";
 import { usesFilesystem } from "../render/registryOverrides";
 import { everyAddress, httpsPort } from "../validation/hostnames";
 import {

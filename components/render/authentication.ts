@@ -24,21 +24,6 @@ export interface AuthenticationSettings {
  */
 export const decoyUser = "_decoy";
 
-/** Shell command that makes the key of the verdicts' names: new at each start, in the memory of the proxy alone. */
-export const makeVerdictKey = "(umask 077; head -c 32 /dev/urandom > /tmp/verdict.key)";
-
-/** Names a verdict by an HMAC of the login: what the cache holds helps nobody to find a password. */
-export const verdictScript = `import crypto from "crypto";
-import fs from "fs";
-
-function name(request) {
-  const hmac = crypto.createHmac("sha256", fs.readFileSync("/tmp/verdict.key"));
-  return hmac.update(request.variables.http_authorization).digest("hex");
-}
-
-export default { name };
-`;
-
 /** How long a login that was right, or that nobody used, is kept. */
 const verdictTime = "1d";
 

@@ -66,13 +66,6 @@ export function choiceProblems(
   return [`${argument}: ${quoted(value)} is not one of the choices; write one of ${quotedList(choices)}`];
 }
 
-/** Problems of an object whose keys must all be known: a misspelt key would be ignored in silence. */
-export function unknownKeyProblems(argument: string, value: object, known: readonly string[]): string[] {
-  return Object.keys(value)
-    .filter((key) => !known.includes(key))
-    .map((key) => `${argument}: has no setting ${quoted(key)}; write one of ${quotedList(known)}`);
-}
-
 /** Problems of a value that may be left out. */
 export function given<Value>(value: Value | undefined, problems: (value: Value) => string[]): string[] {
   return value === undefined ? [] : problems(value);

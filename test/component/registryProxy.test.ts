@@ -70,7 +70,7 @@ test("the server runs nginx on files that it accepts, joins one network and writ
   assert.deepEqual(hardeningOf(get("web-container")), asServer);
   assert.deepEqual(inputs.networksAdvanced, [{ name: "front" }]);
   assert.deepEqual(inputs.entrypoints, ["sh", "-c"]);
-  assert.deepEqual(inputs.command, [startScript({ filesPath: "/etc/private-registry" })]);
+  assert.deepEqual(inputs.command, [startScript()]);
   assert.deepEqual(inputs.envs, []);
   assert.deepEqual(inputs.tmpfs, { "/tmp": "rw,noexec,nosuid,size=64m,mode=1777" });
   assert.deepEqual(inputs.volumes, [
@@ -125,7 +125,7 @@ test("the server comes back by itself, and lets transfers end", async () => {
     },
   );
   const [follow, ask] = inputs.healthcheck.tests[3].split("\nfi\n");
-  assert.equal(`${follow}\nfi`, followScript("/etc/private-registry"));
+  assert.equal(`${follow}\nfi`, followScript());
   assert.match(ask, /^curl -fsS .*127\.0\.0\.1:8081\/healthz \|\| wget /);
 });
 

@@ -40,9 +40,11 @@ test("stage and activation are told of the folder and of what nginx will answer"
   const { folder, served, stage, activation } = await generation();
   assert.match(folder, /^[0-9a-f]{16}$/);
   assert.equal(served, folder);
-  assert.ok(stage.includes(`nginx -t -q -c /etc/private-registry/${folder}/nginx.conf`));
-  assert.ok(activation.includes(`point_at ${folder}\n`));
-  assert.ok(activation.includes(`[ "$(ask generation)" = ${served} ]`));
+  for (const script of [stage, activation]) {
+    assert.match(script, /^FILES_PATH='\/etc\/private-registry'$/m);
+    assert.ok(script.includes(`\nGENERATION='${folder}'\n`));
+  }
+  assert.ok(activation.includes(`[ "$(ask generation)" = "$GENERATION" ]`));
 });
 
 test("another registry, and another verifier, is waited for by another activation", async () => {

@@ -14,14 +14,17 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
+import { acmePaths } from "../../components/paths";
 import { issueScript, renewerHealthScript, renewerScript } from "../../components/render/acmeScripts";
 import { type Result, run, until } from "../../tools/shell";
+import { moved } from "../support/scriptFolder";
 
 let folder = "";
 let ends: (() => Promise<unknown>)[] = [];
 const at = (...path: string[]) => join(folder, ...path);
 const read = (...path: string[]) => readFileSync(at(...path), "utf8").trim();
-const paths = () => ({ accountPath: at("account"), certificatesPath: at("certificates") });
+const inFolder = (script: string) =>
+  moved(script, { [acmePaths.accountPath]: at("account"), [acmePaths.certificatesPath]: at("certificates") });
 
 /** A client that does what the file `mood` says, and makes certificates with a life of as many seconds as `life` says. */
 const lego = () => `#!/bin/sh
@@ -80,12 +83,12 @@ for (const [shell, tools] of [
   const program = () => (shell === "dash" ? "dash" : at("busybox", "sh"));
   const sh = (script: string, names?: string): Promise<Result> =>
     run([program(), "-c", script], { env: environment(names) });
-  const issue = (names?: string) => sh(quick(issueScript(paths())), names);
-  const health = (names?: string) => sh(renewerHealthScript(paths()), names);
+  const issue = (names?: string) => sh(quick(inFolder(issueScript())), names);
+  const health = (names?: string) => sh(inFolder(renewerHealthScript()), names);
 
   /** Starts the renewer; what ends it. */
   function renew(names?: string): () => Promise<unknown> {
-    const script = quick(renewerScript(paths()));
+    const script = quick(inFolder(renewerScript()));
     const child = spawn(program(), ["-c", script], { env: environment(names), stdio: "ignore" });
     const ended = new Promise((resolve) => child.on("exit", resolve));
     const end = () => {

@@ -69,13 +69,13 @@ for (const [shell, tools] of [
 
   describe(`certificates from a volume, in ${shell}`, () => {
     test("nothing starts without one", async () => {
-      assert.equal((await sh(takeAny)).status, 1);
+      assert.equal((await sh(takeAny())).status, 1);
     });
 
     test("the newest is taken, chain and key together and readable for nobody else", async () => {
       write("20260101T000000Z", "1");
       write("20260301T000000Z", "2");
-      assert.deepEqual(await sh(takeAny), { status: 0, reloads: 0, told: "" });
+      assert.deepEqual(await sh(takeAny()), { status: 0, reloads: 0, told: "" });
       assert.deepEqual(pair(), ["2", "2"]);
       assert.match(
         execFileSync("stat", ["-L", "-c", "%a", at("served"), at("served", "key.pem")]).toString(),
@@ -87,17 +87,17 @@ for (const [shell, tools] of [
       write("20260101T000000Z", "1");
       write("20260301T000000Z", "2");
       write("20260501T000000Z", "3", "another key");
-      assert.equal((await sh(takeAny)).status, 0);
+      assert.equal((await sh(takeAny())).status, 0);
       assert.deepEqual(pair(), ["2", "2"]);
     });
 
     test("a new one is taken up once with one reload, and the old copy goes", async () => {
       write("20260101T000000Z", "1");
-      await sh(takeAny);
-      assert.equal((await sh(takeNewest)).reloads, 0);
+      await sh(takeAny());
+      assert.equal((await sh(takeNewest())).reloads, 0);
       write("20260301T000000Z", "2");
       for (let check = 0; check < 2; check++) {
-        assert.deepEqual(await sh(takeNewest), { status: 0, reloads: 1, told: "" });
+        assert.deepEqual(await sh(takeNewest()), { status: 0, reloads: 1, told: "" });
       }
       assert.deepEqual(pair(), ["2", "2"]);
       assert.equal(existsSync(at("served-20260101T000000Z")), false);
@@ -105,16 +105,16 @@ for (const [shell, tools] of [
 
     test("a bad one is refused and told of once, and the next good one is taken up", async () => {
       write("20260101T000000Z", "1");
-      await sh(takeAny);
+      await sh(takeAny());
       write("20260301T000000Z", "2", "another key");
       for (let check = 0; check < 2; check++) {
-        const { reloads, told } = await sh(takeNewest);
+        const { reloads, told } = await sh(takeNewest());
         assert.equal(reloads, 0);
         assert.match(told, /^nginx refuses the certificate 20260301T000000Z and goes on with its old one$/);
       }
       assert.deepEqual(pair(), ["1", "1"]);
       write("20260501T000000Z", "3");
-      assert.equal((await sh(takeNewest)).reloads, 1);
+      assert.equal((await sh(takeNewest())).reloads, 1);
       assert.deepEqual(pair(), ["3", "3"]);
     });
   });

@@ -28,7 +28,7 @@ describe("a registry that requires client certificates", () => {
       hostnames: [machine.hostAddress],
       port,
       bindAddress: machine.hostAddress,
-      users: ["ci", "alice"],
+      users: [{ name: "ci" }, { name: "alice" }],
       requireClientCertificates: true,
     };
     image = `${machine.hostAddress}:${port}/team/app:1`;

@@ -34,7 +34,7 @@ describe("a registry behind somebody else's load balancer", () => {
     hostnames: ["registry.test"],
     port,
     bindAddress: machine.hostAddress,
-    users: ["ci"],
+    users: [{ name: "ci" }],
     front: "external",
     external: { trustedAddresses: [machine.address], caCertificatePem: chain.rootPem },
     ...change,

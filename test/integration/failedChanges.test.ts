@@ -16,7 +16,7 @@ const config = {
   hostnames: ["127.0.0.1"],
   port,
   bindAddress: "127.0.0.1",
-  users: ["ci"],
+  users: [{ name: "ci" }],
   "password-ci": "a password",
 };
 

@@ -35,7 +35,7 @@ describe("a registry whose front is changed", () => {
     hostnames: ["registry.test"],
     port,
     bindAddress: machine.hostAddress,
-    users: ["ci"],
+    users: [{ name: "ci" }],
     front,
     ...(front === "external" && {
       external: { trustedAddresses: [machine.address], caCertificatePem: loadBalancer.rootPem },

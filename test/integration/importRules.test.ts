@@ -46,7 +46,7 @@ describe("the rules of imports that lint checks", () => {
       "components/up.ts": from("../infra/up"),
       "infra/up.ts": from("../components/one"),
       "infra/tools.ts": from("../tools/up"),
-      "tools/up.ts": from("../components/one"),
+      "tools/up.ts": from("../infra/up"),
       "tools/test.ts": from("../test/up"),
       "bench/up.ts": from("../tools/up"),
       "bench/test.ts": from("../test/one"),
@@ -59,7 +59,7 @@ describe("the rules of imports that lint checks", () => {
       "components-imports-only-itself: components/up.ts",
       "examples-imports-only-itself: examples/application/index.ts",
       "infra-imports-only-components: infra/tools.ts",
-      "tools-imports-only-components: tools/test.ts",
+      "tools-imports-only-components-and-infra: tools/test.ts",
     ]);
   });
 

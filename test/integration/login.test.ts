@@ -11,7 +11,7 @@ const config = {
   hostnames: ["127.0.0.1"],
   port,
   bindAddress: "127.0.0.1",
-  users: ["ci", "alice"],
+  users: [{ name: "ci" }, { name: "alice" }],
   "password-alice": "alice's own",
 };
 
@@ -98,7 +98,7 @@ describe("the login", () => {
   it("ends with the very up that removes or changes a user, on kept connections too", async () => {
     const before = await identityOf(`${prefix}-proxy`);
     assert.equal(await statusFor("alice:alice's own"), 200);
-    stack.configure({ ...config, users: ["ci"], "password-alice": undefined });
+    stack.configure({ ...config, users: [{ name: "ci" }], "password-alice": undefined });
     await stack.up();
     assert.equal(await statusFor("alice:alice's own"), 401);
     assert.equal(await statusFor(ci), 200);

@@ -1,20 +1,24 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { beforeEach, describe, test } from "node:test";
+import { filesPath, verifierPath } from "../../components/paths";
 import {
   activationScript,
   followScript,
   stageScript,
   startScript,
 } from "../../components/render/proxyScripts";
-import { at, record, recorded, sh, useScriptFolder } from "../support/scriptFolder";
+import { at, moved, record, recorded, sh, useScriptFolder } from "../support/scriptFolder";
 
 useScriptFolder();
+
+const inFolder = (script: string) =>
+  moved(script, { [filesPath]: at(), "/tmp/serving": at("serving"), "/tmp/verdict.key": at("key") });
 
 describe("the stage of the proxy", () => {
   const stage = (nginx = "true") =>
     sh(
-      stageScript({ filesPath: at(), verifierPath: "/verifier", generation: "new", uid: 10001 }),
+      inFolder(stageScript({ generation: "new", uid: 10001 })),
       record("chown"),
       `nginx() { echo "nginx $*" >> ${at("log")}; ${nginx}; }`,
     );
@@ -24,7 +28,7 @@ describe("the stage of the proxy", () => {
     assert.equal((await stage()).status, 0);
     assert.equal(readlinkSync(at("current")), "new");
     assert.deepEqual(recorded(), [
-      "chown 10001:10001 . /verifier",
+      `chown 10001:10001 . ${verifierPath}`,
       "chown -R 10001:10001 new",
       `nginx -t -q -c ${at("new", "nginx.conf")}`,
     ]);
@@ -44,11 +48,8 @@ describe("the stage of the proxy", () => {
 
   test("says what an image lacks that has no firewall, and changes nothing", async () => {
     for (const name of ["new", "older"]) mkdirSync(at(name));
-    const script = stageScript({
-      ...{ filesPath: at(), verifierPath: "/verifier", generation: "new", uid: 10001 },
-      linksRules: true,
-    });
-    const { status, stderr } = await sh(script, record("chown"), "nginx() { :; }");
+    const script = stageScript({ generation: "new", uid: 10001, linksRules: true });
+    const { status, stderr } = await sh(inFolder(script), record("chown"), "nginx() { :; }");
     assert.equal(status, 1);
     assert.match(stderr, /the image of the proxy has no ngx_http_\w+_module\.so: .*docs\/waf\.md/);
     assert.ok(existsSync(at("older")));
@@ -79,18 +80,10 @@ describe("the stage of the proxy", () => {
 });
 
 describe("the start of the proxy", () => {
-  const serving = "/tmp/serving";
   const kept = (folder: string) =>
     `nginx() { echo "nginx $*" >> ${at("log")}; case "$1 $4" in "-t ${folder}") ;; -t*) return 1 ;; esac; }`;
   const start = (...standIns: string[]) =>
-    sh(
-      // The link is in the memory of the container there; a test has its own folder.
-      startScript({ filesPath: at() })
-        .replace(/exec (.*)/, "$1; exit")
-        .replaceAll(serving, at("serving"))
-        .replaceAll("/tmp/verdict.key", at("key")),
-      ...standIns,
-    );
+    sh(inFolder(startScript()).replace(/exec (.*)/, "$1; exit"), ...standIns);
 
   beforeEach(() => {
     for (const name of ["another", "new", "old"]) mkdirSync(at(name));
@@ -131,8 +124,7 @@ describe("the start of the proxy", () => {
 });
 
 describe("the health of a proxy that started with other files", () => {
-  const follow = (nginx: string) =>
-    sh(followScript(at()).replaceAll("/tmp/serving", at("serving")), `nginx() { ${nginx}; }`, record("kill"));
+  const follow = (nginx: string) => sh(inFolder(followScript()), `nginx() { ${nginx}; }`, record("kill"));
 
   test("has nginx follow the files in use as soon as it accepts them", async () => {
     symlinkSync(at("new"), at("serving"));
@@ -162,7 +154,7 @@ describe("the activation of the proxy", () => {
     `curl() { case "$2" in */${question}) return 7 ;; esac; cat ${at("answer")}; }`;
   const activate = (kill = "true", ...standIns: string[]) =>
     sh(
-      activationScript({ filesPath: at(), generation: "new", healthPort: 8081 }),
+      inFolder(activationScript("new", 8081)),
       `curl() { cat ${at("answer")}; }`,
       `kill() { echo "kill $*" >> ${at("log")}; ${kill}; }`,
       "sleep() { :; }",

@@ -4,7 +4,7 @@ import { type InfraStack, identityOf, infraStack } from "../../tools/temporarySt
 import { RegistryClient } from "../support/client";
 
 const port = 18532;
-const config = { hostnames: ["127.0.0.1"], port, bindAddress: "127.0.0.1", users: ["ci"] };
+const config = { hostnames: ["127.0.0.1"], port, bindAddress: "127.0.0.1", users: [{ name: "ci" }] };
 // A bucket without a region: the registry ends at once, at every start.
 const broken = { ...config, registryConfigOverrides: { storage: { s3: { bucket: "images" } } } };
 

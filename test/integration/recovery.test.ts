@@ -46,7 +46,7 @@ describe("npm run up on a stack that was broken", () => {
   const stateFile = () =>
     join(one.folder, ".pulumi-state/.pulumi/stacks/private-registry", `${one.stack}.json`);
   const configure = (text: string) => writeFileSync(join(one.folder, stackFile()), text);
-  const badSettings = () => settings.replace("- admin", '- "not: a name"');
+  const badSettings = () => settings.replace("name: admin", 'name: "not: a name"');
   const engine = (...args: string[]) =>
     output(["npm", "run", "-s", "pulumi", "--", "--stack", one.stack, ...args], { cwd: one.folder });
   const identities = () => Promise.all(servers.map(identityOf));
@@ -122,9 +122,7 @@ describe("npm run up on a stack that was broken", () => {
     const older = join(one.folder, "older.json");
     copyFileSync(stateFile(), older);
     const before = await startOf(registry);
-    configure(
-      `${settings}  private-registry:registry: { logLevel: debug }\n  private-registry:realm: Other\n`,
-    );
+    configure(`${settings}    registry: { logLevel: debug }\n    realm: Other\n`);
     await one.must("up");
     assert.notEqual(await startOf(registry), before);
     copyFileSync(older, stateFile());
@@ -173,7 +171,7 @@ describe("npm run up on a stack that was broken", () => {
     await engine("stack", "rename", "clone-renamed");
     const renamed = { cwd: one.folder };
     const up = ["npm", "run", "up", "--", "--stack", "clone-renamed"];
-    const keep = `npm run -s pulumi -- --stack clone-renamed config set --path storage.volumeName ${prefix}-data`;
+    const keep = `npm run -s pulumi -- --stack clone-renamed config set --path settings.storage.volumeName ${prefix}-data`;
     const refused = await run(up, renamed);
     assert.equal(refused.status, 1);
     assert.ok(refused.stderr.includes(keep), refused.stderr);

@@ -15,7 +15,7 @@ const config = {
   hostnames: ["127.0.0.1"],
   port,
   bindAddress: "127.0.0.1",
-  users: ["ci", "alice"],
+  users: [{ name: "ci" }, { name: "alice" }],
   "password-alice": "first password",
 };
 

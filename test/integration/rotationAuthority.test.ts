@@ -27,7 +27,12 @@ describe("an authority that takes over from another", () => {
 
   before(async () => {
     machine = await createConsumerMachine("rotation");
-    config = { hostnames: [machine.hostAddress], port, bindAddress: machine.hostAddress, users: ["ci"] };
+    config = {
+      hostnames: [machine.hostAddress],
+      port,
+      bindAddress: machine.hostAddress,
+      users: [{ name: "ci" }],
+    };
     stack = await infraStack("rotation-authority", {
       ...config,
       certificate: { validityDays: 200, caValidityDays: 300 },

@@ -11,7 +11,13 @@ import { type Skopeo, skopeo } from "../support/skopeo";
 
 const port = 18573;
 const registry = "private-registry-rotation-direct-main-registry";
-const config = { hostnames: ["127.0.0.1"], port, bindAddress: "127.0.0.1", users: ["ci"], front: "direct" };
+const config = {
+  hostnames: ["127.0.0.1"],
+  port,
+  bindAddress: "127.0.0.1",
+  users: [{ name: "ci" }],
+  front: "direct",
+};
 /** More than the buffers of a connection hold, 32 MB on one side and 4 MB on the other, so that a waiting reader keeps it open. */
 const layerBytes = 64_000_000;
 

@@ -10,21 +10,19 @@ import { type Skopeo, skopeo } from "../support/skopeo";
 
 const port = 18572;
 const proxy = "private-registry-rotation-source-main-proxy";
-const generated = { hostnames: ["localhost"], port, bindAddress: "127.0.0.1", users: ["ci"] };
+const generated = { hostnames: ["localhost"], port, bindAddress: "127.0.0.1", users: [{ name: "ci" }] };
 
 const own = issuedByIntermediate("localhost");
 const [, intermediate = ""] = splitPem(own.certificatePem);
 const kept = { ...generated, keepGeneratedAuthority: true };
 const ownCertificate = {
   // The root is no part of what is served, but often of the file that one is given.
-  ownCertificatePem: own.certificatePem + own.rootPem,
+  ownCertificate: { certificatePem: own.certificatePem + own.rootPem, caCertificatePem: own.rootPem },
   ownPrivateKeyPem: own.privateKeyPem,
-  ownCaCertificatePem: own.rootPem,
 };
 const ownAuthority = {
-  ownAuthorityPem: intermediate,
+  ownAuthority: { certificatePem: intermediate, rootPem: own.rootPem },
   ownAuthorityPrivateKeyPem: own.intermediateKeyPem,
-  ownAuthorityRootPem: own.rootPem,
 };
 
 describe("a registry whose certificate comes from elsewhere", () => {

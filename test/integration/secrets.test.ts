@@ -4,11 +4,20 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { output, run } from "../../tools/shell";
 import { foundByLabels, type InfraStack, infraStack } from "../../tools/temporaryStack";
+import { selfSigned } from "../support/certificates";
 import { RegistryClient } from "../support/client";
 
 const port = 18446;
 const supplied = "Correct-Horse-Battery-Staple";
 const filters = ["label=private-registry.project=private-registry", "label=private-registry.stack=secrets"];
+
+const settings = {
+  hostnames: ["127.0.0.1"],
+  port,
+  bindAddress: "127.0.0.1",
+  users: [{ name: "ci" }, { name: "alice" }],
+  registry: { logLevel: "debug", accessLog: true },
+};
 
 describe("the secrets of a registry", () => {
   let stack: InfraStack;
@@ -18,13 +27,7 @@ describe("the secrets of a registry", () => {
   let processes: string;
 
   before(async () => {
-    stack = await infraStack("secrets", {
-      hostnames: ["127.0.0.1"],
-      port,
-      bindAddress: "127.0.0.1",
-      users: ["ci", "alice"],
-      registry: { logLevel: "debug", accessLog: true },
-    });
+    stack = await infraStack("secrets", settings);
     await stack.stack.setConfig("private-registry:password-alice", { value: supplied, secret: true });
     const watch = watchProcesses();
     outputs = await stack.up();
@@ -53,17 +56,17 @@ describe("the secrets of a registry", () => {
     assert.ok(script.includes(needles.get("password of ci") ?? "-"));
   });
 
-  it("are only ciphertext in the state", () => {
-    const state = join(stack.cli.env.PULUMI_BACKEND_URL?.replace("file://", "") ?? "", ".pulumi");
-    const files = readdirSync(state, { recursive: true, withFileTypes: true }).filter((entry) =>
+  /** Every state there ever was of the stack, and its history. */
+  function states(): string {
+    const folder = join(stack.cli.env.PULUMI_BACKEND_URL?.replace("file://", "") ?? "", ".pulumi");
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
       entry.isFile(),
     );
     assert.ok(files.length > 2);
-    assertClean(
-      "the state",
-      files.map((file) => readFileSync(join(file.path, file.name), "utf8")).join("\n"),
-    );
-  });
+    return files.map((file) => readFileSync(join(file.path, file.name), "utf8")).join("\n");
+  }
+
+  it("are only ciphertext in the state", () => assertClean("the state", states()));
 
   it("are not in what docker inspect, the logs and the layers of any container show", async () => {
     const { container = [] } = await foundByLabels(filters);
@@ -91,6 +94,30 @@ describe("the secrets of a registry", () => {
   it("are in no command line of a process, also while up runs", () => {
     assert.match(processes, /pulumi/);
     assertClean("the process list", processes);
+  });
+
+  it("are only ciphertext in the state where they are encrypted within the settings, too", async () => {
+    const { certificatePem, privateKeyPem } = selfSigned("127.0.0.1");
+    const nested = {
+      "users[0].password": "a password within the settings",
+      "ownCertificate.privateKeyPem": privateKeyPem,
+      "registryConfigOverrides.http.secret": "an override within the settings",
+    };
+    const ownCertificate = { certificatePem, caCertificatePem: certificatePem };
+    stack.configure({ ...settings, users: [{ name: "ci" }], ownCertificate });
+    for (const [path, value] of Object.entries(nested)) {
+      await stack.stack.setConfig(`private-registry:settings.${path}`, { value, secret: true }, true);
+    }
+    const { stdout, stderr } = await stack.stack.up();
+    assert.doesNotMatch(stdout + stderr, /warning/i);
+    const client = new RegistryClient(port, certificatePem);
+    assert.equal((await client.ask("/v2/", { user: `ci:${nested["users[0].password"]}` })).status, 200);
+    const container = "private-registry-secrets-main-registry";
+    const start = await output(["docker", "inspect", "-f", '{{join .Config.Cmd " "}}', container]);
+    const file = start.split(" ").at(-1) ?? "";
+    assert.match(await output(["docker", "exec", container, "cat", file]), /an override within the settings/);
+    needles = new Map(Object.entries({ ...nested, "ownCertificate.privateKeyPem": lineOf(privateKeyPem) }));
+    assertClean("the state", states());
   });
 });
 
@@ -128,7 +155,7 @@ async function secretsOf(
     const name = urn.split("::").at(-1);
     if (type === "tls:index/privateKey:PrivateKey") {
       const pem = plaintext(outputs.privateKeyPem);
-      needles.set(`key ${name}`, pem.split("\n")[1] ?? "");
+      needles.set(`key ${name}`, lineOf(pem));
       needles.set(`encoded key ${name}`, Buffer.from(pem).toString("base64").slice(60, 140));
     }
     if (type === "random:index/randomPassword:RandomPassword") {
@@ -136,6 +163,11 @@ async function secretsOf(
     }
   }
   return needles;
+}
+
+/** A part of a key that stays whole where line breaks are written in another way. */
+function lineOf(pem: string): string {
+  return pem.split("\n")[1] ?? "";
 }
 
 /** A secret in an exported state. */

@@ -12,9 +12,8 @@ const port = 18612;
 const hostname = "team.registry.test";
 const chain = issuedByIntermediate("*.registry.test");
 const own = {
-  ownCertificatePem: chain.certificatePem,
+  ownCertificate: { certificatePem: chain.certificatePem, caCertificatePem: chain.rootPem },
   ownPrivateKeyPem: chain.privateKeyPem,
-  ownCaCertificatePem: chain.rootPem,
 };
 
 /** Everything that does TLS, and with which certificate. */
@@ -77,7 +76,7 @@ describe("TLS", () => {
         served.every(({ subject, issuer }) => subject !== issuer),
         "the root is left out",
       );
-      assert.equal(served.length, "ownCertificatePem" in settings ? 2 : 1);
+      assert.equal(served.length, "ownCertificate" in settings ? 2 : 1);
     });
   }
 

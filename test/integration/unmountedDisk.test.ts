@@ -19,7 +19,7 @@ describe("a registry whose disk is not mounted when the machine starts", () => {
     hostnames: ["127.0.0.1"],
     port,
     bindAddress: "127.0.0.1",
-    users: ["ci"],
+    users: [{ name: "ci" }],
     "password-ci": "a password",
     storage: { hostPath: mountPoint },
   };

@@ -2,43 +2,46 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { type CertificateArgs, KeyAlgorithm } from "../../components";
 
-/** What Pulumi.yaml declares for every stack, and the two lists that each stack has. */
-const defaults = {
-  hostnames: ["localhost"],
-  users: ["admin"],
-  port: 443,
-  bindAddress: "0.0.0.0",
-  certificate: {},
-  caGeneration: 1,
-  clientUser: "",
-  ownCertificatePem: "",
-  ownPrivateKeyPem: "",
-  keepDataOnDestroy: true,
-  passwordGenerations: {},
-};
+const project = "private-registry";
+const secretKeys = "PULUMI_CONFIG_SECRET_KEYS";
 
-/** The program's config as the engine hands it over: every value that is not text as JSON. */
-export async function read(values: { readonly [key: string]: unknown } = {}) {
+/** The arguments that the program reads from its settings, and from keys beside them. */
+export function read(settings: object = {}, beside: Config = {}, encrypted?: readonly string[]) {
+  return readAll(
+    { settings: { hostnames: ["localhost"], ...settings }, dockerHost: "", ...beside },
+    encrypted,
+  );
+}
+
+interface Config {
+  readonly [key: string]: unknown;
+}
+
+/** The same from a whole config, which the engine hands over with every value that is not text as JSON. */
+export async function readAll(config: Config, encrypted: readonly string[] = []) {
   await pulumi.runtime.setMocks(
     { newResource: () => ({ id: "", state: {} }), call: () => ({}) },
     project,
     "dev",
   );
-  const all = Object.entries({ ...defaults, ...values }).map(([key, value]) => [
+  const all = Object.entries(config).map(([key, value]) => [
     `${project}:${key}`,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
   pulumi.runtime.setAllConfig(Object.fromEntries(all));
-  const { registryArgs } = await import("../../infra/config.js");
-  return registryArgs();
+  process.env[secretKeys] = JSON.stringify(encrypted.map((key) => `${project}:${key}`));
+  try {
+    const { registryArgs } = await import("../../infra/config.js");
+    return registryArgs();
+  } finally {
+    delete process.env[secretKeys];
+  }
 }
 
-const project = "private-registry";
-
 /** What is wrong with a config, as the program says it. */
-export async function problems(values: { readonly [key: string]: unknown }): Promise<string[]> {
+export async function problems(...config: Parameters<typeof read>): Promise<string[]> {
   try {
-    await read(values);
+    await read(...config);
   } catch (error) {
     assert.ok(pulumi.RunError.isInstance(error), String(error));
     const [head, ...list] = error.message.split("\n  - ");

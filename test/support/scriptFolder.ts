@@ -21,6 +21,13 @@ export const at = (...path: string[]) => join(folder, ...path);
 export const sh = (script: string, ...standIns: string[]) =>
   run(["sh", "-c", [...standIns, script].join("\n")], { cwd: folder });
 
+/** A script with the places of its container in a test's folder instead. */
+export const moved = (script: string, places: { readonly [place: string]: string }) =>
+  Object.entries(places).reduce(
+    (text, [from, to]) => text.replaceAll(new RegExp(`${from}(?![\\w-])`, "g"), () => to),
+    script,
+  );
+
 /** A function that stands in for a command and writes down its arguments. */
 export const record = (name: string) => `${name}() { echo "${name} $*" >> ${at("log")}; }`;
 

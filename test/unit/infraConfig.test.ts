@@ -15,7 +15,8 @@ import {
   type StorageArgs,
   type WafArgs,
 } from "../../components";
-import { certificate, problems, read } from "../support/infraConfig";
+import { settingsKind } from "../../infra/configShapes";
+import { certificate, read } from "../support/infraConfig";
 import { valueIn } from "../support/mocks";
 
 const acme: Required<AcmeArgs> = {
@@ -73,14 +74,33 @@ const waf: Required<WafArgs> = {
 
 test("every key that an argument may have is known, and reaches the argument as it is", async () => {
   const values = {
+    front: "waf",
+    port: 8443,
+    bindAddress: "127.0.0.1",
+    clientUser: "admin",
+    installScriptUsers: ["admin"],
+    clientAddress: "192.0.2.7",
+    certificateSource: "generated",
     certificate,
+    caGeneration: 2,
+    caRetiredGeneration: 1,
+    keepGeneratedAuthority: true,
+    requireClientCertificates: true,
+    extraCaCertificatesPem: "PEM",
     acme,
     registry,
     storage,
+    keepDataOnDestroy: false,
     logRotation,
     limits,
     external,
     waf,
+    proxySnippet: "etag off;",
+    proxyServesBlobs: false,
+    realm: "Another",
+    timeZone: "Asia/Shanghai",
+    registryImage: "registry:2",
+    proxyImage: "nginx:1",
     registryResources: resources,
     proxyResources: resources,
     labels: { team: "platform" },
@@ -91,19 +111,22 @@ test("every key that an argument may have is known, and reaches the argument as 
   for (const [key, value] of Object.entries(values)) {
     assert.deepEqual(Reflect.get(args, key), value, key);
   }
+  const elsewhere = ["hostnames", "users", "ownCertificate", "ownAuthority"];
+  assert.deepEqual([...Object.keys(values), ...elsewhere].sort(), Object.keys(settingsKind.keys).sort());
 });
 
-test("an empty text stands for no value", async () => {
-  const args = await read({ clientUser: "", realm: "", proxyImage: "" });
-  assert.deepEqual([args.clientUser, args.realm, args.ownCertificate], [undefined, undefined, undefined]);
+test("what is not written is no argument, so that a front refuses nothing of ours", async () => {
+  const { users, ...args } = await read({ front: "none" });
+  assert.deepEqual(JSON.parse(JSON.stringify(args)), { hostnames: ["localhost"], front: "none" });
+  assert.deepEqual(users, [{ name: "admin" }]);
+  assert.equal((await read({ front: "bunker" })).front, "bunker", "left to the validation of arguments");
 });
 
-test("users have the passwords and generations of their names, passwords secret", async () => {
-  const { users } = await read({
-    users: ["ci", "alice"],
-    "password-alice": "correct horse",
-    passwordGenerations: { ci: 2 },
-  });
+test("users have the passwords of their names, secret, and their generations", async () => {
+  const { users } = await read(
+    { users: [{ name: "ci", passwordGeneration: 2 }, { name: "alice" }] },
+    { "password-alice": "correct horse" },
+  );
   const [ci, alice] = users ?? [];
   assert.deepEqual([ci?.name, ci?.password, ci?.passwordGeneration], ["ci", undefined, 2]);
   assert.deepEqual([alice?.name, alice?.passwordGeneration], ["alice", undefined]);
@@ -111,31 +134,26 @@ test("users have the passwords and generations of their names, passwords secret"
   assert.equal(await valueIn(pulumi.output(alice?.password)), "correct horse");
 });
 
+test("the user of a stack that names none may have a password of its own", async () => {
+  const { users } = await read({}, { "password-admin": "correct horse" });
+  assert.equal(users?.length, 1);
+  assert.equal(await valueIn(pulumi.output(users?.[0]?.password)), "correct horse");
+});
+
 test("a password of digits stays text", async () => {
-  const { users } = await read({ "password-admin": "007" });
+  const { users } = await read({}, { "password-admin": "007" });
   assert.equal(await valueIn(pulumi.output(users?.[0]?.password)), "007");
 });
 
 test("an empty password is passed on, to be refused, instead of one generated in silence", async () => {
-  const { users } = await read({ "password-admin": "" });
+  const { users } = await read({}, { "password-admin": "" });
   assert.equal(await valueIn(pulumi.output(users?.[0]?.password)), "");
 });
 
-test("what Pulumi.yaml gives every stack is no argument of a front that cannot take it", async () => {
-  const usual = {
-    caGeneration: 1,
-    caRetiredGeneration: 0,
-    certificate: {},
-    limits: {},
-    waf: {},
-    proxyServesBlobs: true,
-  };
-  const { front, ...args } = await read({ ...usual, front: "none" });
-  assert.equal(front, "none");
-  for (const key of [...Object.keys(usual), "proxyImage", "keepGeneratedAuthority"] as const) {
-    assert.equal(Reflect.get(args, key), undefined, key);
-  }
-  assert.equal((await read({ front: "bunker" })).front, "bunker", "left to the validation of arguments");
+test("an encrypted password within the settings is one, and stays secret", async () => {
+  const { users } = await read({ users: [{ name: "ci", password: "correct horse" }] }, {}, ["settings"]);
+  assert.equal(await pulumi.isSecret(pulumi.output(users?.[0]?.password)), true);
+  assert.equal(await valueIn(pulumi.output(users?.[0]?.password)), "correct horse");
 });
 
 test("each front has a stand-in of its own where its image cannot be had", async () => {
@@ -147,17 +165,9 @@ test("each front has a stand-in of its own where its image cannot be had", async
       [await imageOf("nginx"), await imageOf("waf"), await imageOf("direct")],
       ["localhost/nginx", "localhost/waf", undefined],
     );
+    assert.equal((await read({ proxyImage: "nginx:1" })).proxyImage, "nginx:1");
   } finally {
     delete process.env.PRIVATE_REGISTRY_PROXY_IMAGE;
     delete process.env.PRIVATE_REGISTRY_WAF_IMAGE;
   }
-});
-
-test("a list of numbers is one, and so is each item", async () => {
-  assert.deepEqual(await problems({ waf: { excludedRules: 942100 } }), [
-    "waf.excludedRules: 942100 is a number; write a list",
-  ]);
-  assert.deepEqual(await problems({ waf: { excludedRules: ["942100"] } }), [
-    'waf.excludedRules[0]: "942100" is text; write it without quotes',
-  ]);
 });

@@ -116,6 +116,19 @@ describe("each feature of the proxy", () => {
   }
 });
 
+test("what every proxy has is in each nginx.conf, as it is and once", () => {
+  const plain = {
+    ...{ plainHttp: true, port: 8080, realm: "R", users: ["alice"], usersHash: "0" },
+    ...{ verifierSocket: "/run/verifier.sock", registrySocket: "/run/registry.sock" },
+  };
+  for (const change of [{}, { limits, trustedAddresses, dataPath: "/data" }]) {
+    const config = render({ ...plain, ...change });
+    for (const text of Object.values(always).flatMap(textsOf)) {
+      assert.equal(config.split(text).length - 1, 1, text);
+    }
+  }
+});
+
 describe("a feature that may be left out", () => {
   for (const [name, { feature, change, without = {}, shares, marks }] of Object.entries(optionalFeatures)) {
     test(`${name}: has its shares, and they are in nginx.conf as they are`, () => {

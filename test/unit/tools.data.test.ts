@@ -48,7 +48,7 @@ test("a stack that was renamed, or whose data has gone, would get new data unask
 
 test("the refusal has the line that keeps the images, and the one that leaves them", () => {
   const text = refusal("new", { name, previous: old.name, unasked: "renamed", keepsPrevious: true });
-  const line = `npm run -s pulumi -- --stack new config set --path storage.volumeName ${old.name}`;
+  const line = `npm run -s pulumi -- --stack new config set --path settings.storage.volumeName ${old.name}`;
   assert.ok(text.includes(`\n  ${line}\n`));
   assert.ok(text.endsWith("\n  npm run up -- --stack new --new-data"));
   const gone = refusal("dev", { name, unasked: "gone", keepsPrevious: true });
@@ -76,7 +76,7 @@ test("a project that was renamed is known by the state under its old name", () =
   }
   const text = projectRefusal("q", "dev", "p");
   assert.match(text, /^this project was named p until now, and stack "dev" still exists under that name/);
-  assert.ok(text.includes(`config set --path storage.volumeName ${name}\n`));
+  assert.ok(text.includes(`config set --path settings.storage.volumeName ${name}\n`));
 });
 
 test("before a new volume is made the unused ones are named with their stack and size", () => {
@@ -84,6 +84,6 @@ test("before a new volume is made the unused ones are named with their stack and
   assert.deepEqual(lines, [
     `Data: the volume ${name} is made now, new and empty.`,
     `Data: ${old.name} (project p, stack dev, 1.2GB) is not in use. To have its images here, now or later:\n` +
-      `  npm run -s pulumi -- config set --path storage.volumeName ${old.name}`,
+      `  npm run -s pulumi -- config set --path settings.storage.volumeName ${old.name}`,
   ]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { imageNames } from "../../components/images";
+import { imageNames } from "../../components/imageNames";
 
 const names = Object.values(imageNames);
 const doctor = import("../../tools/doctor.mjs");

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { imageNames } from "../../components/images";
+import { imageNames } from "../../components/imageNames";
 import {
   duration,
   type Inspected,
@@ -12,7 +12,7 @@ import {
   isWell,
   statusTable,
 } from "../../tools/containers";
-import { makeContext, stackSetting } from "../../tools/context";
+import { makeContext, stackDockerHost, stackSetting } from "../../tools/context";
 import { atLeast } from "../../tools/machine.cjs";
 import { buildStamp, goPhase } from "../../tools/setup/compile";
 import { neededImages } from "../../tools/setup/images";
@@ -72,15 +72,18 @@ test("an image is prepared only for a stack that uses it and does not name its o
   assert.deepEqual(all.sort(), Object.keys(imageNames).sort(), "for the tests all of them");
 });
 
-test("a setting is read from the stack file, also out of a map, and no encrypted one", () => {
+test("a setting and the Docker host are read from the stack file, also out of a map, and no encrypted one", () => {
   const folder = mkdtempSync(join(tmpdir(), "stack-file-"));
   try {
     writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\n");
     writeFileSync(
       join(folder, "Pulumi.dev.yaml"),
-      'config:\n  shop:proxyImage: nginx:1\n  shop:realm: ""\n  shop:acme:\n    image: lego:1\n  shop:key:\n    secure: v1\n',
+      "config:\n  shop:dockerHost: ssh://host\n  other:dockerHost: none\n  shop:settings:\n    proxyImage: nginx:1\n" +
+        '    realm: ""\n    acme:\n      image: lego:1\n    key:\n      secure: v1\n',
     );
     const context = makeContext("dev", folder);
+    assert.equal(stackDockerHost(context), "ssh://host");
+    assert.equal(stackDockerHost(makeContext("absent", folder)), undefined);
     assert.deepEqual(
       ["proxyImage", "realm", "acme.image", "acme.email", "acme", "key", "absent.image"].map((key) =>
         stackSetting(context, key),

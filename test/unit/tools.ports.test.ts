@@ -13,10 +13,11 @@ import { container } from "../support/dockerHost";
 const place = { address: "127.0.0.1", port: 5443 };
 
 test("the place of a stack is read from its settings, and nothing is guessed", () => {
-  assert.deepEqual(wantedPlace({ port: "443", bindAddress: "" }), { address: "0.0.0.0", port: 443 });
+  assert.deepEqual(wantedPlace({}), { address: "0.0.0.0", port: 443 });
   assert.deepEqual(wantedPlace({ port: 5443, bindAddress: "127.0.0.1" }), place);
-  for (const port of [undefined, 0, 65536, "https", { secure: "v1" }])
+  for (const port of [null, 0, 65536, "https", { secure: "v1" }])
     assert.equal(wantedPlace({ port, bindAddress: "127.0.0.1" }), undefined);
+  assert.equal(wantedPlace({ secure: "v1" }), undefined);
 });
 
 test("servers that are not stopped hold the places that they publish", () => {
@@ -47,14 +48,17 @@ test("Docker's refusals are told apart", () => {
 test("the message names port, address, holder and remedy", () => {
   assert.equal(
     refusalText("taken", place, ["web"]),
-    "port: 127.0.0.1:5443 is taken by the container web (docker stop web). Nothing was changed. " +
+    "settings.port: 127.0.0.1:5443 is taken by the container web (docker stop web). Nothing was changed. " +
       "Stop that, or set another port, then run this again",
   );
   assert.match(
     refusalText("taken", place, []),
     /by a program on the Docker host \("ss -ltnp 'sport = :5443'"/,
   );
-  assert.match(refusalText("no such address", place, []), /^bindAddress: the Docker host has no address 127/);
+  assert.match(
+    refusalText("no such address", place, []),
+    /^settings\.bindAddress: the Docker host has no address 127/,
+  );
 });
 
 test("our own containers are no holders", () => {

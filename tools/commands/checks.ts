@@ -6,6 +6,7 @@ import { attach, type Environment } from "../process";
 import { problem, say } from "../say";
 import { setUpMachine } from "../setup";
 import { type Programs, preparePrograms } from "../setup/packages";
+import { checkScripts, copyReadFiles } from "./scripts";
 
 /** Programs that the tests use. */
 const testPrograms: Programs = [
@@ -57,12 +58,13 @@ export function testUnit(context: Context, args: readonly string[]): Promise<num
   return runTests(context, ["unit", "component"], [concurrency, ...args], environment);
 }
 
-/** Style, what imports what, and types. */
+/** Style, what imports what, types and shell. */
 export async function lint(context: Context): Promise<number> {
   return (
     (await tool(context, "biome", ["check", "."])) ||
     (await tool(context, "depcruise", [...folders])) ||
-    (await tool(context, "tsc", ["--noEmit"]))
+    (await tool(context, "tsc", ["--noEmit"])) ||
+    (await checkScripts(context))
   );
 }
 
@@ -70,11 +72,14 @@ export function format(context: Context): Promise<number> {
   return tool(context, "biome", ["check", "--write", "."]);
 }
 
-/** The JavaScript and types that the package is made of. */
-export function build(context: Context): Promise<number> {
+/** The JavaScript and types that the package is made of, and the scripts that it reads. */
+export async function build(context: Context): Promise<number> {
+  const built = join(context.projectDirectory, "dist");
   // What was deleted from the source must not stay in the package.
-  rmSync(join(context.projectDirectory, "dist"), { recursive: true, force: true });
-  return tool(context, "tsc", ["-p", "components/tsconfig.json"]);
+  rmSync(built, { recursive: true, force: true });
+  const failed = await tool(context, "tsc", ["-p", "components/tsconfig.json"]);
+  if (!failed) copyReadFiles(join(context.projectDirectory, "components"), join(built, "components"));
+  return failed;
 }
 
 async function tool({ projectDirectory }: Context, name: string, args: readonly string[]): Promise<number> {

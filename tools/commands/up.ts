@@ -2,6 +2,7 @@ import { takeFlag } from "../arguments";
 import { nameOf } from "../containers";
 import type { Context } from "../context";
 import { askEngine, runEngine } from "../engine";
+import { refuseOldStackFile } from "../oldStackFile";
 import type { Environment } from "../process";
 import { recover, survey } from "../recovery";
 import type { Strangers } from "../recovery/classify";
@@ -15,6 +16,7 @@ import { plainOutput, readSnapshot, stackExists } from "../state";
 /** Set-up, recovery, then the engine's `up` with its preview: a bad setting fails before anything is created. */
 export async function up(context: Context, given: readonly string[]): Promise<number> {
   const { given: mayLeaveData, rest: args } = takeFlag(given, "--new-data");
+  refuseOldStackFile(context, args);
   const environment = await setUp(context, { docker: true, images: true });
   const situation = await survey(context, environment);
   await warnOfNewData(context, environment, situation, mayLeaveData);

@@ -16,9 +16,6 @@ export interface NewData {
   readonly keepsPrevious: boolean;
 }
 
-/** The settings that decide it. */
-export const dataSettings = ["storage", "registryConfigOverrides", "keepDataOnDestroy"] as const;
-
 /** What the next `up` will make; undefined where the data is there already or is not in a volume. */
 export function newData(
   { project, stack }: Pick<Context, "project" | "stack">,
@@ -106,7 +103,7 @@ export function notice(
 /** The line that makes a stack go on with a data volume. */
 function keepLine(stack: string, volume: string): string {
   const option = stack === "dev" ? "" : ` --stack ${stack}`;
-  return `npm run -s pulumi --${option} config set --path storage.volumeName ${volume}`;
+  return `npm run -s pulumi --${option} config set --path settings.storage.volumeName ${volume}`;
 }
 
 /** The line that begins with an empty registry. */

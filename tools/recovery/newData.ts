@@ -4,7 +4,7 @@ import { capture, type Environment } from "../process";
 import { problem, say } from "../say";
 import { earlierProject } from "../state";
 import { volumeSizes } from "../volumeSizes";
-import { dataSettings, newData, notice, projectRefusal, refusal } from "./data";
+import { newData, notice, projectRefusal, refusal } from "./data";
 import type { Situation } from "./index";
 import type { Listed } from "./look";
 
@@ -15,7 +15,7 @@ export async function warnOfNewData(
   { snapshot, host }: Situation,
   allowed: boolean,
 ): Promise<void> {
-  const change = newData(context, stackSettings(context, ...dataSettings), snapshot, host.volumes);
+  const change = newData(context, stackSettings(context), snapshot, host.volumes);
   if (!change) return;
   const earlier = snapshot ? undefined : earlierProject(context);
   if (earlier && !allowed) throw problem(projectRefusal(context.project, context.stack, earlier));

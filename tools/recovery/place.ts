@@ -1,4 +1,4 @@
-import { imageFromEnvironment, imageNames } from "../../components/images";
+import { imageFromEnvironment, imageNames } from "../../components/imageNames";
 import { type Context, stackSetting, stackSettings } from "../context";
 import {
   holdersAmong,
@@ -26,7 +26,7 @@ export async function refuseBusyPort(
 ): Promise<void> {
   // Settings of the command line are the engine's to read.
   if (args.some((argument) => /^(-c|--config)/.test(argument))) return;
-  const place = wantedPlace(stackSettings(context, "port", "bindAddress"));
+  const place = wantedPlace(stackSettings(context));
   const trial = place && trialOf(place, publishedPlaces(host.containers));
   if (!place || !trial) return;
   const image =

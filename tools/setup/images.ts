@@ -1,4 +1,4 @@
-import { type ImageKind, imageNames } from "../../components/images";
+import { type ImageKind, imageNames } from "../../components/imageNames";
 import type { Context } from "../context";
 import { type Environment, watch } from "../process";
 import { say } from "../say";
@@ -7,7 +7,7 @@ import { buildStandIn } from "./standIns";
 
 interface Image {
   readonly kind: ImageKind;
-  /** Key in the stack file by which a user names an image of their own. */
+  /** Key in the stack file's settings by which a user names an image of their own. */
   readonly setting: string;
   /** The one setting that needs it, and its value; every stack needs the others. */
   readonly usedBy?: readonly [setting: string, value: string];

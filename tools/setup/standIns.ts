@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ImageKind, imageNames } from "../../components/images";
+import { type ImageKind, imageNames } from "../../components/imageNames";
 import { labelPrefix } from "../../components/roles";
 import type { Context } from "../context";
 import pins from "../pins.json";

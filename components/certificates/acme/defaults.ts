@@ -1,5 +1,5 @@
 import { resolvedLogRotation } from "../../docker/defaults";
-import { imageNames } from "../../images";
+import { imageNames } from "../../imageNames";
 import { everyAddress } from "../../validation/hostnames";
 import type { AcmeArgs, AcmeCertificateArgs, AcmeServerArgs } from "./args";
 

@@ -1,74 +1,116 @@
-/**
- * Shell functions by which the install script finds out what the machine has, and settles what it sets up.
- *
- * Needs `RECORD` and the options `chosen` and `os_trust`; sets `runtimes`.
- */
-export const runtimes = String.raw`
-# --- What this machine has ---------------------------------------------------------------------------------------
-is_root() {
-  [ "$(id -u)" -eq 0 ]
+import { buildkitFile, buildkitFiles, buildkitToml } from "../buildkit";
+import type { ClientSettings } from "../client";
+import { containerdFiles } from "../containerd";
+import { docker } from "../docker";
+import { type Distribution, k3s, registriesFile, registriesYaml, rke2 } from "../k3s";
+import { podmanFiles } from "../podman";
+
+/** A container runtime that the install script sets up. */
+export interface Runtime {
+  /** What people call it. */
+  readonly title: string;
+  /** What the usage says beside its name. */
+  readonly remark?: string;
+  /** Shell condition: this machine has it. `has PROGRAM` says whether there is a program. */
+  readonly signs: string;
+  /** Whether a user who is not root has one of their own, with files and logins of their own. */
+  readonly perUser: boolean;
+  /** Where its logins are kept. Defaults to none that the script writes by a command. */
+  readonly store?: keyof typeof stores;
+  /** Files that are ours alone: path on the whole machine to content. */
+  readonly files: (settings: ClientSettings) => { readonly [path: string]: string };
+  /** A file that it shares with others and that knows no drop-ins. Defaults to none. */
+  readonly shared?: SharedFile;
+  /** Its page in `docs/clients`. */
+  readonly page: string;
 }
 
-has() {
-  command -v "$1" >/dev/null 2>&1
+/** A file that we write if nobody else has, out of the parts of every registry installed on a machine. */
+export interface SharedFile {
+  readonly path: string;
+  /** Our part of each section. In the file its name stands above the parts, but `tables` have their own names. */
+  readonly sections: (settings: ClientSettings) => { readonly [section: string]: string };
+  /** What makes the runtime read it. */
+  readonly restartHint: string;
 }
 
-# wants RUNTIME: it is among those to set up.
-wants() {
-  case " $runtimes " in
-    *" $1 "*) return 0 ;;
-    *) return 1 ;;
-  esac
-}
+/** Where logins are kept: the file, for the shell, and the programs that write it, the first one there is. */
+export const stores = {
+  docker: { file: "$DOCKER_CONFIG/config.json", programs: ["docker"] },
+  // Skopeo's login is Podman's, and starts nothing else.
+  podman: { file: "$AUTH_FILE", programs: ["skopeo", "podman", "buildah"] },
+} as const;
 
-detect_runtimes() {
-  # Podman may stand in for docker.
-  if has docker && ! docker --version 2>/dev/null </dev/null | grep -qi podman; then echo docker; fi
-  if has podman || has buildah || has skopeo || has crio; then echo podman; fi
-  is_root || return 0
-  if has nerdctl || containerd_reads_folder; then echo containerd; fi
-  if has k3s || [ -d /etc/rancher/k3s ]; then echo k3s; fi
-  if has rke2 || [ -d /etc/rancher/rke2 ]; then echo rke2; fi
-  if has buildkitd || [ -d /etc/buildkit ]; then echo buildkit; fi
-}
+/** Every runtime, by its name for `--for`, in the order in which they are looked for and set up. */
+export const runtimes: { readonly [name: string]: Runtime } = {
+  docker: {
+    title: "Docker Engine",
+    // Podman may stand in for docker.
+    signs: "has docker && ! docker --version 2>/dev/null </dev/null | grep -qi podman",
+    perUser: true,
+    store: "docker",
+    files: (settings) => docker(settings).files,
+    page: "docker.md",
+  },
+  podman: {
+    title: "Podman",
+    remark: "with Buildah and Skopeo",
+    signs: "has podman || has buildah || has skopeo || has crio",
+    perUser: true,
+    store: "podman",
+    files: podmanFiles,
+    page: "podman.md",
+  },
+  containerd: {
+    title: "containerd",
+    // It reads the folder only if config.toml or a drop-in says so; a Docker host's containerd has no use for it.
+    signs:
+      "has nerdctl || grep -rqs 'config_path *= *.[^#]*/etc/containerd/certs\\.d' /etc/containerd/config.toml /etc/containerd/conf.d",
+    perUser: false,
+    files: containerdFiles,
+    page: "containerd.md",
+  },
+  k3s: {
+    title: "k3s",
+    signs: "has k3s || [ -d /etc/rancher/k3s ]",
+    perUser: false,
+    files: (settings) => k3s(settings).files,
+    shared: registries(
+      "k3s",
+      "k3s reads that when it starts: systemctl restart k3s (pods go on running; k3s-agent on an agent)",
+    ),
+    page: "k3s-rke2.md",
+  },
+  rke2: {
+    title: "RKE2",
+    signs: "has rke2 || [ -d /etc/rancher/rke2 ]",
+    perUser: false,
+    files: (settings) => rke2(settings).files,
+    shared: registries(
+      "rke2",
+      "RKE2 reads that when it starts: systemctl restart rke2-server (pods go on running; rke2-agent on an agent)",
+    ),
+    page: "k3s-rke2.md",
+  },
+  buildkit: {
+    title: "BuildKit",
+    signs: "has buildkitd || [ -d /etc/buildkit ]",
+    perUser: false,
+    // Its logins are those of the Docker client that asks for a build.
+    files: buildkitFiles,
+    shared: {
+      path: buildkitFile,
+      sections: (settings) => ({ tables: buildkitToml(settings) }),
+      restartHint: `buildkitd reads that when it starts; for a builder in a container: docker buildx create --buildkitd-config ${buildkitFile}`,
+    },
+    page: "buildkit.md",
+  },
+};
 
-# containerd reads the folder only if config.toml or a drop-in says so; a Docker host's containerd has no use for it.
-containerd_reads_folder() {
-  grep -rqs 'config_path *= *.[^#]*/etc/containerd/certs\.d' /etc/containerd/config.toml /etc/containerd/conf.d
+function registries(distribution: Distribution, restartHint: string): SharedFile {
+  return {
+    path: registriesFile(distribution),
+    sections: (settings) => ({ ...registriesYaml(settings, distribution) }),
+    restartHint,
+  };
 }
-
-# refuse_what_is_of_root: a user has Docker, Podman and its family alone.
-refuse_what_is_of_root() {
-  [ "$os_trust" = no ] || fail "the system's trust store belongs to root: run this script as root (sudo sh install.sh --os-trust)"
-  for name in $names; do
-    case $name in
-      docker | podman) ;;
-      *) fail "$name belongs to root: run this script as root (sudo sh install.sh)" ;;
-    esac
-  done
-}
-
-choose_runtimes() {
-  if [ -z "$chosen" ]; then chosen=$(recorded for); fi
-  if [ -n "$chosen" ]; then names=$chosen; else names=$(detect_runtimes); fi
-  for name in $names; do runtimes="$runtimes $name"; done
-  is_root || refuse_what_is_of_root
-  # Builders have Docker's login, for which Docker must trust the registry.
-  if wants buildkit && has docker && ! wants docker; then runtimes="$runtimes docker"; fi
-  if wants buildkit && ! has docker; then
-    warn "there is no docker command to log BuildKit in with: put the output dockerConfigJson at $DOCKER_CONFIG/config.json"
-  fi
-  if wants docker && ! has docker; then fail "there is no docker command on this machine: install Docker Engine first"; fi
-  if [ "$os_trust" = no ] && [ -e "$RECORD/os-trust" ]; then os_trust=yes; fi
-  if [ "$os_trust" = yes ]; then
-    os_trust_folder >/dev/null || fail "this system has neither update-ca-certificates nor update-ca-trust: see to its trust store by hand"
-    runtimes="$runtimes os-trust"
-  fi
-  if is_root && has kubelet && ! wants containerd && ! wants k3s && ! wants rke2 && has containerd; then
-    warn "containerd has no config_path here, so Kubernetes' images are not covered: set it to /etc/containerd/certs.d" \
-      "(output \"clients\", containerd1 or containerd2), restart containerd, and run this script again"
-  fi
-  [ -n "$runtimes" ] || fail "no container runtime was found on this machine: install Docker Engine first, or Podman," \
-    "containerd, k3s, RKE2 or BuildKit; or name one with --for"
-}
-`;

@@ -26,8 +26,7 @@ function value(
 }
 
 /** An authority of one's own beside it would be refused first. */
-const takesOwnCertificate = ({ settings }: World) =>
-  hasTls(settings) && settings.ownAuthorityPem === undefined;
+const takesOwnCertificate = ({ settings }: World) => hasTls(settings) && settings.ownAuthority === undefined;
 
 /** Settings whose `up` must fail, name the cause and leave the last good registry alone. */
 export const badValues: readonly Kind[] = [
@@ -98,7 +97,7 @@ export const badValues: readonly Kind[] = [
     /ownCertificate\.privateKeyPem/,
     (world) => {
       world.set({
-        ownCertificatePem: selfSigned(world.machine.address).certificatePem,
+        ownCertificate: { certificatePem: selfSigned(world.machine.address).certificatePem },
         ownPrivateKeyPem: "no key at all",
       });
       return "no PEM";
@@ -111,17 +110,16 @@ export const badValues: readonly Kind[] = [
     (world) => {
       const [one, other] = [selfSigned(world.machine.address), selfSigned(world.machine.address)];
       world.set({
-        ownCertificatePem: one.certificatePem,
+        ownCertificate: { certificatePem: one.certificatePem, caCertificatePem: one.certificatePem },
         ownPrivateKeyPem: other.privateKeyPem,
-        ownCaCertificatePem: one.certificatePem,
       });
       return "another key";
     },
     { fits: takesOwnCertificate },
   ),
-  value("port", /'port' must be of type 'integer'/, "eight", "wrong type"),
+  value("port", /settings\.port: is text; write a number/, "eight", "wrong type"),
   value("port", /port: 70000 is not a port/, 70_000, "out of range"),
-  value("hostname", /"hostname" is neither a key of Pulumi.yaml/, ["registry.test"], "misspelt key"),
+  value("hostname", /has no setting "hostname"; write "hostnames"/, ["registry.test"], "misspelt key"),
   value("users", /users/, [], "nobody"),
   value("timeZone", /timeZone: "Mars\/Olympus" is not a time zone/, "Mars/Olympus", "no such zone"),
   value("front", /front: "apache"/, "apache", "no such front"),

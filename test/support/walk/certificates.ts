@@ -3,8 +3,8 @@ import { change, type Kind, values } from "./kind";
 import { frontOf, hasTls, type Settings } from "./settings";
 import type { World } from "./world";
 
-const ownKeys = ["ownCertificatePem", "ownPrivateKeyPem", "ownCaCertificatePem"];
-const authorityKeys = ["ownAuthorityPem", "ownAuthorityPrivateKeyPem"];
+const ownKeys = ["ownCertificate", "ownPrivateKeyPem"];
+const authorityKeys = ["ownAuthority", "ownAuthorityPrivateKeyPem"];
 const hasAny = ({ settings }: World, keys: readonly string[]) =>
   keys.some((key) => settings[key] !== undefined);
 const withTls = (world: World) => hasTls(world.settings);
@@ -45,9 +45,8 @@ export const certificateKinds: readonly Kind[] = [
       const { certificatePem, privateKeyPem } = selfSigned(world.machine.address);
       world.unset(...authorityKeys, "caGeneration", "caRetiredGeneration", "certificate");
       world.set({
-        ownCertificatePem: certificatePem,
+        ownCertificate: { certificatePem, caCertificatePem: certificatePem },
         ownPrivateKeyPem: privateKeyPem,
-        ownCaCertificatePem: certificatePem,
       });
       return "given";
     },
@@ -57,15 +56,15 @@ export const certificateKinds: readonly Kind[] = [
     "own authority",
     (world) => {
       if (hasAny(world, authorityKeys)) {
-        world.unset(...authorityKeys, "ownAuthorityRootPem");
+        world.unset(...authorityKeys);
         return "left out";
       }
       const { certificatePem, intermediateKeyPem, rootPem } = issuedByIntermediate("registry.test");
       world.unset(...ownKeys, "caGeneration", "caRetiredGeneration");
+      const intermediate = certificatePem.slice(certificatePem.lastIndexOf("-----BEGIN"));
       world.set({
-        ownAuthorityPem: certificatePem.slice(certificatePem.lastIndexOf("-----BEGIN")),
+        ownAuthority: { certificatePem: intermediate, rootPem },
         ownAuthorityPrivateKeyPem: intermediateKeyPem,
-        ownAuthorityRootPem: rootPem,
       });
       return "given";
     },

@@ -1,7 +1,7 @@
 import { change, type Kind, values } from "./kind";
 import { laterDirective, variants } from "./machine";
 import { ask } from "./registry";
-import { frontOf, fronts, hasProxy, hasTls, placeOf, usersOf, walker } from "./settings";
+import { frontOf, fronts, hasProxy, hasTls, placeOf, userList, usersOf, walker } from "./settings";
 import type { World } from "./world";
 
 const withProxy = (world: World) => hasProxy(world.settings);
@@ -23,7 +23,7 @@ export const changes: readonly Kind[] = [
       const name = random.pick(
         ["alice", "bob", "carol", "dave@example.com"].filter((each) => !users.includes(each)),
       );
-      world.set({ users: [...users, name] });
+      world.set({ users: [...userList(world.settings), { name }] });
       return name;
     },
     { fits: (world) => others(world).length < 4 },
@@ -32,8 +32,8 @@ export const changes: readonly Kind[] = [
     "users: one less",
     (world, random) => {
       const name = random.pick(others(world));
-      world.set({ users: usersOf(world.settings).filter((each) => each !== name) });
-      world.unset(`password-${name}`, "passwordGenerations", "clientUser", "installScriptUsers");
+      world.set({ users: userList(world.settings).filter((each) => each.name !== name) });
+      world.unset(`password-${name}`, "clientUser", "installScriptUsers");
       return name;
     },
     { fits: (world) => others(world).length > 0 },
@@ -43,7 +43,7 @@ export const changes: readonly Kind[] = [
     (world, random) => {
       const name = random.pick(others(world));
       const key = `password-${name}`;
-      world.unset("passwordGenerations");
+      world.set({ users: usersOf(world.settings).map((each) => ({ name: each })) });
       if (world.settings[key] !== undefined && random.below(2) === 0) world.unset(key);
       else world.set({ [key]: `secret ${random.below(1_000_000)}` });
       return `${key} ${world.settings[key] === undefined ? "left out" : "given"}`;
@@ -51,12 +51,13 @@ export const changes: readonly Kind[] = [
     { fits: (world) => others(world).length > 0 },
   ),
   change(
-    "passwordGenerations",
+    "users[].passwordGeneration",
     (world, random) => {
       const name = random.pick(
         others(world).filter((each) => world.settings[`password-${each}`] === undefined),
       );
-      world.set({ passwordGenerations: { [name]: 2 + random.below(1000) } });
+      const next = { name, passwordGeneration: 2 + random.below(1000) };
+      world.set({ users: userList(world.settings).map((each) => (each.name === name ? next : each)) });
       return name;
     },
     { fits: (world) => others(world).some((name) => world.settings[`password-${name}`] === undefined) },
@@ -124,12 +125,11 @@ export const changes: readonly Kind[] = [
     (world) => {
       const isOlder = world.settings.proxyImage !== undefined;
       if (isOlder) world.unset("proxyImage");
-      // A downgrade goes with the end of what only the newer one knows.
-      else
-        world.set({
-          proxyImage: "the older one of the front",
-          ...(world.settings.proxySnippet === snippetOfLater && { proxySnippet: "" }),
-        });
+      else {
+        // A downgrade goes with the end of what only the newer one knows.
+        if (world.settings.proxySnippet === snippetOfLater) world.unset("proxySnippet");
+        world.set({ proxyImage: "the older one of the front" });
+      }
       return isOlder ? "newer" : "older";
     },
     { fits: withProxy },
@@ -155,7 +155,7 @@ export const changes: readonly Kind[] = [
       world.set({ hostnames: names });
       return names.join(", ");
     },
-    fits: (world) => !hasTls(world.settings) || world.settings.ownCertificatePem === undefined,
+    fits: (world) => !hasTls(world.settings) || world.settings.ownCertificate === undefined,
   }),
   values("clientAddress", ["192.0.2.7", undefined]),
   change("clientUser", (world, random) => {

@@ -10,6 +10,7 @@ import {
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { output, type Result, type Running, start as startCommand } from "../../../tools/shell";
+import { stackFile } from "../../../tools/stackFile";
 import type { Settings } from "./settings";
 
 /** A fresh clone of what is committed, with a stack of its own. */
@@ -49,8 +50,7 @@ export async function cloneInto(folder: string, stack: string): Promise<Clone> {
     stateFile: join(folder, `.pulumi-state/.pulumi/stacks/private-registry/${stack}.json`),
     lockFolder,
     configure(settings) {
-      const keyed = Object.entries(settings).map(([key, value]) => [`private-registry:${key}`, value]);
-      const text = stringify({ config: Object.fromEntries(keyed) });
+      const text = stringify(stackFile(settings));
       writeFileSync(join(folder, `Pulumi.${stack}.yaml`), text);
       return text;
     },

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../../tools/shell";
 import { fault, type Kind } from "./kind";
 import type { Random } from "./random";
-import { frontOf, fronts, hasTls, usersOf } from "./settings";
+import { frontOf, fronts, hasTls, userList, usersOf } from "./settings";
 import type { World } from "./world";
 
 /** Changes that make servers anew or have the proxy reload, so that there is something to interrupt. */
@@ -18,8 +18,8 @@ function changeSomething(world: World, random: Random): string {
   if (what === "users")
     world.set({
       users: usersOf(world.settings).includes("erin")
-        ? usersOf(world.settings).filter((name) => name !== "erin")
-        : [...usersOf(world.settings), "erin"],
+        ? userList(world.settings).filter(({ name }) => name !== "erin")
+        : [...userList(world.settings), { name: "erin" }],
     });
   if (what === "logLevel")
     world.set({
@@ -113,7 +113,7 @@ export const interruptions: readonly Kind[] = [
     },
     {
       fits: ({ settings, clone }) =>
-        hasTls(settings) && settings.ownCertificatePem === undefined && existsSync(clone.stateFile),
+        hasTls(settings) && settings.ownCertificate === undefined && existsSync(clone.stateFile),
       async check({ clone }) {
         const text = readFileSync(clone.stateFile, "utf8");
         const ends = [...text.matchAll(/"validityEndTime": ?"([^"]+)"/g)].map(

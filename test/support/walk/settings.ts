@@ -1,9 +1,9 @@
+import type { UserArgs } from "../../../components";
+import type { StackConfig } from "../../../tools/stackFile";
 import { variants } from "./machine";
 
-/** The stack file: keys without the project. */
-export interface Settings {
-  readonly [key: string]: unknown;
-}
+/** The stack file: settings, and the keys beside them. */
+export type Settings = StackConfig;
 
 export const fronts = ["nginx", "waf", "direct", "external", "none"] as const;
 
@@ -13,16 +13,20 @@ export const walker = { name: "walk", password: "the password of walk" };
 const ofProxy = ["proxySnippet", "proxyServesBlobs", "limits", "proxyImage", "proxyResources"];
 const ofTls = [
   ...["extraSans", "certificate", "caGeneration", "caRetiredGeneration", "keepGeneratedAuthority"],
-  ...["ownAuthorityPem", "ownAuthorityPrivateKeyPem", "ownCertificatePem", "ownPrivateKeyPem"],
-  ...["ownCaCertificatePem", "extraCaCertificatesPem", "requireClientCertificates"],
+  ...["ownAuthority", "ownAuthorityPrivateKeyPem", "ownCertificate", "ownPrivateKeyPem"],
+  ...["extraCaCertificatesPem", "requireClientCertificates"],
 ];
 
 export const frontOf = (settings: Settings) => String(settings.front ?? "nginx");
 export const hasProxy = (settings: Settings) => !["direct", "none"].includes(frontOf(settings));
 export const hasTls = (settings: Settings) => frontOf(settings) !== "none";
 export const portOf = (settings: Settings) => Number(settings.port);
-export const usersOf = (settings: Settings) =>
-  Array.isArray(settings.users) ? settings.users.map(String) : [];
+export const usersOf = (settings: Settings) => userList(settings).map(({ name }) => name);
+
+/** The same with the generations of their passwords. */
+export function userList({ users }: Settings): UserArgs[] {
+  return Array.isArray(users) ? users : [];
+}
 
 /** Where the images are kept. */
 export function placeOf({ storage }: Settings): string {
@@ -38,7 +42,7 @@ export function firstSettings(address: string, dockerHost: string): Settings {
   return {
     hostnames: [address],
     port: 5443,
-    users: [walker.name],
+    users: [{ name: walker.name }],
     [`password-${walker.name}`]: walker.password,
     dockerHost,
   };
@@ -51,7 +55,7 @@ export function without(settings: Settings, keys: readonly string[]): Settings {
 /** Takes out what the front does not accept, as a user would, and says whom an external one trusts. */
 export function fitted(settings: Settings, hostAddress: string): Settings {
   const front = frontOf(settings);
-  const hasOwn = settings.ownCertificatePem !== undefined && hasTls(settings);
+  const hasOwn = settings.ownCertificate !== undefined && hasTls(settings);
   const names = Array.isArray(settings.hostnames) ? settings.hostnames : [];
   const image = front === "waf" ? variants.waf : variants.nginx;
   return {

@@ -1,11 +1,9 @@
-/**
- * Shell functions by which the install script remembers what it changes, so that `--remove` can give every file
- * back byte for byte. Several registries may share a file (`/etc/hosts`, `config.json`): the original is the file
- * as it was before the first of them, and the last one to leave puts it back.
- *
- * Needs `STATE`, `RECORD` and `RECORD_NAME`, and the messages.
- */
-export const records = String.raw`
+# Shell functions by which the install script remembers what it changes, so that `--remove` can give every file
+# back byte for byte. Several registries may share a file (`/etc/hosts`, `config.json`): the original is the file
+# as it was before the first of them, and the last one to leave puts it back.
+#
+# Needs `STATE`, `RECORD` and `RECORD_NAME`, and the messages.
+
 # --- What we change, and how to give it back -----------------------------------------------------------------
 # $RECORD                     what this registry has installed
 # $STATE/.directories         directories we made, for any registry
@@ -127,4 +125,3 @@ remove_empty_directories() {
     rmdir "$directory" 2>/dev/null || [ ! -d "$directory" ] || printf '%s\n' "$directory" >>"$STATE/.directories"
   done <"$scratch/new"
 }
-`;

@@ -1,11 +1,9 @@
-/**
- * The step of the install script that writes the files that are ours alone: authorities, `hosts.toml`, drop-ins. One
- * that somebody else put there is kept aside and replaced. Then the distribution's own program puts the authority
- * into the system's trust store, if that was asked for.
- *
- * Needs `files_of`, `content_of`, `runtimes`, and the records.
- */
-export const files = String.raw`
+# The step of the install script that writes the files that are ours alone: authorities, `hosts.toml`, drop-ins. One
+# that somebody else put there is kept aside and replaced. Then the distribution's own program puts the authority
+# into the system's trust store, if that was asked for.
+#
+# Needs `files_of`, `content_of`, `runtimes`, and the records.
+
 # --- Files that are ours alone ---------------------------------------------------------------------------------
 wanted_files() {
   for runtime in $runtimes; do files_of "$runtime"; done | grep . | sort -u
@@ -146,4 +144,3 @@ update_trust() {
   "$@" </dev/null >"$scratch/answer" 2>&1 || fail "$* failed: $(cat "$scratch/answer")"
   say "the system's trust store is up to date ($*). Programs that run read it when they start again."
 }
-`;

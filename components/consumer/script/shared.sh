@@ -1,11 +1,9 @@
-/**
- * The step of the install script for files that other people share and that know no drop-ins: `registries.yaml` of
- * k3s and RKE2, `buildkitd.toml`. We write such a file if there is none, out of the parts of every registry
- * installed here; one of somebody else is not edited: our part lies beside the records, to be merged by hand.
- *
- * Needs `shared_file_of`, `sections_of`, `part_of`, `runtimes`, and the records.
- */
-export const shared = `
+# The step of the install script for files that other people share and that know no drop-ins: `registries.yaml` of
+# k3s and RKE2, `buildkitd.toml`. We write such a file if there is none, out of the parts of every registry
+# installed here; one of somebody else is not edited: our part lies beside the records, to be merged by hand.
+#
+# Needs `shared_file_of`, `sections_of`, `part_of`, `restart_hint_of`, `runtimes`, and the records.
+
 # --- Files that are shared and know no drop-ins -----------------------------------------------------------------
 install_shared_files() {
   for runtime in $(recorded shared); do
@@ -86,11 +84,7 @@ names_addresses() {
 }
 
 restart_hint() {
-  case $1 in
-    k3s) say "k3s reads that when it starts: systemctl restart k3s (pods go on running; k3s-agent on an agent)" ;;
-    rke2) say "RKE2 reads that when it starts: systemctl restart rke2-server (pods go on running; rke2-agent on an agent)" ;;
-    *) say "buildkitd reads that when it starts; for a builder in a container: docker buildx create --buildkitd-config $path" ;;
-  esac
+  say "$(restart_hint_of "$1")"
 }
 
 check_shared_files() {
@@ -115,4 +109,3 @@ check_shared_files() {
     fi
   done
 }
-`;

@@ -1,14 +1,12 @@
-/**
- * The step of the install script for a registry without TLS: `insecure-registries` of Docker's `daemon.json`, a file
- * that others share, merged with python3 or jq. With TLS (`{}`) it only takes out what an earlier
- * installation wrote, because an address in that list is not verified at all.
- *
- * dockerd reads the list again at SIGHUP (moby, `daemon/reload.go`), but a list that has gone leaves the old one in
- * force until a restart (`reloadInsecureRegistries`, `IsValueSet`): so it is shown an empty one for a moment.
- *
- * Needs `DAEMON_JSON`, `ADDRESSES`, and the records.
- */
-export const daemon = String.raw`
+# The step of the install script for a registry without TLS: `insecure-registries` of Docker's `daemon.json`, a file
+# that others share, merged with python3 or jq. With TLS (`{}`) it only takes out what an earlier
+# installation wrote, because an address in that list is not verified at all.
+#
+# dockerd reads the list again at SIGHUP (moby, `daemon/reload.go`), but a list that has gone leaves the old one in
+# force until a restart (`reloadInsecureRegistries`, `IsValueSet`): so it is shown an empty one for a moment.
+#
+# Needs `DAEMON_JSON`, `ADDRESSES`, and the records.
+
 # --- Plain HTTP only: insecure-registries in Docker's daemon.json -----------------------------------------------
 DAEMON_FILE=$ETC/docker/daemon.json
 
@@ -131,4 +129,3 @@ reload_docker() {
     warn "Docker could not be told to read $DAEMON_FILE again: reload or restart it"
   fi
 }
-`;

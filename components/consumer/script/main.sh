@@ -1,10 +1,10 @@
-/** The frame of the install script: options, checks, the order of the steps, and what is said when one fails. */
-export const main = `
+# The frame of the install script: options, checks, the order of the steps, and what is said when one fails.
+
 # --- The whole -------------------------------------------------------------------------------------------------
 install() {
   choose_runtimes
   mkdir -p "$STATE" "$RECORD"
-  if [ -n "$chosen" ]; then printf '%s\\n' "$chosen" >"$RECORD/for"; fi
+  if [ -n "$chosen" ]; then printf '%s\n' "$chosen" >"$RECORD/for"; fi
   if [ "$os_trust" = yes ]; then : >"$RECORD/os-trust"; fi
   under_way=yes
   install_files
@@ -24,14 +24,14 @@ remove() {
   fi
   if [ "$dry" = yes ]; then
     grep -rlxF -e "$RECORD_NAME" "$STATE/.originals" | while IFS= read -r path; do
-      path=\${path#"$STATE/.originals"}
+      path=${path#"$STATE/.originals"}
       case $path in
-        */owners) say "would take our part out of \${path%/owners}" ;;
+        */owners) say "would take our part out of ${path%/owners}" ;;
       esac
     done
     return
   fi
-  for store in docker podman; do remove_credentials_except /dev/null; done
+  for store in $STORES; do remove_credentials_except /dev/null; done
   remove_daemon_entry
   remove_hosts_line
   for runtime in $(recorded shared); do remove_shared_file "$runtime"; done
@@ -59,7 +59,7 @@ check() {
 # finding MESSAGE ACTION: MESSAGE for --check, what we would do for --dry-run.
 finding() {
   found=yes
-  if [ "$mode" = check ]; then printf '%s: %s\\n' "$REGISTRY" "$1" >&2; else say "would $2"; fi
+  if [ "$mode" = check ]; then printf '%s: %s\n' "$REGISTRY" "$1" >&2; else say "would $2"; fi
 }
 
 # on_exit: what a failure leaves behind.
@@ -77,7 +77,7 @@ refuse_options() {
 parse_options() {
   while [ $# -gt 0 ]; do
     case $1 in
-      --check | --remove | --help) mode=\${1#--} ;;
+      --check | --remove | --help) mode=${1#--} ;;
       -h) mode=help ;;
       --dry-run) dry=yes ;;
       --os-trust) os_trust=yes ;;
@@ -93,10 +93,7 @@ parse_options() {
     shift
   done
   for runtime in $chosen; do
-    case $runtime in
-      docker | podman | containerd | k3s | rke2 | buildkit) ;;
-      *) refuse_options ;;
-    esac
+    printf '%s\n' "$RUNTIMES" | grep -qxF -e "$runtime" || refuse_options
   done
 }
 
@@ -120,4 +117,3 @@ main() {
 
 # The last line, so that a script that arrives by a pipe and breaks off does nothing at all.
 main "$@"
-`;

@@ -1,11 +1,9 @@
-/**
- * The step of the install script that writes our line to `/etc/hosts`, for clients whose DNS does not know the
- * registry. The line ends in a comment that names the registry, by which we find it again. The file is rewritten
- * in place: in a container it is a bind mount, which cannot be replaced by `mv`.
- *
- * Needs `REGISTRY`, `HOSTS_ENTRY` ("" for none), and the records.
- */
-export const hosts = `
+# The step of the install script that writes our line to `/etc/hosts`, for clients whose DNS does not know the
+# registry. The line ends in a comment that names the registry, by which we find it again. The file is rewritten
+# in place: in a container it is a bind mount, which cannot be replaced by `mv`.
+#
+# Needs `REGISTRY`, `HOSTS_ENTRY` ("" for none), and the records.
+
 # --- Name: our line in /etc/hosts ----------------------------------------------------------------------------
 HOSTS_FILE=/etc/hosts
 hosts_changed=no
@@ -90,4 +88,3 @@ other_hosts_lines() {
         if ($i == entry[j] && $1 != entry[1]) print entry[j] " is " $1 " there, but " entry[1] " for us" }
   ' "$(file_or_nothing "$HOSTS_FILE")"
 }
-`;

@@ -1,20 +1,17 @@
-/**
- * Usage and messages of the install script: progress on stdout, warnings and errors with their remedy on stderr.
- *
- * Needs `REGISTRY`.
- */
-export const messages = String.raw`
+# Usage and messages of the install script: progress on stdout, warnings and errors with their remedy on stderr.
+#
+# Needs `REGISTRY` and `USAGE_OF_FOR`.
+
 # --- Messages ------------------------------------------------------------------------------------------------
 usage() {
-  cat <<'END'
+  cat <<END
 Usage: sh install.sh             connect this machine's container runtimes to the registry; again: bring them up to date
        sh install.sh --check     say what is missing or outdated; the status is 1 if anything is
        sh install.sh --dry-run   say what would be changed (also with --remove)
        sh install.sh --remove    undo everything: every changed file is as it was before
        sh install.sh --help      this text
 
-  --for docker,podman   these runtimes instead of those found: docker, podman (with Buildah and Skopeo), containerd,
-                        k3s, rke2, buildkit
+$USAGE_OF_FOR
   --os-trust            also put the authority into the system's trust store
 
 Run as root it is for the whole machine. Run as another user it is for that user's rootless Docker and for the user's
@@ -23,8 +20,8 @@ Podman, Buildah and Skopeo, with files below ~/.config alone.
 From another machine: ssh root@machine sh -s < install.sh
                       ssh root@machine sh -s -- --remove < install.sh
 
-DOCKER_CONFIG names the folder of config.json (default: $HOME/.docker), REGISTRY_AUTH_FILE the auth.json of Podman
-(default: $HOME/.config/containers/auth.json, which outlives a restart).
+DOCKER_CONFIG names the folder of config.json (default: \$HOME/.docker), REGISTRY_AUTH_FILE the auth.json of Podman
+(default: \$HOME/.config/containers/auth.json, which outlives a restart).
 END
 }
 
@@ -46,4 +43,3 @@ fail() {
   printf '%s: error: %s\n' "$REGISTRY" "$*" >&2
   exit 1
 }
-`;

@@ -1,27 +1,22 @@
-/**
- * The step of the install script that logs in with the client's own command, so that a credential helper is used
- * where one is set up. There are two stores: Docker's `config.json`, which BuildKit's clients read too, and the
- * `auth.json` of the Podman family. The password goes through a pipe of the shell: it is in no process list, and the
- * script's own stdin, which may be the script itself, is not read.
- *
- * Needs `ADDRESSES`, `USERNAME`, `PASSWORD`, `DOCKER_CONFIG`, `AUTH_FILE`, `runtimes`, and the records.
- */
-export const credentials = String.raw`
+# The step of the install script that logs in with the client's own command, so that a credential helper is used
+# where one is set up. There are two stores: Docker's `config.json`, which BuildKit's clients read too, and the
+# `auth.json` of the Podman family. The password goes through a pipe of the shell: it is in no process list, and the
+# script's own stdin, which may be the script itself, is not read.
+#
+# Needs `STORES`, `store_file`, `store_programs`, `store_of`, `ADDRESSES`, `USERNAME`, `PASSWORD`, `DOCKER_CONFIG`, `AUTH_FILE`, `runtimes`, and the records.
+
 # --- Credentials: docker login, podman login -------------------------------------------------------------------
-store_file() {
-  case $1 in
-    docker) printf '%s\n' "$DOCKER_CONFIG/config.json" ;;
-    podman) printf '%s\n' "$AUTH_FILE" ;;
-  esac
+# wants_store STORE: a runtime that keeps its logins there is among those to set up.
+wants_store() {
+  for runtime in $runtimes; do
+    [ "$(store_of "$runtime")" != "$1" ] || return 0
+  done
+  return 1
 }
 
-# store_client STORE: the program that keeps it; Skopeo's login is Podman's, and starts nothing else.
+# store_client STORE: the program that writes it.
 store_client() {
-  case $1 in
-    docker) set -- docker ;;
-    podman) set -- skopeo podman buildah ;;
-  esac
-  for client in "$@"; do
+  for client in $(store_programs "$1"); do
     if has "$client"; then
       echo "$client"
       return
@@ -29,20 +24,20 @@ store_client() {
   done
 }
 
-# run_client login|logout CLIENT FILE ARGUMENT...: one login command, on the given file.
+# run_client login|logout CLIENT FILE ARGUMENT...: one login command, on the given file of $store.
 run_client() {
   action=$1 client=$2 file=$3
   shift 3
-  case $client in
-    docker) DOCKER_CONFIG=$(dirname "$file") docker "$action" "$@" ;;
+  case $store in
+    docker) DOCKER_CONFIG=$(dirname "$file") "$client" "$action" "$@" ;;
     *) "$client" "$action" --authfile "$file" "$@" ;;
   esac
 }
 
 install_credentials() {
-  for store in docker podman; do
+  for store in $STORES; do
     client=$(store_client "$store")
-    if ! wants "$store" || [ -z "$client" ]; then
+    if ! wants_store "$store" || [ -z "$client" ]; then
       remove_credentials_except /dev/null
       continue
     fi
@@ -157,9 +152,9 @@ log_out() {
 
 # What the files hold, and then, if nothing else is wrong, whether the registry takes it.
 check_credentials() {
-  for store in docker podman; do
+  for store in $STORES; do
     client=$(store_client "$store")
-    if ! wants "$store" || [ -z "$client" ]; then continue; fi
+    if ! wants_store "$store" || [ -z "$client" ]; then continue; fi
     file=$(store_file "$store")
     if [ "$store" = docker ] && ! docker_is_ready; then
       finding "$DOCKER_OF_ROOT" "leave out docker login: $DOCKER_OF_ROOT"
@@ -185,4 +180,3 @@ try_login() {
 $answer"
   rm -rf "$scratch/login"
 }
-`;

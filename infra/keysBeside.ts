@@ -1,0 +1,83 @@
+import type { PrivateRegistryArgs, UserArgs } from "../components";
+import { quoted, quotedList } from "../components/validation/values";
+
+/** The keys beside `settings` that hold the private key of an argument. */
+export const ownKeys = {
+  ownAuthority: "ownAuthorityPrivateKeyPem",
+  ownCertificate: "ownPrivateKeyPem",
+} as const;
+
+/** The key beside `settings` that holds the password of a user. */
+export function passwordKey(user: string): string {
+  return `password-${user}`;
+}
+
+export function isPasswordKey(key: string): boolean {
+  return key.startsWith(passwordKey(""));
+}
+
+/** Problems of keys beside `settings` that mean nothing. Without users, passwords are left for the next time. */
+export function unknownBesideProblems(
+  keys: readonly string[],
+  users: readonly UserArgs[] | undefined,
+  engine: string,
+): string[] {
+  const known = ["dockerHost", ...Object.values(ownKeys)];
+  const passwords = users?.map(({ name }) => passwordKey(name));
+  return keys
+    .filter((key) => !known.includes(key) && !(passwords?.includes(key) ?? isPasswordKey(key)))
+    .map(
+      (key) =>
+        `${quoted(key)} is none of ${quotedList(["settings", ...known])}, nor "password-" and a name in ` +
+        `settings.users; take it out with: ${engine} config rm ${key}`,
+    );
+}
+
+/** What is known of the secrets of a stack file. */
+export interface SecretKeys {
+  /** Whether anything in `settings` is encrypted. */
+  readonly isEncrypted: boolean;
+  /** Keys beside `settings` that have a value. */
+  readonly beside: readonly string[];
+  /** The engine as a user types it. */
+  readonly engine: string;
+}
+
+/** Problems of secrets that are not encrypted, that are given twice, or that belong to nothing. */
+export function secretProblems(
+  settings: Pick<PrivateRegistryArgs, "ownAuthority" | "ownCertificate">,
+  users: readonly UserArgs[],
+  { isEncrypted, beside, engine }: SecretKeys,
+): string[] {
+  const within = [
+    ...users.map(({ name, password }, index) => ({
+      argument: `settings.users[${index}].password`,
+      key: passwordKey(name),
+      value: password,
+      source: "",
+    })),
+    ...(["ownAuthority", "ownCertificate"] as const).map((owner) => ({
+      argument: `settings.${owner}.privateKeyPem`,
+      key: ownKeys[owner],
+      value: settings[owner]?.privateKeyPem,
+      source: " < FILE",
+    })),
+  ].filter(({ value }) => value !== undefined);
+  return [
+    ...within.flatMap(({ argument, key, source }) =>
+      beside.includes(key)
+        ? [`${argument}: is given as ${key} too; take one of them out`]
+        : isEncrypted
+          ? []
+          : [
+              `${argument}: is not encrypted; take it out, and set it with: ` +
+                `${engine} config set --secret ${key}${source}`,
+            ],
+    ),
+    ...(["ownAuthority", "ownCertificate"] as const)
+      .filter((owner) => beside.includes(ownKeys[owner]) && settings[owner] === undefined)
+      .map(
+        (owner) => `${ownKeys[owner]}: is given without settings.${owner}; give that too, or take this out`,
+      ),
+  ];
+}
