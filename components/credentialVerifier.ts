@@ -24,7 +24,7 @@ export interface CredentialVerifierArgs {
   /** Files and connections that it may have open. */
   readonly openFiles: number;
   readonly logRotation: ResolvedLogRotation;
-  readonly labels?: Labels;
+  readonly labels: Labels;
 }
 
 /** Text of its config. */

@@ -30,7 +30,7 @@ export interface Identity {
 }
 
 /** The names and labels of an instance, beside the labels of its user. */
-export function identity(instance: string, userLabels: Labels = {}): Identity {
+export function identity(instance: string, userLabels: Labels): Identity {
   const named = (role: string): Named => {
     const all = {
       ...userLabels,

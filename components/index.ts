@@ -20,7 +20,7 @@ export { PrivateRegistry } from "./privateRegistry";
 export type { PrivateRegistryArgs } from "./privateRegistryArgs";
 export type { RegistryProxyArgs, RequestLimitArgs } from "./proxy/args";
 export type { WafArgs } from "./proxy/waf/args";
-export type { DirectAccessArgs, RegistryOptionsArgs, StorageArgs } from "./registry/args";
+export type { DirectAccessArgs, RegistryOptionsArgs, RegistryOverrides, StorageArgs } from "./registry/args";
 export {
   DescriptorCache,
   LogFormat,
@@ -36,6 +36,5 @@ export {
 } from "./registryConsumer";
 export { RegistryProxy } from "./registryProxy";
 export { RegistryServer } from "./registryServer";
-export type { RegistryOverrides } from "./render/registryOverrides";
 export { ServerCertificate } from "./serverCertificate";
 export type { CredentialsArgs, UserArgs } from "./users/args";

@@ -11,8 +11,7 @@ import type { ExternalFrontArgs, Front } from "./fronts/args";
 import type { Labels } from "./identity";
 import type { RequestLimitArgs } from "./proxy/args";
 import type { WafArgs } from "./proxy/waf/args";
-import type { RegistryOptionsArgs, StorageArgs } from "./registry/args";
-import type { RegistryOverrides } from "./render/registryOverrides";
+import type { RegistryOptionsArgs, RegistryOverrides, StorageArgs } from "./registry/args";
 import type { UserArgs } from "./users/args";
 import { withSecrets } from "./withSecrets";
 

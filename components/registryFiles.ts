@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { dataPath, filesPath, registrySocket } from "./paths";
-import type { DirectAccessArgs } from "./registry/args";
+import type { DirectAccessArgs, RegistryOverrides } from "./registry/args";
 import type { ResolvedDirect, ResolvedRegistryServer } from "./registry/defaults";
 import type { DirectListener } from "./render/directListener";
 import { registryConfig } from "./render/registryConfig";
-import type { RegistryOverrides } from "./render/registryOverrides";
 import { zoneFile } from "./timeZone";
 import { contentHash, encoded, type Files, type Generation } from "./uploads";
 

@@ -2,8 +2,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { LogRotationArgs, ResourceArgs } from "../docker/args";
 import type { Labels } from "../identity";
 
-import type { RegistryOverrides } from "../render/registryOverrides";
-
 /** The configuration dialect of the CNCF registry. */
 export enum RegistryDialect {
   /** Distribution 2.x, for example `registry:2.8.3`. */
@@ -42,6 +40,10 @@ export enum LogFormat {
   /** One JSON object, for programs. */
   Json = "json",
 }
+
+/** Sections of config.yml by name, merged into the rendered one. */
+// biome-ignore lint/suspicious/noExplicitAny: the only open map that the SDK's analyser of components knows
+export type RegistryOverrides = { readonly [section: string]: any };
 
 /** Where images are kept. */
 export interface StorageArgs {

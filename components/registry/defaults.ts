@@ -1,6 +1,6 @@
 import { defaultTimeZone, resolvedLogRotation, resolvedResources } from "../docker/defaults";
 import { imageNames } from "../imageNames";
-import { type RegistryOverrides, usesFilesystem } from "../render/registryOverrides";
+import { usesFilesystem } from "../render/registryOverrides";
 import { everyAddress, httpsPort } from "../validation/hostnames";
 import {
   DescriptorCache,
@@ -9,6 +9,7 @@ import {
   LogLevel,
   RegistryDialect,
   type RegistryOptionsArgs,
+  type RegistryOverrides,
   type RegistryServerArgs,
   type StorageArgs,
 } from "./args";

@@ -1,4 +1,3 @@
-import type { RegistryOverrides } from "../render/registryOverrides";
 import {
   instanceNameProblems,
   labelProblems,
@@ -11,7 +10,7 @@ import { registryOptionProblems } from "../validation/registryOptions";
 import { registryOverrideProblems } from "../validation/registryOverrides";
 import { storageProblems } from "../validation/storage";
 import { given } from "../validation/values";
-import type { RegistryOptionsArgs, RegistryServerArgs } from "./args";
+import type { RegistryOptionsArgs, RegistryOverrides, RegistryServerArgs } from "./args";
 import { type ResolvedDirect, type ResolvedRegistryServer, resolvedRegistryOptions } from "./defaults";
 import { clientCaProblems, realmProblems } from "./listenerProblems";
 

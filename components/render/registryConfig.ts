@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
-import { DescriptorCache, RegistryDialect } from "../registry/args";
+import { DescriptorCache, RegistryDialect, type RegistryOverrides } from "../registry/args";
 import type { ResolvedRegistryOptions } from "../registry/defaults";
 import { type DirectListener, directAuth, directHttp } from "./directListener";
-import { mergeOverrides, type RegistryOverrides } from "./registryOverrides";
+import { mergeOverrides } from "./registryOverrides";
 
 /** Everything that decides the text of the registry's config.yml; validated before. */
 export interface RegistryConfigSettings {

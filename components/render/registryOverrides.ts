@@ -1,9 +1,6 @@
+import type { RegistryOverrides } from "../registry/args";
 import { STORAGE_SETTINGS } from "../validation/registryDialects";
 import { isTextMap, type TextMap } from "../validation/values";
-
-/** Sections of config.yml by name, merged into the rendered one. */
-// biome-ignore lint/suspicious/noExplicitAny: the only open map that the SDK's analyser of components knows
-export type RegistryOverrides = { readonly [section: string]: any };
 
 /** Storage drivers that need nothing but this machine. */
 const LOCAL_DRIVERS = ["filesystem", "inmemory"];
