@@ -124,6 +124,10 @@ export interface RegistryOptionsArgs {
   readonly schema1?: boolean;
 }
 
+/** Sections of config.yml by name, merged into the rendered one. */
+// biome-ignore lint/suspicious/noExplicitAny: the only open map that the SDK's analyser of components knows
+export type RegistryOverrides = { readonly [section: string]: any };
+
 export interface RegistryServerArgs {
   /** Name in Docker names and labels. @default <the component's name> */
   readonly instance?: string;

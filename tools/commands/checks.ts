@@ -32,6 +32,9 @@ const testPrograms: Programs = [
   ["pebble", "pebble"],
 ];
 
+/** Where there is TypeScript of ours. */
+const folders = ["components", "infra", "tools", "bench", "examples", "test"];
+
 /** Everything: set-up, lint, then all tests in one run, one file at a time, so that its summary counts them all. */
 export async function test(context: Context, args: readonly string[]): Promise<number> {
   // Without backend and passphrase: a test brings its own, and must never reach a stack of the user.
@@ -55,10 +58,11 @@ export function testUnit(context: Context, args: readonly string[]): Promise<num
   return runTests(context, ["unit", "component"], [concurrency, ...args], environment);
 }
 
-/** Style, types and shell. */
+/** Style, what imports what, types and shell. */
 export async function lint(context: Context): Promise<number> {
   return (
     (await tool(context, "biome", ["check", "."])) ||
+    (await tool(context, "depcruise", [...folders])) ||
     (await tool(context, "tsc", ["--noEmit"])) ||
     (await checkScripts(context))
   );

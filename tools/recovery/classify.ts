@@ -44,34 +44,14 @@ export function classify(
   const strangers = host.containers.filter(({ Id }) => !knownIds.has(Id));
   const newNetworks = ours(host.networks, context).filter(({ id }) => !knownIds.has(id));
 
-  // What waits for its deletion may be gone.
-  const current = resources.filter((resource) => !resource.delete);
-  const absent = (kind: string, there: readonly string[]) =>
-    current.filter(({ type, id }) => type === kind && id !== undefined && !there.includes(id));
-  const absentContainers = absent(
-    containerType,
-    host.containers.map(({ Id }) => Id),
-  );
-  const absentServers = absentContainers.filter(isServerResource);
-  const absentJobs = absentContainers.filter(
-    (resource) => !isServerResource(resource) && !resource.pendingReplacement,
-  );
-  const absentNetworks = absent(
-    networkType,
-    host.networks.map(({ id }) => id),
-  );
-  const absentVolumes = absent(
-    volumeType,
-    host.volumes.map(({ name }) => name),
-  );
-
+  const absent = absentFrom(host, resources);
   const adoptableServers = strangers.filter(isAdoptable);
   const adoptions = [
     ...adoptionsAmong(
-      absentServers,
+      absent.servers,
       adoptableServers.map((each) => ({ id: each.Id, name: nameOf(each) })),
     ),
-    ...adoptionsAmong(absentNetworks, newNetworks),
+    ...adoptionsAmong(absent.networks, newNetworks),
   ];
   const adopted = new Set(adoptions.map(({ id }) => id));
   const successors = new Set(adoptions.map(({ resource }) => resource));
@@ -83,15 +63,15 @@ export function classify(
   return {
     adoptions,
     // A resource that is about to be replaced is made again by the engine itself.
-    missing: [...absentServers, ...absentNetworks, ...absentVolumes].filter(
+    missing: [...absent.servers, ...absent.networks, ...absent.volumes].filter(
       (resource) => !resource.pendingReplacement && !successors.has(resource),
     ),
-    jobsToRepeat: absentJobs.filter(
+    jobsToRepeat: absent.jobs.filter(
       // A volume can only go when no container has it: what filled it is gone as well, and has to do so again.
       (job) =>
         helperOf(roleOfResource(job))?.repeatedWith === "data"
-          ? absentVolumes.some((volume) => roleOfResource(volume) === dataRole)
-          : absentVolumes.length > 0 || strangerNames.has(dockerName(job)),
+          ? absent.volumes.some((volume) => roleOfResource(volume) === dataRole)
+          : absent.volumes.length > 0 || strangerNames.has(dockerName(job)),
     ),
     down: servers.filter(isDown),
     unhealthy: servers.filter((each) => !isDown(each) && each.State.Health?.Status === "unhealthy"),
@@ -103,6 +83,30 @@ export function classify(
       containers: unknown.filter(mayServe),
       networks: unknownNetworks.filter(({ id }) => used.has(id)),
     },
+  };
+}
+
+/** What the state has and the host has not. */
+function absentFrom(host: Host, resources: readonly Resource[]) {
+  // What waits for its deletion may be gone.
+  const current = resources.filter((resource) => !resource.delete);
+  const absent = (kind: string, there: readonly string[]) =>
+    current.filter(({ type, id }) => type === kind && id !== undefined && !there.includes(id));
+  const containers = absent(
+    containerType,
+    host.containers.map(({ Id }) => Id),
+  );
+  return {
+    servers: containers.filter(isServerResource),
+    jobs: containers.filter((resource) => !isServerResource(resource) && !resource.pendingReplacement),
+    networks: absent(
+      networkType,
+      host.networks.map(({ id }) => id),
+    ),
+    volumes: absent(
+      volumeType,
+      host.volumes.map(({ name }) => name),
+    ),
   };
 }
 
