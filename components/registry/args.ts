@@ -41,10 +41,6 @@ export enum LogFormat {
   Json = "json",
 }
 
-/** Sections of config.yml by name, merged into the rendered one. */
-// biome-ignore lint/suspicious/noExplicitAny: the only open map that the SDK's analyser of components knows
-export type RegistryOverrides = { readonly [section: string]: any };
-
 /** Where images are kept. */
 export interface StorageArgs {
   /** Name of the Docker volume. @default <project>-<stack>-<name>-data */
