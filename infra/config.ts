@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type AcmeArgs, Front, type PrivateRegistryArgs, type UserArgs } from "../components";
+import { imageFromEnvironment } from "../components/docker/imageNames";
 import { frontKind } from "../components/fronts/fronts";
-import { imageFromEnvironment } from "../components/imageNames";
 import { defaultUsers } from "../components/users/defaults";
 import { settingsKind } from "./configShapes";
 import {
