@@ -38,12 +38,8 @@ export function registryWithFront(
   first: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Output<pulumi.Resource[]> },
 ): RegistryWithFront {
   const { hasProxy, hasFirewall } = frontKind(settings.front);
-  const common = {
-    instance: name,
-    labels: settings.labels,
-    logRotation: settings.logRotation,
-    timeZone: settings.timeZone,
-  };
+  const { labels, logRotation, timeZone } = settings;
+  const common = { instance: name, labels, logRotation, timeZone };
   const networkName = frontNetwork(name, settings, first).name;
   const [door, whenTried] = pulumi.deferredOutput<string>();
   const reach = { port: settings.port, bindAddress: settings.bindAddress, realm: settings.realm };

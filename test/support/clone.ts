@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { output, type Result, run } from "../../tools/shell";
+import { output, type Result, type RunOptions, run } from "../../tools/shell";
 import { removeByLabels } from "../../tools/temporaryStack";
 
 /** A fresh clone of what is committed, with a stack of its own that git does not see. */
@@ -19,8 +19,8 @@ export interface Clone {
   remove(): Promise<void>;
 }
 
-/** A clone for this stack. What a killed run left of it is removed first. */
-export async function clone(stack: string, port: number): Promise<Clone> {
+/** A clone for this stack, whose commands run in `env` too. What a killed run left of it is removed first. */
+export async function clone(stack: string, port: number, env: RunOptions["env"] = {}): Promise<Clone> {
   await sweep(stack);
   const folder = mkdtempSync(join(tmpdir(), "private-registry-clone-"));
   await output(["git", "clone", "--quiet", resolve(__dirname, "../.."), folder]);
@@ -29,7 +29,7 @@ export async function clone(stack: string, port: number): Promise<Clone> {
   writeFileSync(join(folder, file), config);
   appendFileSync(join(folder, ".git/info/exclude"), `${file}\n`);
   const npm = (script: string, ...args: string[]) =>
-    run(["npm", "run", script, "--", "--stack", stack, ...args], { cwd: folder });
+    run(["npm", "run", script, "--", "--stack", stack, ...args], { cwd: folder, env });
   return {
     folder,
     stack,

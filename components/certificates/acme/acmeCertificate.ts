@@ -70,13 +70,7 @@ export class AcmeCertificate extends pulumi.ComponentResource {
         tmpfs: { "/tmp": "rw,noexec,nosuid,size=1m,mode=1777" },
         volumes: [accountMount, certificatesMount],
         networksAdvanced: [{ name: network.name }],
-        ports: [
-          {
-            internal: challengePort,
-            external: settings.challengePort,
-            ip: settings.bindAddress,
-          },
-        ],
+        ports: [{ internal: challengePort, external: settings.challengePort, ip: settings.bindAddress }],
         healthcheck: readiness(renewerHealthScript()),
         stopSeconds: 10,
       },
