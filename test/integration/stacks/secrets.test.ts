@@ -101,7 +101,7 @@ describe("the secrets of a registry", () => {
     const nested = {
       "users[0].password": "a password within the settings",
       "ownCertificate.privateKeyPem": privateKeyPem,
-      "registryConfigOverrides.http.secret": "an override within the settings",
+      "registryConfigOverrides.http.headers.X-Override[0]": "an override within the settings",
     };
     const ownCertificate = { certificatePem, caCertificatePem: certificatePem };
     stack.configure({ ...settings, users: [{ name: "ci" }], ownCertificate });
