@@ -39,3 +39,15 @@ test("no test is skipped", () => {
   );
   assert.deepEqual(skipping, []);
 });
+
+test("no two files of integration tests publish the same port, so that they run side by side", () => {
+  const files = filesIn("integration").filter((file) => file.endsWith(".test.ts"));
+  const ports = files.flatMap((file) => [
+    ...new Set(readFileSync(file, "utf8").match(/(?<![\d.])(18|21)\d{3}(?!\d)/g)),
+  ]);
+  assert.ok(ports.length > 30);
+  assert.deepEqual(
+    ports.filter((port, index) => ports.indexOf(port) !== index),
+    [],
+  );
+});

@@ -36,7 +36,7 @@ const testPrograms: Programs = [
 /** Where there is TypeScript of ours. */
 const folders = ["components", "infra", "tools", "bench", "examples", "test"];
 
-/** Everything: set-up, lint, then all tests in one run, one file at a time, so that its summary counts them all. */
+/** Everything: set-up, lint, then all tests in one run, so that its summary counts them all. */
 export async function test(context: Context, args: readonly string[]): Promise<number> {
   // Without backend and passphrase: a test brings its own, and must never reach a stack of the user.
   const environment = await setUpMachine(context, { docker: true, images: true });
@@ -46,7 +46,8 @@ export async function test(context: Context, args: readonly string[]): Promise<n
   return runTests(
     context,
     ["unit", "component", "integration"],
-    ["--test-concurrency=1", ...args],
+    // Two files at a time on any machine: each mostly waits, and has names and ports of its own.
+    ["--test-concurrency=2", ...args],
     environment,
   );
 }

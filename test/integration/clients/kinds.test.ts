@@ -9,7 +9,7 @@ import { type ConsumerMachine, createConsumerMachine } from "../../support/consu
 /** How a registry may be served, and how a client that knows nothing of it is refused. */
 const X509 = /x509: certificate signed by unknown authority/;
 const registries = [
-  { name: "tls", title: "TLS", port: 18444, args: {}, refusal: X509 },
+  { name: "tls", title: "TLS", port: 18457, args: {}, refusal: X509 },
   {
     name: "mutual",
     title: "TLS with a client certificate",

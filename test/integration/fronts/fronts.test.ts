@@ -8,7 +8,7 @@ import { buildImage } from "../../support/randomImage";
 import { roundTrip } from "../../support/roundTrip";
 
 const image = "localhost/private-registry-test/fronts:1";
-const port = 18446;
+const port = 18454;
 const loadBalancer = issuedByIntermediate("registry.test");
 const x509 = /x509: certificate signed by unknown authority/;
 
@@ -60,7 +60,7 @@ describe("a registry whose front is changed", () => {
     );
 
   before(async () => {
-    machine = await createConsumerMachine("fronts");
+    machine = await createConsumerMachine("front-kinds");
     await buildImage(image);
     stack = await infraStack("fronts", config("nginx"));
   });

@@ -6,7 +6,7 @@ import { output } from "../../../tools/shell";
 import { type InfraStack, infraStack } from "../../../tools/temporaryStack";
 import { type Answer, askSocket, RegistryClient, type RequestOptions } from "../../support/client";
 
-const port = 18447;
+const port = 18456;
 const prefix = "private-registry-blobs-main";
 const blob = randomBytes(200_000);
 const other = randomBytes(1000);

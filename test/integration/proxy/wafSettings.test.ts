@@ -5,7 +5,7 @@ import { type InfraStack, identityOf, infraStack, proxyImage, wafImage } from ".
 import { apiAnswers } from "../../support/apiRequests";
 import { RegistryClient, type RequestOptions } from "../../support/client";
 
-const port = 18592;
+const port = 18593;
 const prefix = "private-registry-waf-settings-main";
 const attack = "/v2/_catalog?last=1%27%20OR%20%271%27=%271";
 

@@ -8,7 +8,7 @@ import { output, until } from "../../../tools/shell";
 import { type InfraStack, infraStack, proxyImage } from "../../../tools/temporaryStack";
 import { RegistryClient } from "../../support/client";
 
-const port = 18451;
+const port = 18458;
 const prefix = "private-registry-workers-main";
 const config = { hostnames: ["127.0.0.1"], port, bindAddress: "127.0.0.1" };
 const blob = randomBytes(60_000_000);

@@ -7,7 +7,7 @@ import { foundByLabels, type InfraStack, infraStack } from "../../../tools/tempo
 import { selfSigned } from "../../support/certificates";
 import { RegistryClient } from "../../support/client";
 
-const port = 18446;
+const port = 18455;
 const supplied = "Correct-Horse-Battery-Staple";
 const filters = ["label=private-registry.project=private-registry", "label=private-registry.stack=secrets"];
 

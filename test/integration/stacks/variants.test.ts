@@ -8,7 +8,7 @@ import { output, until } from "../../../tools/shell";
 import { type InfraStack, infraStack, proxyImage } from "../../../tools/temporaryStack";
 import { issuedByIntermediate } from "../../support/certificates";
 
-const port = 18470;
+const port = 18459;
 const v2Image = "localhost/private-registry-test/registry:2";
 const registry = "private-registry-variants-main-registry";
 const proxy = "private-registry-variants-main-proxy";
