@@ -13,7 +13,7 @@ const only = (from, to) => ({
 const pureFiles = [
   "^components/.*(Config|[Pp]roblems|[Ss]cripts)[.]ts$",
   "^components/.*\\b(args|grammar)[.]ts$",
-  "^components/(render|validation|consumer|proxy/nginx|proxy/waf|clients/kinds|clients/script)/",
+  "^components/(proxy/(nginx|waf)|clients/(kinds|script))/",
 ];
 
 module.exports = {

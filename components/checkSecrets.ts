@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { refuse } from "./base/refuse";
 import type { OwnAuthorityArgs, OwnCertificateArgs } from "./certificates/args";
+import { extraAuthoritiesProblems, ownAuthorityProblems } from "./certificates/ownAuthorityProblems";
+import { ownCertificateProblems } from "./certificates/ownCertificateProblems";
 import type { ExternalFrontArgs } from "./fronts/args";
-import { refuse } from "./refuse";
 import type { UserArgs } from "./users/args";
-import { extraAuthoritiesProblems, ownAuthorityProblems } from "./validation/ownAuthority";
-import { ownCertificateProblems } from "./validation/ownCertificate";
-import { passwordProblems } from "./validation/users";
+import { passwordProblems } from "./users/problems";
 
 export interface SecretsToCheck {
   readonly users: readonly UserArgs[];

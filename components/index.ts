@@ -1,5 +1,4 @@
-export { AcmeCertificate } from "./acmeCertificate";
-export { CertificateAuthority } from "./certificateAuthority";
+export { AcmeCertificate } from "./certificates/acme/acmeCertificate";
 export type { AcmeArgs, AcmeCertificateArgs, AcmeServerArgs } from "./certificates/acme/args";
 export type { CertificateArgs, OwnAuthorityArgs, OwnCertificateArgs } from "./certificates/args";
 export {
@@ -9,16 +8,24 @@ export {
   KeyAlgorithm,
   type ServerCertificateArgs,
 } from "./certificates/args";
-export { ClientCertificates } from "./clientCertificates";
-export type { ClientBundle, ClientCertificate } from "./consumer/client";
-export { Credentials } from "./credentials";
+export { CertificateAuthority } from "./certificates/certificateAuthority";
+export { ClientCertificates } from "./certificates/clientCertificates";
+export { ServerCertificate } from "./certificates/serverCertificate";
+export type { ClientBundle, ClientCertificate } from "./clients/kinds/client";
+export {
+  type RegistryAuth,
+  RegistryConsumer,
+  type RegistryConsumerArgs,
+  registryOutputs,
+} from "./clients/registryConsumer";
 export type { LogRotationArgs, ResourceArgs } from "./docker/args";
+export type { Labels } from "./docker/identity";
 export type { ExternalFrontArgs } from "./fronts/args";
 export { Front } from "./fronts/args";
-export type { Labels } from "./identity";
 export { PrivateRegistry } from "./privateRegistry";
 export type { PrivateRegistryArgs } from "./privateRegistryArgs";
 export type { RegistryProxyArgs, RequestLimitArgs } from "./proxy/args";
+export { RegistryProxy } from "./proxy/registryProxy";
 export type { WafArgs } from "./proxy/waf/args";
 export type { DirectAccessArgs, RegistryOptionsArgs, RegistryOverrides, StorageArgs } from "./registry/args";
 export {
@@ -28,13 +35,6 @@ export {
   RegistryDialect,
   type RegistryServerArgs,
 } from "./registry/args";
-export {
-  type RegistryAuth,
-  RegistryConsumer,
-  type RegistryConsumerArgs,
-  registryOutputs,
-} from "./registryConsumer";
-export { RegistryProxy } from "./registryProxy";
-export { RegistryServer } from "./registryServer";
-export { ServerCertificate } from "./serverCertificate";
+export { RegistryServer } from "./registry/registryServer";
 export type { CredentialsArgs, UserArgs } from "./users/args";
+export { Credentials } from "./users/credentials";

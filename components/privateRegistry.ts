@@ -1,25 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
-import { watchedDaysLeft } from "./certificateWarnings";
+import { refuse } from "./base/refuse";
+import { watchedDaysLeft } from "./certificates/certificateWarnings";
+import { ClientCertificates } from "./certificates/clientCertificates";
+import { joinPem } from "./certificates/pemText";
+import { type ServedCertificate, servedCertificate } from "./certificates/servedCertificate";
 import { checkSecrets } from "./checkSecrets";
-import { ClientCertificates } from "./clientCertificates";
-import type { ClientBundle } from "./consumer/client";
 import {
   type ConsumerOutputs,
   type ConsumerSettings,
   clientsFor,
   consumerOutputs,
   installScriptFor,
-} from "./consumerOutputs";
-import { Credentials } from "./credentials";
-import { snippetsFor } from "./externalFront";
+} from "./clients/consumerOutputs";
+import type { ClientBundle } from "./clients/kinds/client";
+import { snippetsFor } from "./fronts/frontSnippets";
 import { frontKind } from "./fronts/fronts";
-import { joinPem } from "./pemText";
+import { registryWithFront } from "./fronts/registryWithFront";
 import { type PrivateRegistryArgs, secretArgs } from "./privateRegistryArgs";
 import { type ResolvedPrivateRegistry, resolvedPrivateRegistry } from "./privateRegistryDefaults";
 import { privateRegistryProblems } from "./privateRegistryProblems";
-import { refuse } from "./refuse";
-import { registryWithFront } from "./registryWithFront";
-import { type ServedCertificate, servedCertificate } from "./servedCertificate";
+import { Credentials } from "./users/credentials";
 
 // What the methods need. A field of the class, private or not, is an output in other languages, passwords and all.
 const consumers = new WeakMap<PrivateRegistry, ConsumerSettings>();

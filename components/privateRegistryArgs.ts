@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { withSecrets } from "./base/withSecrets";
 import type { AcmeArgs } from "./certificates/acme/args";
 import type {
   CertificateArgs,
@@ -7,13 +8,12 @@ import type {
   OwnCertificateArgs,
 } from "./certificates/args";
 import type { LogRotationArgs, ResourceArgs } from "./docker/args";
+import type { Labels } from "./docker/identity";
 import type { ExternalFrontArgs, Front } from "./fronts/args";
-import type { Labels } from "./identity";
 import type { RequestLimitArgs } from "./proxy/args";
 import type { WafArgs } from "./proxy/waf/args";
 import type { RegistryOptionsArgs, RegistryOverrides, StorageArgs } from "./registry/args";
 import type { UserArgs } from "./users/args";
-import { withSecrets } from "./withSecrets";
 
 export interface PrivateRegistryArgs {
   /** Host names and IP addresses by which clients reach the registry, lower case; the first is the endpoint. */

@@ -1,13 +1,13 @@
+import { everyAddress, httpsPort } from "./base/hostnames";
 import { certificateSourceOf, defaultGeneration, defaultRetiredGeneration } from "./certificates/defaults";
 import { defaultTimeZone } from "./docker/defaults";
+import { imageNames } from "./docker/imageNames";
 import { Front } from "./fronts/args";
 import { resolvedExternal } from "./fronts/defaults";
-import { imageNames } from "./imageNames";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import { defaultRealm, keepsData } from "./registry/defaults";
-import { needsNetwork, usesFilesystem } from "./render/registryOverrides";
+import { needsNetwork, usesFilesystem } from "./registry/registryOverrides";
 import { defaultUsers } from "./users/defaults";
-import { everyAddress, httpsPort } from "./validation/hostnames";
 
 /**
  * The arguments with every default of the whole. What a part is given, such as `registry` or `certificate`, is the

@@ -1,13 +1,14 @@
+import {
+  bindAddressProblems,
+  clientAddressProblems,
+  hostnameProblems,
+  imageHostProblems,
+  portProblems,
+} from "./base/hostnames";
+import { given } from "./base/values";
 import { resolvedCertificateSettings } from "./certificates/defaults";
-import { frontKind } from "./fronts/fronts";
-import { frontProblems } from "./fronts/problems";
-import type { PrivateRegistryArgs } from "./privateRegistryArgs";
-import type { ResolvedPrivateRegistry } from "./privateRegistryDefaults";
-import { proxySnippetProblems } from "./proxy/problems";
-import { realmProblems } from "./registry/listenerProblems";
-import { registryConfigProblems } from "./registry/problems";
-import { certificateSourceProblems } from "./validation/certificateSource";
-import { certificateSettingsProblems, generationProblems } from "./validation/certificates";
+import { certificateSettingsProblems, generationProblems } from "./certificates/settingProblems";
+import { certificateSourceProblems } from "./certificates/sourceProblems";
 import {
   imageProblems,
   instanceNameProblems,
@@ -15,19 +16,18 @@ import {
   logRotationProblems,
   resourceProblems,
   timeZoneProblems,
-} from "./validation/containers";
-import {
-  bindAddressProblems,
-  clientAddressProblems,
-  hostnameProblems,
-  imageHostProblems,
-  portProblems,
-} from "./validation/hostnames";
-import { limitProblems } from "./validation/limits";
-import { storageProblems } from "./validation/storage";
-import { clientUserProblems, installScriptUserProblems, userProblems } from "./validation/users";
-import { given } from "./validation/values";
-import { wafProblems } from "./validation/waf";
+} from "./docker/problems";
+import { frontKind } from "./fronts/fronts";
+import { frontProblems } from "./fronts/problems";
+import type { PrivateRegistryArgs } from "./privateRegistryArgs";
+import type { ResolvedPrivateRegistry } from "./privateRegistryDefaults";
+import { limitProblems } from "./proxy/limitProblems";
+import { proxySnippetProblems } from "./proxy/problems";
+import { wafProblems } from "./proxy/waf/problems";
+import { realmProblems } from "./registry/listenerProblems";
+import { registryConfigProblems } from "./registry/problems";
+import { storageProblems } from "./registry/storageProblems";
+import { clientUserProblems, installScriptUserProblems, userProblems } from "./users/problems";
 
 /** Every problem of a PrivateRegistry's arguments that shows without knowing a secret. */
 export function privateRegistryProblems(

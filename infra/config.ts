@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type AcmeArgs, Front, type PrivateRegistryArgs, type UserArgs } from "../components";
+import { imageFromEnvironment } from "../components/docker/imageNames";
 import { frontKind } from "../components/fronts/fronts";
-import { imageFromEnvironment } from "../components/imageNames";
 import { defaultUsers } from "../components/users/defaults";
 import { settingsKind } from "./configShapes";
 import {
@@ -64,11 +64,9 @@ function withImage(acme: AcmeArgs): AcmeArgs {
 }
 
 /** A local image that set-up made because the one of this front cannot be had. */
-function proxyStandIn(front: Front | undefined): string | undefined {
-  if (front === Front.Waf) {
-    return imageFromEnvironment("waf");
-  }
-  return frontKind(front ?? Front.Nginx).hasProxy ? imageFromEnvironment("proxy") : undefined;
+function proxyStandIn(front: Front = Front.Nginx): string | undefined {
+  const { hasProxy, hasFirewall } = frontKind(front);
+  return hasProxy ? imageFromEnvironment(hasFirewall ? "waf" : "proxy") : undefined;
 }
 
 /** What the config holds, by its keys without the project: text, and JSON for what is no text. */

@@ -1,5 +1,5 @@
 import type { PrivateRegistryArgs, UserArgs } from "../components";
-import { quoted, quotedList } from "../components/validation/values";
+import { quoted, quotedList } from "../components/base/values";
 
 /** The keys beside `settings` that hold the private key of an argument. */
 export const ownKeys = {

@@ -1,4 +1,4 @@
-import { isTextMap, quoted } from "../components/validation/values";
+import { isTextMap, quoted } from "../components/base/values";
 import { unknownKeyProblems } from "./unknownKeys";
 
 /** What a value of the config must be; YAML tells text, numbers and truth values apart by their looks. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { Scalar, stringify } from "yaml";
-import { isTextMap, type TextMap } from "../components/validation/values";
+import { isTextMap, type TextMap } from "../components/base/values";
 import { settingsKind } from "./configShapes";
 import type { Kind } from "./kinds";
 import { oldKeys } from "./oldKeys";

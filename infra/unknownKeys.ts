@@ -1,4 +1,4 @@
-import { quoted, quotedList } from "../components/validation/values";
+import { quoted, quotedList } from "../components/base/values";
 
 /** Problems of an object whose keys must all be known: a misspelt key would be ignored in silence. */
 export function unknownKeyProblems(argument: string, value: object, known: readonly string[]): string[] {

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { connect } from "node:tls";
-import { renewerRole } from "../components/roles";
+import { renewerRole } from "../components/docker/roles";
 import { duration, type Inspected, instanceOf, roleOf } from "./containers";
 import type { Snapshot } from "./state";
 

@@ -1,4 +1,4 @@
-import { labels, serverOf } from "../components/roles";
+import { labels, serverOf } from "../components/docker/roles";
 
 /** What `docker inspect` says of a container, as far as we look. */
 export interface Inspected {

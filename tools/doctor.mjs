@@ -84,7 +84,7 @@ function checkPlugins() {
 }
 
 export function imageChecks(isLocal) {
-  return Object.values(readJson("components/images.json")).map(({ official, standIn }) => {
+  return Object.values(readJson("components/docker/images.json")).map(({ official, standIn }) => {
     const name = `image ${official}`;
     if (isLocal(official)) return found(name, "on the Docker host");
     if (isLocal(standIn)) return found(name, `stand-in ${standIn}`);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { LocalWorkspace, type OutputMap, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
-import { type ImageKind, imageFromEnvironment, imageNames } from "../components/imageNames";
+import { type ImageKind, imageFromEnvironment, imageNames } from "../components/docker/imageNames";
 import { output } from "./shell";
 import { type StackConfig, stackFile } from "./stackFile";
 

@@ -1,4 +1,4 @@
-import { labelPrefix, labels } from "../../components/roles";
+import { labelPrefix, labels } from "../../components/docker/roles";
 import { output, run } from "../../tools/shell";
 
 /** Carried by every container and network that the bench makes itself. */

@@ -1,5 +1,5 @@
 import { PrivateRegistry } from "../../components";
-import { labels } from "../../components/roles";
+import { labels } from "../../components/docker/roles";
 import { images, testStack } from "../../tools/temporaryStack";
 import { Cgroups } from "../host/cgroups";
 import { runningWith } from "../host/docker";

@@ -1,5 +1,5 @@
-import { isIpAddress } from "../validation/hostnames";
-import { quoted } from "../validation/values";
+import { isIpAddress } from "./hostnames";
+import { quoted } from "./values";
 
 /** Problems of a list of networks and addresses. An address stands for the network of its prefix length. */
 export function networkProblems(argument: string, networks: readonly string[]): string[] {

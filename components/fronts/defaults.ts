@@ -1,4 +1,4 @@
-import { httpsPort } from "../validation/hostnames";
+import { httpsPort } from "../base/hostnames";
 import type { ExternalFrontArgs } from "./args";
 
 /** The load balancer in front with every default. */

@@ -1,7 +1,7 @@
+import { httpsPort, portProblems } from "../base/hostnames";
 import { trustedAddressProblems } from "../base/networks";
 import { CertificateSource } from "../certificates/args";
 import type { PrivateRegistryArgs } from "../privateRegistryArgs";
-import { httpsPort, portProblems } from "../validation/hostnames";
 import type { ExternalFrontArgs } from "./args";
 import { resolvedExternal } from "./defaults";
 import { type FrontKind, givenOf, ofProxy, ofTls } from "./frontKind";

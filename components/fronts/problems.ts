@@ -1,5 +1,5 @@
+import { choiceProblems } from "../base/values";
 import type { PrivateRegistryArgs } from "../privateRegistryArgs";
-import { choiceProblems } from "../validation/values";
 import { Front } from "./args";
 import { type FrontArgument, givenOf, ofProxy, ofTls } from "./frontKind";
 import { frontKind } from "./fronts";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { LogRotationArgs, ResourceArgs } from "../docker/args";
-import type { Labels } from "../identity";
+import type { Labels } from "../docker/identity";
 import type { WafArgs } from "./waf/args";
 
 /** What one client may ask of the proxy. One client is an IPv4 address or an IPv6 network of 64 bits. */

@@ -1,7 +1,7 @@
+import { everyAddress, httpsPort } from "../base/hostnames";
 import { defaultTimeZone, resolvedLogRotation, resolvedResources } from "../docker/defaults";
-import { imageNames, proxyImageFor } from "../imageNames";
+import { imageNames, proxyImageFor } from "../docker/imageNames";
 import { defaultRealm } from "../registry/defaults";
-import { everyAddress, httpsPort } from "../validation/hostnames";
 import type { RegistryProxyArgs, RequestLimitArgs } from "./args";
 import { resolvedWaf } from "./waf/defaults";
 

@@ -1,18 +1,18 @@
+import { bindAddressProblems, portProblems } from "../base/hostnames";
 import { trustedAddressProblems } from "../base/networks";
-import { clientCaProblems, realmProblems } from "../registry/listenerProblems";
+import { given } from "../base/values";
 import {
   instanceNameProblems,
   labelProblems,
   logRotationProblems,
   resourceProblems,
   timeZoneProblems,
-} from "../validation/containers";
-import { bindAddressProblems, portProblems } from "../validation/hostnames";
-import { limitProblems } from "../validation/limits";
-import { given } from "../validation/values";
-import { wafProblems } from "../validation/waf";
+} from "../docker/problems";
+import { clientCaProblems, realmProblems } from "../registry/listenerProblems";
 import type { RegistryProxyArgs } from "./args";
 import type { ResolvedProxy } from "./defaults";
+import { limitProblems } from "./limitProblems";
+import { wafProblems } from "./waf/problems";
 
 /** Every problem of a RegistryProxy's arguments. */
 export function registryProxyProblems(args: RegistryProxyArgs, settings: ResolvedProxy): string[] {

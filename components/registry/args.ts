@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { LogRotationArgs, ResourceArgs } from "../docker/args";
-import type { Labels } from "../identity";
+import type { Labels } from "../docker/identity";
 
 /** The configuration dialect of the CNCF registry. */
 export enum RegistryDialect {

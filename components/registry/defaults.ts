@@ -1,7 +1,6 @@
+import { everyAddress, httpsPort } from "../base/hostnames";
 import { defaultTimeZone, resolvedLogRotation, resolvedResources } from "../docker/defaults";
-import { imageNames } from "../imageNames";
-import { usesFilesystem } from "../render/registryOverrides";
-import { everyAddress, httpsPort } from "../validation/hostnames";
+import { imageNames } from "../docker/imageNames";
 import {
   DescriptorCache,
   type DirectAccessArgs,
@@ -13,6 +12,7 @@ import {
   type RegistryServerArgs,
   type StorageArgs,
 } from "./args";
+import { usesFilesystem } from "./registryOverrides";
 
 /** Text of the login prompt, where none is given. */
 export const defaultRealm = "Private Registry";

@@ -1,4 +1,4 @@
-import { hasControlCharacter, quoted } from "../validation/values";
+import { hasControlCharacter, quoted } from "../base/values";
 
 /** Longest realm in characters; clients show it in a prompt. */
 const LONGEST_REALM = 128;

@@ -1,18 +1,18 @@
+import { bindAddressProblems, portProblems } from "../base/hostnames";
+import { given } from "../base/values";
 import {
   instanceNameProblems,
   labelProblems,
   logRotationProblems,
   resourceProblems,
   timeZoneProblems,
-} from "../validation/containers";
-import { bindAddressProblems, portProblems } from "../validation/hostnames";
-import { registryOptionProblems } from "../validation/registryOptions";
-import { registryOverrideProblems } from "../validation/registryOverrides";
-import { storageProblems } from "../validation/storage";
-import { given } from "../validation/values";
+} from "../docker/problems";
 import type { RegistryOptionsArgs, RegistryOverrides, RegistryServerArgs } from "./args";
 import { type ResolvedDirect, type ResolvedRegistryServer, resolvedRegistryOptions } from "./defaults";
 import { clientCaProblems, realmProblems } from "./listenerProblems";
+import { registryOptionProblems } from "./optionProblems";
+import { registryOverrideProblems } from "./overrideProblems";
+import { storageProblems } from "./storageProblems";
 
 /** Every problem of a RegistryServer's arguments. */
 export function registryServerProblems(args: RegistryServerArgs, settings: ResolvedRegistryServer): string[] {

@@ -14,8 +14,8 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after } from "node:test";
-import type { ClientSettings } from "../../components/consumer/client";
-import { installScript } from "../../components/consumer/installScript";
+import type { ClientSettings } from "../../components/clients/kinds/client";
+import { installScript } from "../../components/clients/script/installScript";
 import { run } from "../../tools/shell";
 import { fileListing } from "./fileListing";
 

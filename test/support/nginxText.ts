@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { RequestLimitArgs } from "../../components/proxy/args";
 import { resolvedRequestLimits } from "../../components/proxy/defaults";
-import { type NginxSettings, nginxConfig } from "../../components/render/nginxConfig";
+import { type NginxSettings, nginxConfig } from "../../components/proxy/nginx/nginxConfig";
 
 const settings: Omit<NginxSettings, "limits"> = {
   realm: "Private Registry",

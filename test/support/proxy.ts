@@ -1,5 +1,5 @@
 import type { RegistryProxyArgs } from "../../components/proxy/args";
-import { RegistryProxy } from "../../components/registryProxy";
+import { RegistryProxy } from "../../components/proxy/registryProxy";
 import { declare } from "./mocks";
 
 /** The least that a proxy needs. */

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { splitPem } from "../../components/validation/pem";
+import { splitPem } from "../../components/certificates/pem";
 import { output } from "../../tools/shell";
 
 /** The certificates that a server sends, in their order: what a client has of its own is not among them. */

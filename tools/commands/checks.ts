@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Context } from "../context";
@@ -6,6 +6,7 @@ import { attach, type Environment } from "../process";
 import { problem, say } from "../say";
 import { setUpMachine } from "../setup";
 import { type Programs, preparePrograms } from "../setup/packages";
+import { testFilesIn } from "../testFiles";
 import { checkScripts, copyReadFiles } from "./scripts";
 
 /** Programs that the tests use. */
@@ -99,7 +100,7 @@ async function runTests(
   args: readonly string[],
   environment: Environment,
 ): Promise<number> {
-  // Files named on the command line stand for themselves: npm test -- test/unit/salt.test.ts
+  // Files named on the command line stand for themselves: npm test -- test/unit/tools/salt.test.ts
   const named = args.filter((argument) => argument.endsWith(".test.ts"));
   const files = named.length > 0 ? named : folders.flatMap((folder) => testFiles(projectDirectory, folder));
   if (files.length === 0)
@@ -113,7 +114,5 @@ async function runTests(
 function testFiles(projectDirectory: string, folder: string): string[] {
   const all = join("test", `${folder}.ts`);
   if (existsSync(join(projectDirectory, all))) return [all];
-  const path = join(projectDirectory, "test", folder);
-  const names = existsSync(path) ? readdirSync(path) : [];
-  return names.filter((name) => name.endsWith(".test.ts")).map((name) => join("test", folder, name));
+  return testFilesIn(join(projectDirectory, "test", folder)).map((name) => join("test", folder, name));
 }

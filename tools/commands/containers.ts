@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { newestCertificate } from "../../components/paths";
+import { newestCertificate } from "../../components/docker/paths";
 import { declaredCertificate, doors, renewerOf, servedCertificate, verdict } from "../certificates";
 import { type Inspected, inStartOrder, isStarting, isWell, nameOf, statusTable } from "../containers";
 import type { Context } from "../context";

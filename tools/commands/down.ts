@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { dataRole } from "../../components/roles";
+import { dataRole } from "../../components/docker/roles";
 import { takeFlag } from "../arguments";
 import type { Context } from "../context";
 import { askEngine, forgetSalt, runEngine } from "../engine";

@@ -1,4 +1,4 @@
-import { dataRole, helperOf, labels } from "../../components/roles";
+import { dataRole, helperOf, labels } from "../../components/docker/roles";
 import { type Inspected, inStartOrder, isServer, nameOf, roleOf } from "../containers";
 import type { Context } from "../context";
 import { containerType, labelsOf, networkType, type Resource, type Snapshot, volumeType } from "../state";

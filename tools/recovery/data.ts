@@ -1,5 +1,5 @@
-import { usesFilesystem } from "../../components/render/registryOverrides";
-import { dataRole, dockerNameOf } from "../../components/roles";
+import { dataRole, dockerNameOf } from "../../components/docker/roles";
+import { usesFilesystem } from "../../components/registry/registryOverrides";
 import type { Context } from "../context";
 import { type Snapshot, volumeType } from "../state";
 import { dockerName } from "./classify";

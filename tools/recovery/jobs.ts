@@ -1,4 +1,4 @@
-import { labels } from "../../components/roles";
+import { labels } from "../../components/docker/roles";
 import { isServer } from "../containers";
 import { containerType, labelsOf, type Resource, type Snapshot } from "../state";
 

@@ -1,4 +1,4 @@
-import { labels } from "../../components/roles";
+import { labels } from "../../components/docker/roles";
 import { type Inspected, parseInspected } from "../containers";
 import type { Context } from "../context";
 import { capture, type Environment, output } from "../process";

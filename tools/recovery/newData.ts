@@ -1,4 +1,4 @@
-import { dataRole } from "../../components/roles";
+import { dataRole } from "../../components/docker/roles";
 import { type Context, stackSettings } from "../context";
 import { capture, type Environment } from "../process";
 import { problem, say } from "../say";

@@ -1,4 +1,4 @@
-import { imageFromEnvironment, imageNames } from "../../components/imageNames";
+import { imageFromEnvironment, imageNames } from "../../components/docker/imageNames";
 import { type Context, stackSetting, stackSettings } from "../context";
 import {
   holdersAmong,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { helperOf, labels, serverOf } from "../../components/roles";
+import { helperOf, labels, serverOf } from "../../components/docker/roles";
 import { type Inspected, instanceOf, nameOf, roleOf } from "../containers";
 import { capture, type Environment } from "../process";
 import { say } from "../say";

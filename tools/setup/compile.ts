@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { imageNames } from "../../components/imageNames";
+import { imageNames } from "../../components/docker/imageNames";
 import type { Context } from "../context";
 import { atLeast } from "../machine.cjs";
 import pins from "../pins.json";

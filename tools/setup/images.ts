@@ -1,4 +1,4 @@
-import { type ImageKind, imageNames } from "../../components/imageNames";
+import { type ImageKind, imageNames } from "../../components/docker/imageNames";
 import type { Context } from "../context";
 import { type Environment, watch } from "../process";
 import { say } from "../say";

@@ -1,8 +1,8 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ImageKind, imageNames } from "../../components/imageNames";
-import { labelPrefix } from "../../components/roles";
+import { type ImageKind, imageNames } from "../../components/docker/imageNames";
+import { labelPrefix } from "../../components/docker/roles";
 import type { Context } from "../context";
 import pins from "../pins.json";
 import { type Environment, output, watchOrFail } from "../process";

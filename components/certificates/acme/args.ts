@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { LogRotationArgs } from "../../docker/args";
-import type { Labels } from "../../identity";
+import type { Labels } from "../../docker/identity";
 
 /** An account at an ACME server such as Let's Encrypt, and how it is shown that the names are yours: by HTTP-01. */
 export interface AcmeServerArgs {

@@ -1,6 +1,6 @@
+import { everyAddress } from "../../base/hostnames";
 import { resolvedLogRotation } from "../../docker/defaults";
-import { imageNames } from "../../imageNames";
-import { everyAddress } from "../../validation/hostnames";
+import { imageNames } from "../../docker/imageNames";
 import type { AcmeArgs, AcmeCertificateArgs, AcmeServerArgs } from "./args";
 
 /** Directory of Let's Encrypt, where none is given. */

@@ -1,0 +1,81 @@
+import isEmail from "validator/lib/isEmail";
+import isURL from "validator/lib/isURL";
+import { bindAddressProblems, hostnameProblems, isIpAddress, portProblems } from "../../base/hostnames";
+import { quoted, wholeNumberProblems } from "../../base/values";
+import { instanceNameProblems, labelProblems, logRotationProblems } from "../../docker/problems";
+import { readCertificates } from "../pem";
+import type { AcmeServerArgs } from "./args";
+import { letsEncrypt, type ResolvedAcmeCertificate, resolvedAcmeServer } from "./defaults";
+
+/** Every problem of an AcmeCertificate's arguments. */
+export function acmeCertificateProblems(settings: ResolvedAcmeCertificate): string[] {
+  return [
+    ...instanceNameProblems(settings.instance),
+    ...hostnameProblems("hostnames", settings.hostnames),
+    ...acmeNameProblems(settings, settings.directoryUrl),
+    ...acmeProblems(settings, ""),
+    ...bindAddressProblems("bindAddress", settings.bindAddress),
+    ...logRotationProblems(settings.logRotation),
+    ...labelProblems(settings.labels),
+  ];
+}
+
+/** Problems of the settings of an ACME server and its account. */
+export function acmeProblems(acme: AcmeServerArgs, prefix = "acme."): string[] {
+  const { email, directoryCaPem } = acme;
+  const { directoryUrl, challengePort, renewalDays } = resolvedAcmeServer(acme);
+  return [
+    ...(isEmail(email)
+      ? []
+      : [`${prefix}email: ${quoted(email)} is not an address; write one such as "admin@example.com"`]),
+    ...(isDirectory(directoryUrl)
+      ? []
+      : [
+          `${prefix}directoryUrl: ${quoted(directoryUrl)} is not an HTTPS URL; write one such as ${quoted(letsEncrypt)}`,
+        ]),
+    ...portProblems(`${prefix}challengePort`, challengePort),
+    ...trustedPemProblems(`${prefix}directoryCaPem`, directoryCaPem),
+    ...wholeNumberProblems(`${prefix}renewalDays`, renewalDays, 1, 365),
+  ];
+}
+
+/** Problems of names that an ACME server cannot confirm by HTTP-01, or that Let's Encrypt refuses. */
+export function acmeNameProblems(
+  names: { readonly hostnames: readonly string[]; readonly extraSans?: readonly string[] },
+  directoryUrl = letsEncrypt,
+): string[] {
+  const isPublic = /^https:\/\/[^/]*\.letsencrypt\.org\//.test(directoryUrl);
+  return (["hostnames", "extraSans"] as const).flatMap((argument) =>
+    (names[argument] ?? []).flatMap((name, index) => {
+      const problem = issuedNameProblem(name, isPublic);
+      return problem === undefined ? [] : [`${argument}[${index}]: ${quoted(name)} ${problem}`];
+    }),
+  );
+}
+
+function issuedNameProblem(name: string, isPublic: boolean): string | undefined {
+  if (name.startsWith("*.")) {
+    return "is a wildcard, which HTTP-01 cannot confirm; write each name, or get the certificate by DNS-01 and give it as ownCertificate";
+  }
+  if (isIpAddress(name)) {
+    return "is an IP address, for which ACME servers issue nothing that lasts; write a name, or choose another source";
+  }
+  if (isPublic && !name.includes(".")) {
+    return "is no name of the public DNS, and Let's Encrypt issues for those alone; write such a name, or another directory in acme.directoryUrl";
+  }
+  return undefined;
+}
+
+function isDirectory(url: string): boolean {
+  return isURL(url, {
+    protocols: ["https"],
+    require_protocol: true,
+    require_tld: false,
+    allow_fragments: false,
+  });
+}
+
+/** Problems of certificates that somebody must trust. Absent is fine. */
+export function trustedPemProblems(argument: string, pem: string | undefined): readonly string[] {
+  return pem === undefined ? [] : readCertificates(argument, pem).problems;
+}

@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
+import type { ServedCertificate } from "./servedCertificate";
+
+const dayInMilliseconds = 24 * 60 * 60 * 1000;
+
+/** Days before the end of the served certificate. A generated one is renewed long before. */
+const certificateWarningDays = 14;
+
+/** Days before the end of an authority: a server certificate of a year would outlive it. */
+const authorityWarningDays = 365;
+
+/** Whole days from now to the end of validity. */
+export function daysUntil(end: string, now = new Date()): number {
+  return Math.floor((Date.parse(end) - now.getTime()) / dayInMilliseconds);
+}
+
+/** Whole days left of the served certificate; none if it is renewed without us. Every `up` warns of what must be done about the certificates. */
+export function watchedDaysLeft(
+  registry: pulumi.Resource,
+  settings: ResolvedPrivateRegistry,
+  certificate: ServedCertificate,
+): pulumi.Output<number | undefined> {
+  return pulumi.all([certificate.expiresAt, certificate.authorityExpiresAt]).apply(([end, authorityEnd]) => {
+    if (end === "") {
+      return undefined;
+    }
+    const daysLeft = daysUntil(end);
+    const authorityDaysLeft = authorityEnd === undefined ? undefined : daysUntil(authorityEnd);
+    for (const warning of certificateWarnings(settings, daysLeft, authorityDaysLeft)) {
+      pulumi.log.warn(warning, registry);
+    }
+    return daysLeft;
+  });
+}
+
+/** What must be done about the certificates. An authority that has no days is nobody's to renew. */
+export function certificateWarnings(
+  settings: Pick<ResolvedPrivateRegistry, "caGeneration" | "caRetiredGeneration" | "ownAuthority">,
+  daysLeft: number,
+  authorityDaysLeft: number | undefined,
+): string[] {
+  const { caGeneration, caRetiredGeneration, ownAuthority } = settings;
+  const signing = caRetiredGeneration + 1;
+  const next = ownAuthority === undefined ? "raise caGeneration" : "give the next one as ownAuthority";
+  return [
+    ...(daysLeft < certificateWarningDays
+      ? [`the certificate ends in ${daysLeft} days: replace it, or run up to renew it`]
+      : []),
+    ...(authorityDaysLeft !== undefined && authorityDaysLeft < authorityWarningDays
+      ? [
+          `the certificate authority ends in ${authorityDaysLeft} days: ${next}, as docs/certificates.md says step by step`,
+        ]
+      : []),
+    ...(caGeneration > signing
+      ? [
+          `clients must trust authority ${caGeneration} while ${signing} signs: run the install script anew on each, ` +
+            `then set caRetiredGeneration to ${caGeneration - 1}`,
+        ]
+      : []),
+  ];
+}

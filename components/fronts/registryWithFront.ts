@@ -1,0 +1,116 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { ClientCertificates } from "../certificates/clientCertificates";
+import type { ServedCertificate } from "../certificates/servedCertificate";
+import { identity } from "../docker/identity";
+import { proxyImageFor } from "../docker/imageNames";
+import { localImage } from "../docker/localImage";
+import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
+import { RegistryProxy } from "../proxy/registryProxy";
+import { needsNetwork } from "../registry/registryOverrides";
+import { RegistryServer } from "../registry/registryServer";
+import type { Credentials } from "../users/credentials";
+import { frontDoor } from "./frontDoor";
+import { frontKind } from "./fronts";
+
+/** A registry and what stands between it and its clients. */
+export interface RegistryWithFront {
+  /** Name of the volume with the images, or the host path. */
+  readonly dataLocation: pulumi.Output<string>;
+  /** Known once clients are answered. */
+  readonly ready: pulumi.Output<string>;
+}
+
+/** Who may connect, and what is shown to them. */
+export interface Access {
+  readonly credentials: Credentials;
+  /** Absent for plain HTTP. */
+  readonly certificate?: ServedCertificate;
+  /** Absent if a client needs no certificate. */
+  readonly clients?: ClientCertificates;
+}
+
+/** Creates both, and the network of the published port. */
+export function registryWithFront(
+  name: string,
+  settings: ResolvedPrivateRegistry,
+  { credentials, certificate, clients }: Access,
+  first: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Output<pulumi.Resource[]> },
+): RegistryWithFront {
+  const { hasProxy, hasFirewall } = frontKind(settings.front);
+  const { labels, logRotation, timeZone } = settings;
+  const common = { instance: name, labels, logRotation, timeZone };
+  const networkName = frontNetwork(name, settings, first).name;
+  const [door, whenTried] = pulumi.deferredOutput<string>();
+  const reach = { port: settings.port, bindAddress: settings.bindAddress, realm: settings.realm };
+  const secrets = {
+    htpasswd: credentials.htpasswd,
+    certificateChainPem: certificate?.chainPem,
+    privateKeyPem: certificate?.privateKeyPem,
+    clientCaCertificatesPem: clients?.authorityPem,
+  };
+  const registryImage = localImage(`${name}-registry-image`, settings.registryImage, first);
+  const server = new RegistryServer(
+    `${name}-registry`,
+    {
+      ...common,
+      image: registryImage,
+      storage: settings.storage,
+      keepDataOnDestroy: settings.keepDataOnDestroy,
+      options: settings.registry,
+      configOverrides: settings.registryConfigOverrides,
+      direct: hasProxy ? undefined : { ...reach, ...secrets },
+      // Creating a network takes two seconds: only who joins it waits for them.
+      ...((!hasProxy || needsNetwork(settings.registryConfigOverrides)) && { networkName }),
+      door,
+      waitUntilHealthy: !hasProxy,
+      resources: settings.registryResources,
+    },
+    first,
+  );
+  if (!hasProxy) {
+    whenTried(frontDoor(`${name}-door`, "registry", [server.tried], first));
+    return { dataLocation: server.dataLocation, ready: server.containerId };
+  }
+  const waf = hasFirewall ? settings.waf : undefined;
+  const proxy = new RegistryProxy(
+    `${name}-proxy`,
+    {
+      ...common,
+      ...reach,
+      networkName,
+      door,
+      registryId: server.containerId,
+      ...secrets,
+      certificateVolumeName: certificate?.volumeName,
+      image: localImage(`${name}-proxy-image`, settings.proxyImage ?? proxyImageFor(waf), first),
+      socketVolumeName: server.socketVolumeName,
+      verifierImage: registryImage,
+      ...(settings.proxyServesBlobs && dataSource(settings, server)),
+      trustedAddresses: settings.external?.trustedAddresses,
+      waf,
+      snippet: settings.proxySnippet,
+      limits: settings.limits,
+      resources: settings.proxyResources,
+    },
+    // Registry and proxy start side by side, but not if the data cannot be used.
+    { parent: first.parent, dependsOn: server.prepared.apply(() => first.dependsOn) },
+  );
+  whenTried(frontDoor(`${name}-door`, "proxy", [server.tried, proxy.staged], first));
+  return { dataLocation: server.dataLocation, ready: proxy.generation };
+}
+
+/** The network of the published port. */
+function frontNetwork(name: string, settings: ResolvedPrivateRegistry, opts: pulumi.CustomResourceOptions) {
+  return new docker.Network(`${name}-network`, identity(name, settings.labels).network("network"), {
+    ...opts,
+    deleteBeforeReplace: true,
+    ignoreChanges: ["labels"],
+  });
+}
+
+function dataSource({ storage }: ResolvedPrivateRegistry, server: RegistryServer) {
+  return storage.hostPath === undefined
+    ? { dataVolumeName: server.dataLocation }
+    : { dataHostPath: storage.hostPath };
+}

@@ -1,0 +1,131 @@
+import type { ResolvedRequestLimits } from "../defaults";
+import { apiAnswer, apiVersionHeader, retryHeaders } from "./apiAnswer";
+import type { Feature } from "./feature";
+import { internalServer, internalSocket } from "./internalServer";
+import { clientTableSize } from "./requestLimits";
+
+/** What the login of the proxy is rendered from. */
+export interface AuthenticationSettings {
+  /** Text of the login prompt. */
+  readonly realm: string;
+  /** Names of the users. */
+  readonly users: readonly string[];
+  /** Stands for the file of users: a verdict holds for one file. */
+  readonly usersHash: string;
+  /** Path of the unix socket on which the verifier listens. */
+  readonly verifierSocket: string;
+  /** What one client may ask. */
+  readonly limits: ResolvedRequestLimits;
+}
+
+/**
+ * Checked in place of a user who does not exist, so that it takes as long as a wrong password. Its own password
+ * is random and kept by nobody, and no user may have such a name.
+ */
+export const decoyUser = "_decoy";
+
+/** How long a login that was right, or that nobody used, is kept. */
+const verdictTime = "1d";
+
+/**
+ * The login of clients. bcrypt is paid once for each login and file of users, by the verifier: inside a worker of
+ * nginx it would stop every pull. A verdict never grows old, as another file has another hash.
+ */
+export function login(settings: AuthenticationSettings): Feature {
+  return {
+    modules: ["js"],
+    http: loginChecks(settings),
+    locations: loginLocations(settings),
+  };
+}
+
+function loginChecks({ realm, users, verifierSocket, limits }: AuthenticationSettings): string {
+  const decoy = Buffer.from(`${decoyUser}:`).toString("base64");
+  const known = users.map((user) => user.replaceAll(".", "\\.")).join("|");
+  return `
+  js_import verdict from verdict.js;
+  js_set $verdict_name verdict.name;
+  proxy_cache_path /tmp/verdicts keys_zone=verdicts:4m max_size=16m inactive=${verdictTime} use_temp_path=off;
+  limit_req_zone $client zone=logins:${clientTableSize} rate=${limits.loginsPerSecond}r/s;
+
+  map $remote_user $checked_login {
+    default "Basic ${decoy}";
+    "~^(?:${known})$" $http_authorization;
+  }
+  map $http_authorization $challenge {
+    default "";
+    "" 'Basic realm="${realm}"';
+  }
+
+  upstream attempts {
+    server ${internalSocket("attempts")};
+  }
+
+  upstream verifier {
+    server unix:${verifierSocket};
+  }
+
+  # Logins without a verdict, counted for the client that asked.
+${internalServer(
+  "attempts",
+  `
+    location / {
+      limit_req zone=logins burst=${limits.loginBurst};
+      limit_req_status 429;
+      proxy_pass http://verifier/v2/;
+      proxy_hide_header WWW-Authenticate;
+      add_header WWW-Authenticate 'Basic realm="${realm}"' always;
+    }
+`,
+)}`;
+}
+
+function loginLocations({ usersHash }: AuthenticationSettings): string {
+  return `
+    location = /_login {
+      internal;
+      if ($http_authorization = "") {
+        return 401;
+      }
+      proxy_pass http://attempts/;
+      proxy_pass_request_body off;
+      proxy_pass_request_headers off;
+      proxy_set_header Authorization $checked_login;
+      proxy_set_header X-Real-IP $remote_addr;
+      proxy_cache verdicts;
+      proxy_cache_key $verdict_name-${usersHash};
+      proxy_cache_valid 200 ${verdictTime};
+      proxy_cache_valid 401 1m;
+      proxy_ignore_headers Cache-Control Expires Vary;
+      proxy_cache_lock on;
+      proxy_cache_lock_timeout 30s;
+      proxy_cache_use_stale updating error timeout http_502 http_503 http_504;
+      proxy_cache_background_update on;
+      open_file_cache max=1000 inactive=60s;
+    }
+
+    location @unauthorized {
+      ${apiVersionHeader} always;
+      add_header WWW-Authenticate $challenge always;
+      ${apiAnswer(401, "UNAUTHORIZED", "authentication required: docker login, then try again")}
+    }
+
+    location @unverified {
+      ${retryHeaders(5)}
+      if ($login_status = 429) {
+        ${apiAnswer(429, "TOOMANYREQUESTS", "too many logins from this address, try again")}
+      }
+      ${apiAnswer(503, "UNAVAILABLE", "logins cannot be checked now, try again")}
+    }
+`;
+}
+
+/** In a location: only whoever has logged in. */
+export const loggedIn = `      auth_request /_login;
+      auth_request_set $login_status $upstream_status;`;
+
+/** The same, with an early answer to whoever does not try. */
+export const loginRequired = `      if ($http_authorization = "") {
+        return 401;
+      }
+${loggedIn}`;

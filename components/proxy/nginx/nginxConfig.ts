@@ -1,0 +1,119 @@
+import { firewall, type WafSettings } from "../waf/firewall";
+import { blobs } from "./blobs";
+import { clientCertificates } from "./clientCertificates";
+import { plainEntrance } from "./entrance";
+import { joined, optional } from "./feature";
+import { type AuthenticationSettings, login } from "./login";
+import { apiLocations, clientRequests, registryUpstream } from "./registryApi";
+import { requestChecks } from "./requestChecks";
+import { clientAddress, requestLimits } from "./requestLimits";
+import { plainListener, tlsListener } from "./tls";
+import { trustedFront } from "./trustedFront";
+
+/** What the proxy's nginx.conf is rendered from. */
+export interface NginxSettings extends AuthenticationSettings {
+  /** Path of the unix socket on which the registry listens. */
+  readonly registrySocket: string;
+  /** Folder with the registry's data, if the proxy serves blobs from it. */
+  readonly dataPath?: string;
+  /** Port for clients inside the container. */
+  readonly port: number;
+  /** Serve without TLS, for a load balancer that does it. Defaults to false. */
+  readonly plainHttp?: boolean;
+  /** Networks of the load balancer in front, from which alone requests are taken. Defaults to none: from anywhere. */
+  readonly trustedAddresses?: readonly string[];
+  /** Port on the container's own loopback for health and activation. */
+  readonly healthPort: number;
+  /** Answered at `/generation` on the health port, so that an activation sees which configuration serves. */
+  readonly generation: string;
+  /** Whether only clients with a certificate may connect. Defaults to false. */
+  readonly verifiesClients?: boolean;
+  /** Folder with chain.pem and key.pem. Defaults to server.crt and server.key beside the configuration. */
+  readonly certificatePath?: string;
+  /** Seconds after a reload when the old workers cut the transfers that are still under way. */
+  readonly oldWorkerSeconds: number;
+  /** The web application firewall. Defaults to none. */
+  readonly waf?: WafSettings;
+  /** nginx text of the user, put into the server block. */
+  readonly snippet?: string;
+}
+
+/** The proxy's nginx.conf. Paths are relative to it, so that a generation is moved as a whole. */
+export function nginxConfig(settings: NginxSettings): string {
+  const entrance = settings.waf === undefined ? plainEntrance : firewall(settings.waf);
+  // In the order in which a request meets them: who asks, how often, for what.
+  const features = [
+    settings.plainHttp ? plainListener(settings.port) : tlsListener(settings.port, settings.certificatePath),
+    settings.verifiesClients ? clientCertificates : {},
+    clientRequests,
+    optional(settings.trustedAddresses, trustedFront),
+    clientAddress,
+    requestLimits(settings.limits),
+    requestChecks,
+    apiLocations(entrance),
+    optional(settings.dataPath, (path) => blobs(path, entrance.guard)),
+    entrance,
+    login(settings),
+    registryUpstream(settings.registrySocket),
+  ];
+  const { modules, http, server, locations } = joined(features);
+  const loadModules = modules.map(
+    (name) => `load_module ${entrance.modulesFolder}/ngx_http_${name}_module.so;`,
+  );
+  return `${loadModules.join("\n")}
+worker_processes auto;
+worker_rlimit_core 0;
+worker_shutdown_timeout ${settings.oldWorkerSeconds}s;
+daemon off;
+pid /tmp/nginx.pid;
+error_log stderr notice;
+
+events {
+  worker_connections 4096;
+}
+
+http {
+  log_format registry '$remote_addr $remote_user [$time_iso8601] "$request" $status $body_bytes_sent $request_length $request_time "$http_user_agent"';
+  access_log /dev/stdout registry buffer=32k flush=1s;
+  server_tokens off;
+  default_type application/json;
+  client_body_temp_path /tmp/client_body;
+  proxy_temp_path /tmp/proxy;
+  fastcgi_temp_path /tmp/fastcgi;
+  uwsgi_temp_path /tmp/uwsgi;
+  scgi_temp_path /tmp/scgi;
+${http}
+  server {
+${server}${locations}${indented(settings.snippet ?? "", 4)}
+  }
+
+${healthServer(settings.healthPort, settings.generation)}}
+`;
+}
+
+/** For the container itself: its health check, and an activation that asks which configuration serves. */
+function healthServer(port: number, generation: string): string {
+  return `  server {
+    listen 127.0.0.1:${port};
+    access_log off;
+
+    location = /healthz {
+      proxy_pass http://registry/;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+    }
+
+    location = /login {
+      proxy_pass http://verifier/;
+    }
+
+    location = /generation {
+      return 200 "${generation}";
+    }
+  }
+`;
+}
+
+function indented(text: string, spaces: number): string {
+  return text.replace(/^(?=.)/gm, " ".repeat(spaces));
+}

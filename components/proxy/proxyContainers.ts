@@ -1,0 +1,180 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { hardened, hardenedHelper, readiness, resourceLimits, serviceUid } from "../docker/containerSettings";
+import { oneShot } from "../docker/oneShot";
+import { dataPath, filesPath, socketPath, verifierPath } from "../docker/paths";
+import { server } from "../docker/server";
+import type { ServerParts } from "../docker/serverParts";
+import { zoneEnvironment } from "../docker/timeZone";
+import { filesLoader } from "../docker/uploads";
+import { throughDoor } from "../fronts/frontDoor";
+import type { ResolvedProxy } from "./defaults";
+import { activationScript, followScript, stageScript, startScript } from "./proxyScripts";
+import { takenCertificate } from "./takenCertificate";
+
+/** What the containers of a proxy are made from. */
+export interface ProxyParts extends ServerParts {
+  readonly args: ResolvedProxy;
+  readonly mounts: ProxyMounts;
+}
+
+/** Volumes of the proxy's own. */
+export interface ProxyMounts {
+  /** All generations of files. */
+  readonly files: docker.types.input.ContainerVolume & { readonly volumeName: pulumi.Output<string> };
+  /** The socket of the verifier. */
+  readonly verifier: docker.types.input.ContainerVolume;
+}
+
+/** Port in the container for clients with TLS. */
+const tlsPort = 8443;
+const plainPort = 8080;
+
+/** Port on the container's loopback, for health and activation. */
+export const healthPort = 8081;
+
+const drainSeconds = 60;
+const temporaryFolder = { "/tmp": "rw,noexec,nosuid,size=64m,mode=1777" };
+
+/** Port in the container for clients. */
+export function containerPort({ certificateChainPem, certificateVolumeName }: ResolvedProxy): number {
+  return (certificateChainPem ?? certificateVolumeName) === undefined ? plainPort : tlsPort;
+}
+
+/** Creates the volumes. */
+export function proxyMounts(
+  name: string,
+  named: ProxyParts["named"],
+  opts: pulumi.CustomResourceOptions,
+): ProxyMounts {
+  const withoutLabels = { ...opts, ignoreChanges: ["labels"] };
+  const files = new docker.Volume(`${name}-volume`, named.volume("proxy-files"), withoutLabels);
+  const socket = new docker.Volume(`${name}-verifier-socket`, named.volume("verifier-socket"), withoutLabels);
+  return {
+    files: { volumeName: files.name, containerPath: filesPath },
+    verifier: { volumeName: socket.name, containerPath: verifierPath },
+  };
+}
+
+/** Puts the files beside those that serve, and has nginx check them. */
+export function stagedFiles(
+  { name, args, named, image, files, generation, mounts }: ProxyParts,
+  parent: pulumi.Resource,
+): pulumi.Output<docker.Container> {
+  const loader = filesLoader(
+    `${name}-files`,
+    {
+      ...named.loader("proxy-files"),
+      image,
+      volume: mounts.files,
+      folder: pulumi.interpolate`${filesPath}/${generation}`,
+      files,
+      logRotation: args.logRotation,
+    },
+    { parent },
+  );
+  const taken = takenCertificate(args.certificateVolumeName);
+  const script = generation.apply((folder) =>
+    stageScript({
+      generation: folder,
+      uid: serviceUid,
+      takeCertificate: taken.take,
+      linksRules: args.waf !== undefined,
+    }),
+  );
+  return oneShot(
+    `${name}-stage`,
+    {
+      ...hardenedHelper(args.logRotation),
+      ...named.job("proxy-stage"),
+      image,
+      script,
+      tmpfs: temporaryFolder,
+      volumes: [mounts.files, mounts.verifier, ...taken.mounts],
+    },
+    { parent, dependsOn: [loader] },
+  );
+}
+
+/** The server, the only container with a published port. */
+export function proxyContainer(
+  { name, args, named, image, mounts }: ProxyParts,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  return server(
+    `${name}-container`,
+    {
+      ...serverSettings(args),
+      ...named.server("proxy"),
+      image,
+      volumes: [
+        { ...mounts.files, readOnly: true },
+        { volumeName: args.socketVolumeName, containerPath: socketPath },
+        mounts.verifier,
+        ...takenCertificate(args.certificateVolumeName).mounts,
+        ...dataMounts(args),
+      ],
+    },
+    { ...opts, replaceOnChanges: ["tmpfs"] },
+  );
+}
+
+/** Has the server take the files up, and waits until it answers with them, and registry and verifier do too. */
+export function activation(
+  { name, args, named, image, generation, mounts }: ProxyParts,
+  proxy: docker.Container,
+  verifier: docker.Container,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<docker.Container> {
+  const inServer = pulumi.interpolate`container:${proxy.id}`;
+  return oneShot(
+    `${name}-activate`,
+    {
+      ...hardened(args.logRotation),
+      ...named.job("proxy-activate"),
+      image,
+      script: generation.apply((folder) => activationScript(folder, healthPort)),
+      // Not used: a registry or verifier made anew is waited for by another activation.
+      envs: [
+        pulumi.interpolate`VERIFIER=${verifier.id}`,
+        pulumi.interpolate`REGISTRY=${args.registryId ?? ""}`,
+      ],
+      pidMode: inServer,
+      networkMode: inServer,
+      volumes: [mounts.files],
+    },
+    opts,
+  );
+}
+
+/** The registry's data, to serve blobs from. */
+export function dataMounts({ dataVolumeName, dataHostPath }: ResolvedProxy) {
+  const mount = { containerPath: dataPath, readOnly: true };
+  if (dataHostPath !== undefined) {
+    return [{ ...mount, hostPath: dataHostPath }];
+  }
+  return dataVolumeName === undefined ? [] : [{ ...mount, volumeName: dataVolumeName }];
+}
+
+/** What does not name another resource of ours. */
+function serverSettings(args: ResolvedProxy) {
+  const taken = takenCertificate(args.certificateVolumeName);
+  const url = `http://127.0.0.1:${healthPort}/healthz`;
+  return {
+    logRotation: args.logRotation,
+    ...resourceLimits(args.resources),
+    entrypoints: ["sh", "-c"],
+    command: [startScript(taken.take)],
+    envs: zoneEnvironment(`${filesPath}/current`, args.timeZone),
+    tmpfs: temporaryFolder,
+    networksAdvanced: [{ name: throughDoor(args.networkName, args.door) }],
+    ports: [{ internal: containerPort(args), external: args.port, ip: args.bindAddress }],
+    healthcheck: readiness(
+      [taken.takeNewest, followScript(), `curl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`]
+        .filter(Boolean)
+        .join("\n"),
+    ),
+    stopSignal: "SIGQUIT",
+    stopSeconds: drainSeconds,
+  };
+}

@@ -1,0 +1,98 @@
+import { stringify } from "yaml";
+import { DescriptorCache, RegistryDialect, type RegistryOverrides } from "./args";
+import type { ResolvedRegistryOptions } from "./defaults";
+import { type DirectListener, directAuth, directHttp } from "./directListener";
+import { mergeOverrides } from "./registryOverrides";
+
+/** Everything that decides the text of the registry's config.yml; validated before. */
+export interface RegistryConfigSettings {
+  readonly options: ResolvedRegistryOptions;
+  /** Key that signs the state of uploads, so that they go on after a restart. */
+  readonly httpSecret: string;
+  /** Absolute path of the unix socket that the registry makes and listens on. */
+  readonly socketPath: string;
+  /** How it listens instead if clients reach it without a proxy. */
+  readonly direct?: DirectListener;
+  /** Address and port of `/debug/health`, such as "127.0.0.1:5001"; inside the container only. */
+  readonly debugAddress: string;
+  /** Absolute path of the images in the container. */
+  readonly rootDirectory: string;
+  /** Sections merged into the result. */
+  readonly overrides: RegistryOverrides;
+}
+
+/**
+ * Renders config.yml of the CNCF registry, as YAML 1.1: the registry's parser (gopkg.in/yaml.v2) takes
+ * a bare `yes` or `on` for a truth value.
+ */
+export function registryConfig(settings: RegistryConfigSettings): string {
+  const { options } = settings;
+  const config = {
+    version: 0.1,
+    log: log(options),
+    storage: storage(settings),
+    http: http(settings),
+    ...(settings.direct && directAuth(settings.direct)),
+    health: {
+      storagedriver: {
+        enabled: true,
+        interval: `${options.healthIntervalSeconds}s`,
+        threshold: options.healthThreshold,
+      },
+    },
+    ...compatibility(options),
+  };
+  return stringify(mergeOverrides(config, settings.overrides), {
+    version: "1.1",
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+  });
+}
+
+function log(options: ResolvedRegistryOptions) {
+  return {
+    level: options.logLevel,
+    formatter: options.logFormat,
+    fields: options.logFields,
+    accesslog: { disabled: !options.accessLog },
+  };
+}
+
+function storage({ options, rootDirectory }: RegistryConfigSettings) {
+  const { cache, tagLookupConcurrency: concurrency } = options;
+  return {
+    filesystem: { rootdirectory: rootDirectory },
+    delete: { enabled: options.deleteEnabled },
+    ...(cache === DescriptorCache.None ? {} : { cache: { blobdescriptor: cache } }),
+    maintenance: {
+      // All four keys: the registry panics where one is missing.
+      uploadpurging: {
+        enabled: options.uploadPurging,
+        age: `${options.uploadPurgeAgeHours}h`,
+        interval: `${options.uploadPurgeIntervalHours}h`,
+        dryrun: false,
+      },
+      readonly: { enabled: options.readOnly },
+    },
+    ...(concurrency === undefined ? {} : { tag: { concurrencylimit: concurrency } }),
+  };
+}
+
+function http(settings: RegistryConfigSettings) {
+  const { options, direct, socketPath } = settings;
+  return {
+    ...(direct === undefined ? { net: "unix", addr: socketPath } : directHttp(direct)),
+    secret: settings.httpSecret,
+    // Clients complete `Location` themselves, whatever name, port and proxy they came by.
+    relativeurls: true,
+    draintimeout: `${options.drainSeconds}s`,
+    headers: options.headers,
+    debug: { addr: settings.debugAddress },
+  };
+}
+
+function compatibility(options: ResolvedRegistryOptions) {
+  return options.dialect === RegistryDialect.V2 && options.schema1
+    ? { compatibility: { schema1: { enabled: options.schema1 } } }
+    : {};
+}

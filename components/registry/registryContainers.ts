@@ -1,0 +1,170 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  hardened,
+  hardenedHelper,
+  readiness,
+  replaceToChange,
+  resourceLimits,
+  serviceUid,
+} from "../docker/containerSettings";
+import { oneShot } from "../docker/oneShot";
+import { dataPath, filesPath, socketPath } from "../docker/paths";
+import { server } from "../docker/server";
+import type { ServerParts } from "../docker/serverParts";
+import { zoneEnvironment } from "../docker/timeZone";
+import { encoded, filesLoader } from "../docker/uploads";
+import { throughDoor } from "../fronts/frontDoor";
+import type { ResolvedDirect, ResolvedRegistryServer } from "./defaults";
+import { goRuntime } from "./goRuntime";
+import { debugAddress, directPort } from "./registryFiles";
+import { needsNetwork, usesFilesystem } from "./registryOverrides";
+import { healthScript, markFile, markText, prepareScript, startScript, trialScript } from "./registryScripts";
+import type { RegistryVolumes } from "./registryVolumes";
+
+/** What the containers of a registry are made from. */
+export interface RegistryParts extends ServerParts {
+  readonly args: ResolvedRegistryServer;
+  readonly volumes: RegistryVolumes;
+}
+
+/** Puts the files beside those that serve, marks the place of the images, and gives both to the registry's user. */
+export function preparedVolumes(
+  { name, args, named, image, files, generation, volumes }: RegistryParts,
+  parent: pulumi.Resource,
+): pulumi.Output<docker.Container> {
+  const loading = { image, logRotation: args.logRotation };
+  const loader = filesLoader(
+    `${name}-files`,
+    {
+      ...named.loader("registry-files"),
+      ...loading,
+      volume: volumes.config,
+      folder: pulumi.interpolate`${filesPath}/${generation}`,
+      files,
+    },
+    { parent },
+  );
+  const writes = usesFilesystem(args.configOverrides);
+  // Once for each place, and not at every change: it must not mark an empty folder whose disk is not mounted.
+  const marks = writes
+    ? [
+        filesLoader(
+          `${name}-mark`,
+          {
+            ...named.loader("registry-mark"),
+            ...loading,
+            volume: volumes.data,
+            folder: dataPath,
+            files: { [markFile]: encoded(markText) },
+          },
+          { parent },
+        ),
+      ]
+    : [];
+  const script = generation.apply((folder) =>
+    prepareScript({
+      socketPath: volumes.socketName && socketPath,
+      generation: folder,
+      uid: serviceUid,
+      recursive: args.storage.takeOwnership,
+      writes,
+    }),
+  );
+  return oneShot(
+    `${name}-prepare`,
+    {
+      ...hardenedHelper(args.logRotation),
+      ...named.job("registry-prepare"),
+      image,
+      script,
+      volumes: [...volumes.writable, volumes.config],
+    },
+    { parent, dependsOn: [loader, ...marks] },
+  );
+}
+
+/** Starts a registry with these files in a container apart, and sees that it answers. */
+export function trial(
+  { name, args, named, image, generation, volumes }: RegistryParts,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<docker.Container> {
+  const script = generation.apply((folder) =>
+    trialScript({
+      generation: folder,
+      debugAddress,
+      direct: args.direct !== undefined,
+      writes: usesFilesystem(args.configOverrides),
+    }),
+  );
+  return oneShot(
+    `${name}-try`,
+    {
+      ...hardened(args.logRotation),
+      ...resourceLimits(args.resources),
+      ...remoteNetwork(args),
+      ...named.job("registry-try"),
+      image,
+      script,
+      envs: environment(args, generation),
+      tmpfs: { "/tmp": "rw,noexec,nosuid,size=16m,mode=1777" },
+      volumes: [volumes.data, volumes.config],
+    },
+    { ...opts, replaceOnChanges: ["memory", ...replaceToChange] },
+  );
+}
+
+/** The server. */
+export function registryContainer(
+  { name, args, named, image, generation, volumes }: RegistryParts,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  const { direct, configOverrides } = args;
+  const { drainSeconds } = args.options;
+  const writes = usesFilesystem(configOverrides);
+  return server(
+    `${name}-container`,
+    {
+      logRotation: args.logRotation,
+      ...resourceLimits(args.resources),
+      ...(direct === undefined ? remoteNetwork(args) : published(args, direct)),
+      ...named.server("registry"),
+      image,
+      entrypoints: ["sh", "-c"],
+      command: [generation.apply((folder) => startScript(`${filesPath}/${folder}/config.yml`, writes))],
+      envs: environment(args, generation),
+      volumes: [...volumes.writable, { ...volumes.config, readOnly: true }],
+      healthcheck: readiness(healthScript(writes)),
+      wait: args.waitUntilHealthy,
+      waitTimeout: 120,
+      stopSeconds: drainSeconds + 5,
+    },
+    opts,
+  );
+}
+
+function environment(
+  { resources, timeZone }: ResolvedRegistryServer,
+  generation: pulumi.Output<string>,
+): pulumi.Output<string[]> {
+  return generation.apply((folder) => [
+    "OTEL_TRACES_EXPORTER=none",
+    ...goRuntime(resources),
+    ...zoneEnvironment(`${filesPath}/${folder}`, timeZone),
+  ]);
+}
+
+/** A network only if an override names something remote. */
+function remoteNetwork({ configOverrides, networkName }: ResolvedRegistryServer) {
+  return networkName !== undefined && needsNetwork(configOverrides)
+    ? { networksAdvanced: [{ name: networkName }] }
+    : { networkMode: "none" };
+}
+
+/** What clients without a proxy need. */
+function published({ networkName, door }: ResolvedRegistryServer, { port, bindAddress }: ResolvedDirect) {
+  return {
+    ...(networkName !== undefined && { networksAdvanced: [{ name: throughDoor(networkName, door) }] }),
+    ports: [{ internal: directPort, external: port, ip: bindAddress }],
+  };
+}

@@ -1,0 +1,82 @@
+import * as pulumi from "@pulumi/pulumi";
+import { dataPath, filesPath, registrySocket } from "../docker/paths";
+import { zoneFile } from "../docker/timeZone";
+import { contentHash, encoded, type Files, type Generation } from "../docker/uploads";
+import type { DirectAccessArgs, RegistryOverrides } from "./args";
+import type { ResolvedDirect, ResolvedRegistryServer } from "./defaults";
+import type { DirectListener } from "./directListener";
+import { registryConfig } from "./registryConfig";
+
+/** Address of the registry's health answers, inside the container only. */
+export const debugAddress = "127.0.0.1:5001";
+
+/** Port in the container of a registry without a proxy. */
+export const directPort = 5000;
+
+const files = { users: "htpasswd", certificate: "server.crt", key: "server.key", clientCa: "client-ca.crt" };
+
+/** What the registry reads when it starts, one generation for each content: its config.yml and what that names. */
+export function registryGeneration(
+  args: ResolvedRegistryServer,
+  httpSecret: pulumi.Output<string>,
+): pulumi.Output<Generation> {
+  return pulumi
+    .all([httpSecret, pulumi.output(args.configOverrides), directFiles(args.direct)])
+    .apply(([secret, overrides, direct]): Generation => {
+      const others: Files = { ...direct, ...zoneFile(args.timeZone) };
+      const config = (generation: string) => ({
+        "config.yml": encoded(configText(args, secret, overrides, `${filesPath}/${generation}`)),
+      });
+      const name = contentHash({ ...others, ...config("") });
+      return { name, files: { ...others, ...config(name) } };
+    });
+}
+
+function configText(
+  args: ResolvedRegistryServer,
+  httpSecret: string,
+  overrides: RegistryOverrides,
+  folder: string,
+): string {
+  return registryConfig({
+    options: args.options,
+    httpSecret,
+    socketPath: registrySocket,
+    direct: args.direct && directListener(args.direct, folder),
+    debugAddress,
+    rootDirectory: dataPath,
+    overrides,
+  });
+}
+
+function directListener(direct: ResolvedDirect, folder: string): DirectListener {
+  const { realm, certificateChainPem, clientCaCertificatesPem } = direct;
+  return {
+    address: `:${directPort}`,
+    realm,
+    usersPath: `${folder}/${files.users}`,
+    tls:
+      certificateChainPem === undefined
+        ? undefined
+        : {
+            certificatePath: `${folder}/${files.certificate}`,
+            keyPath: `${folder}/${files.key}`,
+            clientCaPath: clientCaCertificatesPem === undefined ? undefined : `${folder}/${files.clientCa}`,
+          },
+  };
+}
+
+function directFiles(direct: DirectAccessArgs | undefined): pulumi.Output<Files> {
+  return pulumi.output(direct).apply((plain): Files => {
+    if (plain === undefined) {
+      return {};
+    }
+    const { htpasswd, certificateChainPem, privateKeyPem, clientCaCertificatesPem } = plain;
+    return {
+      [files.users]: encoded(htpasswd),
+      ...(certificateChainPem !== undefined && { [files.certificate]: encoded(certificateChainPem) }),
+      ...(privateKeyPem !== undefined && { [files.key]: encoded(privateKeyPem) }),
+      ...(clientCaCertificatesPem !== undefined && { [files.clientCa]: encoded(clientCaCertificatesPem) }),
+    };
+  });
+}

@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import { shellScript, shellText, shellWord } from "../base/shellScript";
+import { dataPath, filesPath } from "../docker/paths";
+
+/** Written to see that a push can be. */
+export const probeFile = ".private-registry-health";
+
+/** Tells the place of the images from the empty folder that is left where their disk is not mounted. */
+export const markFile = ".private-registry-data";
+
+/** What the mark says to who finds it. */
+export const markText =
+  "The images of a private registry are here. It does not start where this file is missing.\n";
+
+/** What the preparation needs to know. */
+export interface PrepareSettings {
+  /** Folder of the socket. Defaults to none: clients reach the registry directly. */
+  readonly socketPath?: string;
+  /** Folder of the configuration's volume that holds the new files. */
+  readonly generation: string;
+  /** Numeric user and group of the registry. */
+  readonly uid: number;
+  /** Give every file to that user, not the top folders alone. Defaults to false. */
+  readonly recursive?: boolean;
+  /** Whether images are kept in the data volume: not in an object store. */
+  readonly writes: boolean;
+}
+
+/** Script of the prepare one-shot: gives the volumes to the registry's user. */
+export function prepareScript(settings: PrepareSettings): string {
+  const { socketPath = "", generation, uid, recursive = false, writes } = settings;
+  const disk = () =>
+    shellScript(join(__dirname, "prepareDisk.sh"), {
+      OWNER: `${uid}:${uid}`,
+      PROBE: `${dataPath}/${probeFile}`,
+      MARK: `${dataPath}/${markFile}`,
+    });
+  const rest = shellScript(join(__dirname, "prepare.sh"), {
+    SERVICE_UID: uid,
+    DATA_PATH: dataPath,
+    SOCKET_PATH: socketPath,
+    FILES_PATH: filesPath,
+    GENERATION: generation,
+    RECURSIVE: recursive,
+  });
+  return writes ? `${disk()}\n${rest}` : rest;
+}
+
+/**
+ * Starts the registry where its images are. Docker tries again and again, and so finds a disk that is mounted late;
+ * a registry that ran already would never see it.
+ *
+ * @param configPath - of its config.yml
+ * @param writes - whether images are kept in the data volume
+ */
+export function startScript(configPath: string, writes: boolean): string {
+  const files = [...(writes ? ["mark.sh"] : []), "findProgram.sh"];
+  const texts = files.map((file) => shellText(join(__dirname, file)));
+  return [...texts, `exec "$program" serve ${shellWord(configPath)}`].join("\n");
+}
+
+/** What a registry is tried with. */
+export interface TrialSettings {
+  /** Folder of the configuration's volume that holds the new files. */
+  readonly generation: string;
+  /** Address of the registry's debug server. */
+  readonly debugAddress: string;
+  /** Whether clients reach the registry directly; else it listens on a unix socket. */
+  readonly direct: boolean;
+  /** Whether images are kept in the data volume: not in an object store. */
+  readonly writes: boolean;
+}
+
+/** Script of the try one-shot: starts a registry as the new one will be, and sees that it answers. */
+export function trialScript({ generation, debugAddress, direct, writes }: TrialSettings): string {
+  return shellScript(join(__dirname, "trial.sh"), {
+    FILES_PATH: filesPath,
+    GENERATION: generation,
+    DEBUG_ADDRESS: debugAddress,
+    DIRECT: direct,
+    WRITES: writes,
+  });
+}
+
+/** Healthy means that the storage driver answers and, on a disk, that it is the right one and a push can be written. */
+export function healthScript(writes: boolean): string {
+  return shellText(join(__dirname, writes ? "healthOnDisk.sh" : "health.sh"));
+}

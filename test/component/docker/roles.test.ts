@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CertificateSource, Front, PrivateRegistry, type PrivateRegistryArgs } from "../../../components";
+import { roles } from "../../../components/docker/roles";
+import { labelsOf } from "../../support/containers";
+import { type Declared, declare } from "../../support/mocks";
+
+/** A registry with everything that is ever created on a Docker host. */
+const args: PrivateRegistryArgs = {
+  hostnames: ["registry.example.com"],
+  front: Front.Waf,
+  certificateSource: CertificateSource.Acme,
+  acme: { email: "admin@example.com" },
+};
+
+/** The kind of what was declared, by what Docker is told of it. */
+function kindOf({ type, inputs }: Declared): keyof typeof roles | undefined {
+  if (type === "docker:Volume") return "volume";
+  if (type === "docker:Network") return "network";
+  if (type !== "docker:Container") return undefined;
+  if (inputs.restart === "always") return "server";
+  return inputs.attach ? "job" : "loader";
+}
+
+test("whatever is created on a Docker host has a role, and is what the table of roles says of it", async () => {
+  const { resources } = await declare(() => new PrivateRegistry("main", args));
+  const found: { [kind: string]: string[] } = {};
+  for (const resource of resources) {
+    const kind = kindOf(resource);
+    if (kind === undefined) continue;
+    found[kind] = [...(found[kind] ?? []), labelsOf(resource)["private-registry.role"] ?? ""].sort();
+  }
+  assert.deepEqual(found, {
+    server: Object.keys(roles.server).sort(),
+    job: Object.keys(roles.job).sort(),
+    loader: Object.keys(roles.loader).sort(),
+    volume: [...roles.volume].sort(),
+    network: [...roles.network].sort(),
+  });
+});
+
+test("no two servers start in the same place, and each helper belongs to a part that has a server", () => {
+  const servers = Object.values(roles.server);
+  assert.deepEqual(
+    servers.map(({ order }) => order).sort(),
+    servers.map((_, index) => index + 1),
+  );
+  const parts = new Set(servers.map(({ part }) => part));
+  for (const [role, { part }] of Object.entries({ ...roles.job, ...roles.loader })) {
+    assert.ok(parts.has(part), role);
+    assert.ok(role.startsWith(`${part}-`), role);
+  }
+});

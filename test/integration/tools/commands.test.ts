@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { output, run, until } from "../../../tools/shell";
+import { foundByLabels, identityOf } from "../../../tools/temporaryStack";
+import { type Clone, clone } from "../../support/clone";
+
+const prefix = (stack: string) => `private-registry-${stack}-main`;
+const servers = (stack: string) => [`${prefix(stack)}-proxy`, `${prefix(stack)}-registry`];
+const found = (stack: string) =>
+  foundByLabels(["label=private-registry.project=private-registry", `label=private-registry.stack=${stack}`]);
+const nothing = { container: [], network: [], volume: [] };
+
+describe("README's commands in fresh clones", () => {
+  let one: Clone;
+  let two: Clone;
+
+  before(async () => {
+    one = await clone("clone-one", 18460);
+    two = await clone("clone-two", 18461);
+  });
+
+  after(async () => {
+    for (const each of [one, two]) await each?.remove();
+  });
+
+  it("doctor reports, and changes nothing", async () => {
+    const { stdout, stderr } = await one.npm("doctor");
+    assert.match(stdout + stderr, /Docker/);
+    assert.equal(
+      await output(["git", "status", "--porcelain", "--ignored"], { cwd: one.folder }),
+      `!! ${stackFile(one)}`,
+    );
+  });
+
+  it("up makes a registry, keeps a passphrase for its owner alone and leaves git status clean", async () => {
+    await one.must("up");
+    assert.equal(statSync(join(one.folder, ".passphrase")).mode & 0o777, 0o600);
+    assert.equal(await output(["git", "status", "--porcelain"], { cwd: one.folder }), "");
+    assert.doesNotMatch(readFileSync(join(one.folder, stackFile(one)), "utf8"), /encryptionsalt/);
+  });
+
+  it("up again at once changes nothing and restarts nothing", async () => {
+    const before = await Promise.all(servers(one.stack).map(identityOf));
+    assert.match(await one.must("up"), /\d+ unchanged/);
+    assert.deepEqual(await Promise.all(servers(one.stack).map(identityOf)), before);
+  });
+
+  it("pulumi previews no change, also after a refresh", async () => {
+    await one.must("pulumi", "preview", "--expect-no-changes");
+    await one.must("pulumi", "refresh", "--yes");
+    await one.must("pulumi", "preview", "--expect-no-changes");
+  });
+
+  it("stop, start and restart do what they say, and status tells by its exit code", async () => {
+    assert.match(await one.must("status"), /^certificate of main: ends 20.*, 36\d d .* left, as declared$/m);
+    await one.must("stop");
+    const running = ["docker", "ps", "-q", "--filter", `label=private-registry.stack=${one.stack}`];
+    assert.equal(await output(running), "", "nothing of the stack runs");
+    assert.notEqual((await one.npm("status")).status, 0);
+    await one.must("start");
+    await one.must("status");
+    const before = await identityOf(servers(one.stack)[0] ?? "");
+    await one.must("restart");
+    assert.notEqual(await identityOf(servers(one.stack)[0] ?? ""), before);
+    await one.must("status");
+  });
+
+  it("up completes after the engine was killed while it created the proxy", async () => {
+    await killDuringUp(two, servers(two.stack)[0] ?? "");
+    await two.must("up");
+    await two.must("status");
+    await two.must("pulumi", "preview", "--expect-no-changes");
+  });
+
+  it("a second clone has another passphrase and its own registry", async () => {
+    const passphrases = [one, two].map(({ folder }) => readFileSync(join(folder, ".passphrase"), "utf8"));
+    assert.notEqual(passphrases[0], passphrases[1]);
+    await one.must("status");
+    assert.equal(await output(["git", "status", "--porcelain"], { cwd: two.folder }), "");
+  });
+
+  it("down keeps the data alone, and --purge leaves nothing", async () => {
+    await one.must("down");
+    const data = `${prefix(one.stack)}-data`;
+    assert.deepEqual(await found(one.stack), { ...nothing, volume: [data] });
+    await one.must("down", "--purge", "--yes");
+    assert.deepEqual(await found(one.stack), nothing);
+    await two.must("down", "--purge", "--yes");
+    assert.deepEqual(await found(two.stack), nothing);
+  });
+});
+
+function stackFile({ stack }: Clone): string {
+  return `Pulumi.${stack}.yaml`;
+}
+
+/** Starts `npm run up` and kills the engine, whose id its lock tells, once a container is there. */
+async function killDuringUp({ folder, stack }: Clone, container: string): Promise<void> {
+  const up = run(["npm", "run", "up", "--", "--stack", stack], { cwd: folder });
+  await until(
+    `${container} is being created`,
+    async () => (await run(["docker", "inspect", container])).status === 0,
+    120,
+  );
+  const locks = join(folder, ".pulumi-state/.pulumi/locks");
+  const lock = readdirSync(locks, { recursive: true, encoding: "utf8" }).find((file) =>
+    file.endsWith(".json"),
+  );
+  process.kill(JSON.parse(readFileSync(join(locks, lock ?? ""), "utf8")).pid, "SIGKILL");
+  assert.notEqual((await up).status, 0);
+}

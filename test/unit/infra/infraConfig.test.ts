@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  type AcmeArgs,
+  DescriptorCache,
+  type ExternalFrontArgs,
+  LogFormat,
+  LogLevel,
+  type LogRotationArgs,
+  RegistryDialect,
+  type RegistryOptionsArgs,
+  type RequestLimitArgs,
+  type ResourceArgs,
+  type StorageArgs,
+  type WafArgs,
+} from "../../../components";
+import { settingsKind } from "../../../infra/configShapes";
+import { certificate, read } from "../../support/infraConfig";
+import { valueIn } from "../../support/mocks";
+
+const acme: Required<AcmeArgs> = {
+  email: "admin@example.com",
+  directoryUrl: "https://ca.example.com/acme",
+  challengePort: 8080,
+  directoryCaPem: "CERTIFICATE",
+  rootCaPem: "CERTIFICATE",
+  renewalDays: 20,
+  image: "example.com/lego:1",
+};
+const registry: Required<RegistryOptionsArgs> = {
+  dialect: RegistryDialect.V3,
+  deleteEnabled: true,
+  readOnly: false,
+  cache: DescriptorCache.None,
+  healthIntervalSeconds: 10,
+  healthThreshold: 3,
+  logLevel: LogLevel.Info,
+  logFormat: LogFormat.Json,
+  logFields: { service: "registry" },
+  accessLog: true,
+  headers: { "X-Content-Type-Options": ["nosniff"] },
+  uploadPurging: true,
+  uploadPurgeAgeHours: 1,
+  uploadPurgeIntervalHours: 1,
+  drainSeconds: 1,
+  tagLookupConcurrency: 1,
+  schema1: true,
+};
+const storage: Required<StorageArgs> = { volumeName: "a", hostPath: "/srv/a", takeOwnership: true };
+const logRotation: Required<LogRotationArgs> = { maxSize: "9m", maxFiles: 1 };
+const resources: Required<ResourceArgs> = { memoryMib: 512, cpus: 1.5, openFiles: 4096 };
+const limits: Required<RequestLimitArgs> = {
+  allowedAddresses: ["192.0.2.0/24"],
+  requestsPerSecond: 50,
+  requestBurst: 250,
+  connectionsPerAddress: 20,
+  loginsPerSecond: 10,
+  loginBurst: 50,
+};
+const external: Required<ExternalFrontArgs> = {
+  trustedAddresses: ["192.0.2.7"],
+  publicPort: 8443,
+  encrypted: false,
+  caCertificatePem: "PEM",
+};
+const waf: Required<WafArgs> = {
+  paranoiaLevel: 2,
+  anomalyThreshold: 10,
+  detectionOnly: true,
+  excludedRules: [942100],
+  bodyLimit: 1_048_576,
+};
+
+test("every key that an argument may have is known, and reaches the argument as it is", async () => {
+  const values = {
+    front: "waf",
+    port: 8443,
+    bindAddress: "127.0.0.1",
+    clientUser: "admin",
+    installScriptUsers: ["admin"],
+    clientAddress: "192.0.2.7",
+    certificateSource: "generated",
+    certificate,
+    caGeneration: 2,
+    caRetiredGeneration: 1,
+    keepGeneratedAuthority: true,
+    requireClientCertificates: true,
+    extraCaCertificatesPem: "PEM",
+    acme,
+    registry,
+    storage,
+    keepDataOnDestroy: false,
+    logRotation,
+    limits,
+    external,
+    waf,
+    proxySnippet: "etag off;",
+    proxyServesBlobs: false,
+    realm: "Another",
+    timeZone: "Asia/Shanghai",
+    registryImage: "registry:2",
+    proxyImage: "nginx:1",
+    registryResources: resources,
+    proxyResources: resources,
+    labels: { team: "platform" },
+    extraSans: ["*.example.net"],
+    registryConfigOverrides: { catalog: { maxentries: 5 } },
+  };
+  const args = await read(values);
+  for (const [key, value] of Object.entries(values)) {
+    assert.deepEqual(Reflect.get(args, key), value, key);
+  }
+  const elsewhere = ["hostnames", "users", "ownCertificate", "ownAuthority"];
+  assert.deepEqual([...Object.keys(values), ...elsewhere].sort(), Object.keys(settingsKind.keys).sort());
+});
+
+test("what is not written is no argument, so that a front refuses nothing of ours", async () => {
+  const { users, ...args } = await read({ front: "none" });
+  assert.deepEqual(JSON.parse(JSON.stringify(args)), { hostnames: ["localhost"], front: "none" });
+  assert.deepEqual(users, [{ name: "admin" }]);
+  assert.equal((await read({ front: "bunker" })).front, "bunker", "left to the validation of arguments");
+});
+
+test("users have the passwords of their names, secret, and their generations", async () => {
+  const { users } = await read(
+    { users: [{ name: "ci", passwordGeneration: 2 }, { name: "alice" }] },
+    { "password-alice": "correct horse" },
+  );
+  const [ci, alice] = users ?? [];
+  assert.deepEqual([ci?.name, ci?.password, ci?.passwordGeneration], ["ci", undefined, 2]);
+  assert.deepEqual([alice?.name, alice?.passwordGeneration], ["alice", undefined]);
+  assert.equal(await pulumi.isSecret(pulumi.output(alice?.password)), true);
+  assert.equal(await valueIn(pulumi.output(alice?.password)), "correct horse");
+});
+
+test("the user of a stack that names none may have a password of its own", async () => {
+  const { users } = await read({}, { "password-admin": "correct horse" });
+  assert.equal(users?.length, 1);
+  assert.equal(await valueIn(pulumi.output(users?.[0]?.password)), "correct horse");
+});
+
+test("a password of digits stays text", async () => {
+  const { users } = await read({}, { "password-admin": "007" });
+  assert.equal(await valueIn(pulumi.output(users?.[0]?.password)), "007");
+});
+
+test("an empty password is passed on, to be refused, instead of one generated in silence", async () => {
+  const { users } = await read({}, { "password-admin": "" });
+  assert.equal(await valueIn(pulumi.output(users?.[0]?.password)), "");
+});
+
+test("an encrypted password within the settings is one, and stays secret", async () => {
+  const { users } = await read({ users: [{ name: "ci", password: "correct horse" }] }, {}, ["settings"]);
+  assert.equal(await pulumi.isSecret(pulumi.output(users?.[0]?.password)), true);
+  assert.equal(await valueIn(pulumi.output(users?.[0]?.password)), "correct horse");
+});
+
+test("each front has a stand-in of its own where its image cannot be had", async () => {
+  process.env.PRIVATE_REGISTRY_PROXY_IMAGE = "localhost/nginx";
+  process.env.PRIVATE_REGISTRY_WAF_IMAGE = "localhost/waf";
+  try {
+    const imageOf = async (front: string) => (await read({ front })).proxyImage;
+    assert.deepEqual(
+      [await imageOf("nginx"), await imageOf("waf"), await imageOf("direct")],
+      ["localhost/nginx", "localhost/waf", undefined],
+    );
+    assert.equal((await read({ proxyImage: "nginx:1" })).proxyImage, "nginx:1");
+  } finally {
+    delete process.env.PRIVATE_REGISTRY_PROXY_IMAGE;
+    delete process.env.PRIVATE_REGISTRY_WAF_IMAGE;
+  }
+});
