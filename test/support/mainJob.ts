@@ -19,7 +19,7 @@ export interface Toolchain {
 
 const repository = resolve(__dirname, "../..");
 
-/** In a clone: up, login, push, pull, no change, down. Answers what it ran with. */
+/** In a clone: the unit tests, up, login, push, pull, no change, down. Answers what it ran with. */
 export async function mainJob({ node, sdk }: Toolchain, port: number): Promise<string> {
   const home = mkdtempSync(join(tmpdir(), "private-registry-node-"));
   const install = ["npm", "install", "--no-save", "--no-audit", "--no-fund", "--prefix", home];
@@ -32,6 +32,7 @@ export async function mainJob({ node, sdk }: Toolchain, port: number): Promise<s
       const add = ["npm", "install", "--save-dev", "--save-exact", "--no-audit", "--no-fund"];
       await output([...add, ...packages], { cwd: one.folder, env });
     }
+    await output(["npm", "run", "-s", "test:unit"], { cwd: one.folder, env });
     await one.must("up");
     const { stdout } = await one.npm("pulumi", "stack", "output", "--json", "--show-secrets");
     await pushAndPull(JSON.parse(stdout.slice(stdout.indexOf("{"))));
