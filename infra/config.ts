@@ -65,8 +65,8 @@ function withImage(acme: AcmeArgs): AcmeArgs {
 
 /** A local image that set-up made because the one of this front cannot be had. */
 function proxyStandIn(front: Front = Front.Nginx): string | undefined {
-  const { hasProxy, hasFirewall } = frontKind(front);
-  return hasProxy ? imageFromEnvironment(hasFirewall ? "waf" : "proxy") : undefined;
+  const { proxyImage } = frontKind(front);
+  return proxyImage && imageFromEnvironment(proxyImage);
 }
 
 /** What the config holds, by its keys without the project: text, and JSON for what is no text. */

@@ -1,10 +1,13 @@
 import { stackOfEngineCommand, takeStack } from "./arguments";
 import { bench } from "./commands/bench";
-import { build, format, lint, test, testUnit } from "./commands/checks";
-import { restart, start, status, stop } from "./commands/containers";
+import { build } from "./commands/build";
 import { docs } from "./commands/docs";
 import { down } from "./commands/down";
+import { format, lint } from "./commands/lint";
 import { pulumi } from "./commands/pulumi";
+import { restart, start, stop } from "./commands/startStop";
+import { status } from "./commands/status";
+import { test, testUnit } from "./commands/test";
 import { testLong } from "./commands/testLong";
 import { up } from "./commands/up";
 import { type Context, makeContext, stackDockerHost } from "./context";

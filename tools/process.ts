@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
+import { join } from "node:path";
 import { problem, say } from "./say";
 
 export type Environment = { readonly [name: string]: string | undefined };
@@ -90,6 +91,16 @@ export function attach(command: string, args: readonly string[], options: Option
       resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
     });
   });
+}
+
+/** Runs a tool that npm has installed for the project, on our own terminal, and hands back its exit code. */
+export function installedTool(
+  { projectDirectory }: { readonly projectDirectory: string },
+  name: string,
+  args: readonly string[],
+): Promise<number> {
+  say(`$ ${name} ${args.join(" ")}`);
+  return attach(join(projectDirectory, "node_modules", ".bin", name), args, { directory: projectDirectory });
 }
 
 interface WatchOptions extends Options {

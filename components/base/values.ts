@@ -1,9 +1,8 @@
 /**
- * Small checks that every other validation file uses.
+ * Small checks that every `...Problems.ts` uses.
  *
- * All checks of this folder are pure: they return one message per problem, and an empty list when
- * the value is fine. A message names the argument by its path, shows the value unless it is secret,
- * and says what to type instead.
+ * A check is pure: it returns one message per problem, and an empty list when the value is fine. A message names the
+ * argument by its path, shows the value unless it is secret, and says what to type instead.
  */
 
 /** Largest count, in hours or seconds, that Go's 64-bit durations in nanoseconds hold with a margin. */

@@ -7,7 +7,7 @@ export const socketPath = "/run/private-registry";
 /** The socket on which the registry listens. */
 export const registrySocket = `${socketPath}/registry.sock`;
 
-/** Mount point of the configuration, in both containers. */
+/** Mount point of the configuration, in the containers of registry, proxy and verifier. */
 export const filesPath = "/etc/private-registry";
 
 /** Mount point of the volume with the verifier's socket, in the verifier's and in the proxy's container. */

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ImageKind } from "../docker/imageNames";
 import type { PrivateRegistryArgs } from "../privateRegistryArgs";
 import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
 
@@ -32,8 +33,8 @@ export type FrontArgument = (typeof ofProxy)[number] | (typeof ofTls)[number] | 
 export interface FrontKind {
   /** Whether clients reach it by TLS; else passwords and images can be read on the way. */
   readonly hasTls: boolean;
-  /** Whether nginx stands in front of the registry; else the registry publishes the port itself. */
-  readonly hasProxy: boolean;
+  /** Image of the proxy in front of the registry. Defaults to none: the registry publishes the port itself. */
+  readonly proxyImage?: ImageKind;
   /** Whether that nginx inspects requests. */
   readonly hasFirewall: boolean;
   /** Those that it honours of the arguments that not every front does. */

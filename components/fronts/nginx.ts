@@ -3,7 +3,7 @@ import { type FrontKind, ofProxy, ofTls } from "./frontKind";
 /** nginx: TLS, login, pulls from the disk. */
 export const nginx: FrontKind = {
   hasTls: true,
-  hasProxy: true,
+  proxyImage: "proxy",
   hasFirewall: false,
   accepts: [...ofProxy, ...ofTls],
   servesCertificate: () => true,

@@ -4,7 +4,6 @@ import type { FrontKind } from "./frontKind";
 /** Nothing, and plain HTTP. */
 export const none: FrontKind = {
   hasTls: false,
-  hasProxy: false,
   hasFirewall: false,
   accepts: [],
   servesCertificate: () => false,

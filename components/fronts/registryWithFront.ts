@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClientCertificates } from "../certificates/clientCertificates";
 import type { ServedCertificate } from "../certificates/servedCertificate";
 import { identity } from "../docker/identity";
-import { proxyImageFor } from "../docker/imageNames";
+import { imageNames } from "../docker/imageNames";
 import { localImage } from "../docker/localImage";
 import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
 import { RegistryProxy } from "../proxy/registryProxy";
@@ -37,7 +37,7 @@ export function registryWithFront(
   { credentials, certificate, clients }: Access,
   first: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Output<pulumi.Resource[]> },
 ): RegistryWithFront {
-  const { hasProxy, hasFirewall } = frontKind(settings.front);
+  const { proxyImage, hasFirewall } = frontKind(settings.front);
   const { labels, logRotation, timeZone } = settings;
   const common = { instance: name, labels, logRotation, timeZone };
   const networkName = frontNetwork(name, settings, first).name;
@@ -59,20 +59,19 @@ export function registryWithFront(
       keepDataOnDestroy: settings.keepDataOnDestroy,
       options: settings.registry,
       configOverrides: settings.registryConfigOverrides,
-      direct: hasProxy ? undefined : { ...reach, ...secrets },
-      // Creating a network takes two seconds: only who joins it waits for them.
-      ...((!hasProxy || needsNetwork(settings.registryConfigOverrides)) && { networkName }),
+      direct: proxyImage ? undefined : { ...reach, ...secrets },
+      // Creating a network takes two seconds: only what joins it waits for them.
+      ...((!proxyImage || needsNetwork(settings.registryConfigOverrides)) && { networkName }),
       door,
-      waitUntilHealthy: !hasProxy,
+      waitUntilHealthy: !proxyImage,
       resources: settings.registryResources,
     },
     first,
   );
-  if (!hasProxy) {
+  if (proxyImage === undefined) {
     whenTried(frontDoor(`${name}-door`, "registry", [server.tried], first));
     return { dataLocation: server.dataLocation, ready: server.containerId };
   }
-  const waf = hasFirewall ? settings.waf : undefined;
   const proxy = new RegistryProxy(
     `${name}-proxy`,
     {
@@ -83,12 +82,12 @@ export function registryWithFront(
       registryId: server.containerId,
       ...secrets,
       certificateVolumeName: certificate?.volumeName,
-      image: localImage(`${name}-proxy-image`, settings.proxyImage ?? proxyImageFor(waf), first),
+      image: localImage(`${name}-proxy-image`, settings.proxyImage ?? imageNames[proxyImage].official, first),
       socketVolumeName: server.socketVolumeName,
       verifierImage: registryImage,
       ...(settings.proxyServesBlobs && dataSource(settings, server)),
       trustedAddresses: settings.external?.trustedAddresses,
-      waf,
+      waf: hasFirewall ? settings.waf : undefined,
       snippet: settings.proxySnippet,
       limits: settings.limits,
       resources: settings.proxyResources,

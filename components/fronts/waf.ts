@@ -2,4 +2,9 @@ import type { FrontKind } from "./frontKind";
 import { nginx } from "./nginx";
 
 /** The same nginx, and every request is inspected. */
-export const waf: FrontKind = { ...nginx, hasFirewall: true, accepts: [...nginx.accepts, "waf"] };
+export const waf: FrontKind = {
+  ...nginx,
+  proxyImage: "waf",
+  hasFirewall: true,
+  accepts: [...nginx.accepts, "waf"],
+};

@@ -14,8 +14,8 @@ import { wafRules } from "./waf/wafRules";
 const rulesFile = "waf.conf";
 
 /**
- * A day: longer than any transfer that anybody waits for. Until then a worker of before a reload takes some MB for each
- * reload while which something was under way.
+ * A day: longer than any transfer that anybody waits for. Each reload during a transfer leaves an old worker, of some MB,
+ * until that transfer ends.
  */
 const oldWorkerSeconds = 24 * 60 * 60;
 

@@ -25,18 +25,19 @@ const cipherSuites = [
   "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
 ];
 
-/** Its part of `http` in config.yml. HTTP/1.1 only, as HTTP/2 makes uploads several times slower. */
-export function directHttp({ address, tls }: DirectListener) {
-  const secured = tls && {
-    tls: {
-      certificate: tls.certificatePath,
-      key: tls.keyPath,
-      ...(tls.clientCaPath !== undefined && { clientcas: [tls.clientCaPath] }),
-      minimumtls: "tls1.2",
-      ciphersuites: cipherSuites,
-    },
-  };
-  return { addr: address, http2: { disabled: true }, ...secured };
+/** Its part of `http` in config.yml: the certificate, if it has one. */
+export function directTls({ tls }: DirectListener) {
+  return (
+    tls && {
+      tls: {
+        certificate: tls.certificatePath,
+        key: tls.keyPath,
+        ...(tls.clientCaPath !== undefined && { clientcas: [tls.clientCaPath] }),
+        minimumtls: "tls1.2",
+        ciphersuites: cipherSuites,
+      },
+    }
+  );
 }
 
 /** Its part of config.yml beside `http`: the registry checks logins itself. */

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { DescriptorCache, RegistryDialect, type RegistryOverrides } from "./args";
 import type { ResolvedRegistryOptions } from "./defaults";
-import { type DirectListener, directAuth, directHttp } from "./directListener";
+import { type DirectListener, directAuth, directTls } from "./directListener";
 import { mergeOverrides } from "./registryOverrides";
 
 /** Everything that decides the text of the registry's config.yml; validated before. */
@@ -81,7 +81,9 @@ function storage({ options, rootDirectory }: RegistryConfigSettings) {
 function http(settings: RegistryConfigSettings) {
   const { options, direct, socketPath } = settings;
   return {
-    ...(direct === undefined ? { net: "unix", addr: socketPath } : directHttp(direct)),
+    ...(direct === undefined ? { net: "unix", addr: socketPath } : { addr: direct.address }),
+    // HTTP/2 makes uploads several times slower. To the proxy on its socket the registry speaks HTTP/1.1 anyway.
+    ...(direct && { http2: { disabled: true }, ...directTls(direct) }),
     secret: settings.httpSecret,
     // Clients complete `Location` themselves, whatever name, port and proxy they came by.
     relativeurls: true,

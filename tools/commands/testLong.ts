@@ -4,7 +4,7 @@ import type { Context } from "../context";
 import { attach } from "../process";
 import { problem } from "../say";
 import { setUpMachine } from "../setup";
-import { prepareTestPrograms } from "./checks";
+import { prepareTestPrograms } from "./test";
 
 /** Runs one of the tests that take too long for `npm test`; without a name it lists them. */
 export async function testLong(context: Context, [name, ...args]: readonly string[]): Promise<number> {

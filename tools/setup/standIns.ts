@@ -11,6 +11,9 @@ import { compile, targets } from "./compile";
 import { isLocal } from "./docker";
 import { canInstall, install, onPath, osRelease } from "./packages";
 
+/** What all of them stand on. */
+const base = `localhost/private-registry/debian:${pins.debian}`;
+
 const label = `${labelPrefix}stand-in=true`;
 
 /**
@@ -45,16 +48,7 @@ async function build(kind: ImageKind, environment: Environment, program?: string
   try {
     cpSync(join(__dirname, "..", "images", folders[kind]), directory, { recursive: true });
     if (program) cpSync(program, join(directory, "registry"));
-    const args = [
-      "build",
-      "--label",
-      label,
-      "--build-arg",
-      `BASE=${pins.standInBase}`,
-      "--tag",
-      image,
-      directory,
-    ];
+    const args = ["build", "--label", label, "--build-arg", `BASE=${base}`, "--tag", image, directory];
     // The classic builder: distributions' Docker packages come without BuildKit.
     const options = {
       environment: { ...environment, DOCKER_BUILDKIT: "0" },
@@ -66,16 +60,16 @@ async function build(kind: ImageKind, environment: Environment, program?: string
   }
 }
 
-let base: Promise<void> | undefined;
+let made: Promise<void> | undefined;
 
 /** Makes the Debian base image once, although several stand-ins ask for it at the same time. */
 function ensureBase(environment: Environment): Promise<void> {
-  base ??= makeBase(environment);
-  return base;
+  made ??= makeBase(environment);
+  return made;
 }
 
 async function makeBase(environment: Environment): Promise<void> {
-  if (await isLocal(pins.standInBase, environment)) return;
+  if (await isLocal(base, environment)) return;
   if (process.getuid?.() !== 0)
     throw problem(
       "images can neither be pulled nor built: building stand-ins needs root (debootstrap). Run this as root once, " +
@@ -97,7 +91,7 @@ async function makeBase(environment: Environment): Promise<void> {
     await watchOrFail("making the Debian base", "debootstrap", args, { phase: (line) => line.slice(0, 60) });
     rmSync(join(root, "var/cache/apt/archives"), { recursive: true, force: true });
     const script = 'tar --create --directory "$0" . | docker import --change "LABEL $1" - "$2"';
-    await output("sh", ["-c", script, root, label, pins.standInBase], { environment });
+    await output("sh", ["-c", script, root, label, base], { environment });
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -1,25 +1,27 @@
-import type { UserArgs } from "../../../components";
+import { Front, type UserArgs } from "../../../components";
+import { ofProxy, ofTls } from "../../../components/fronts/frontKind";
+import { frontKind } from "../../../components/fronts/fronts";
 import type { StackConfig } from "../../../tools/stackFile";
 import { variants } from "./machine";
 
 /** The stack file: settings, and the keys beside them. */
 export type Settings = StackConfig;
 
-export const fronts = ["nginx", "waf", "direct", "external", "none"] as const;
+export const fronts = Object.values(Front);
 
 /** Of every walk: its password stays, so that one login is good all the time. */
 export const walker = { name: "walk", password: "the password of walk" };
 
-const ofProxy = ["proxySnippet", "proxyServesBlobs", "limits", "proxyImage", "proxyResources"];
-const ofTls = [
-  ...["extraSans", "certificate", "caGeneration", "caRetiredGeneration", "keepGeneratedAuthority"],
-  ...["ownAuthority", "ownAuthorityPrivateKeyPem", "ownCertificate", "ownPrivateKeyPem"],
-  ...["extraCaCertificatesPem", "requireClientCertificates"],
-];
+/** Keys that belong to an argument and stand beside the settings. */
+const keysBeside: { readonly [argument: string]: string } = {
+  ownAuthority: "ownAuthorityPrivateKeyPem",
+  ownCertificate: "ownPrivateKeyPem",
+};
 
-export const frontOf = (settings: Settings) => String(settings.front ?? "nginx");
-export const hasProxy = (settings: Settings) => !["direct", "none"].includes(frontOf(settings));
-export const hasTls = (settings: Settings) => frontOf(settings) !== "none";
+export const frontOf = ({ front }: Settings) => fronts.find((word) => word === front) ?? Front.Nginx;
+const kindOf = (settings: Settings) => frontKind(frontOf(settings));
+export const hasProxy = (settings: Settings) => kindOf(settings).proxyImage !== undefined;
+export const hasTls = (settings: Settings) => kindOf(settings).hasTls;
 export const portOf = (settings: Settings) => Number(settings.port);
 export const usersOf = (settings: Settings) => userList(settings).map(({ name }) => name);
 
@@ -52,21 +54,28 @@ export function without(settings: Settings, keys: readonly string[]): Settings {
   return Object.fromEntries(Object.entries(settings).filter(([key]) => !keys.includes(key)));
 }
 
+/** What the front does not accept, and the keys beside it. */
+function notAccepted(settings: Settings): string[] {
+  const { accepts } = kindOf(settings);
+  const refused = ([...ofProxy, ...ofTls, "external", "waf"] as const).filter(
+    (name) => !accepts.includes(name),
+  );
+  return refused.flatMap((name) => [name, keysBeside[name] ?? name]);
+}
+
 /** Takes out what the front does not accept, as a user would, and says whom an external one trusts. */
 export function fitted(settings: Settings, hostAddress: string): Settings {
   const front = frontOf(settings);
   const hasOwn = settings.ownCertificate !== undefined && hasTls(settings);
   const names = Array.isArray(settings.hostnames) ? settings.hostnames : [];
-  const image = front === "waf" ? variants.waf : variants.nginx;
+  const image = front === Front.Waf ? variants.waf : variants.nginx;
   return {
     ...without(settings, [
-      ...(hasProxy(settings) ? [] : ofProxy),
-      ...(hasTls(settings) ? [] : ofTls),
-      ...(front === "external" ? ["requireClientCertificates"] : ["external"]),
-      ...(front === "waf" ? [] : ["waf"]),
+      ...notAccepted(settings),
+      ...(front === Front.External ? ["requireClientCertificates"] : []),
       ...(hasOwn ? ["extraSans"] : []),
     ]),
-    ...(front === "external" && { external: { trustedAddresses: [hostAddress] } }),
+    ...(front === Front.External && { external: { trustedAddresses: [hostAddress] } }),
     // The certificate of one's own has one name.
     ...(hasOwn && { hostnames: names.slice(0, 1) }),
     ...(hasProxy(settings) && settings.proxyImage !== undefined && { proxyImage: image }),

@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { after, mock, test } from "node:test";
-import { checkScripts, copyReadFiles } from "../../../tools/commands/scripts";
+import { copyReadFiles } from "../../../tools/commands/build";
+import { checkScripts } from "../../../tools/commands/lint";
 import { makeContext } from "../../../tools/context";
 
 const project = resolve(__dirname, "../../..");

@@ -54,7 +54,7 @@ export function declaredCertificate(
 }
 
 /** The certificate that is served there, whoever issued it. Fails with the system's or OpenSSL's own error. */
-export function servedCertificate({ host, port }: Door, name?: string): Promise<X509Certificate> {
+export function presentedCertificate({ host, port }: Door, name?: string): Promise<X509Certificate> {
   return new Promise((resolve, reject) => {
     // Nothing is sent but the handshake; that nobody vouches for it is shown elsewhere.
     const options = { host, port, servername: name, rejectUnauthorized: false, timeout: 5000 };
@@ -68,7 +68,7 @@ export function servedCertificate({ host, port }: Door, name?: string): Promise<
 }
 
 /** What is wrong or right with a served certificate, in one line, and whether it is well. */
-export function verdict(
+export function certificateLine(
   served: X509Certificate,
   declared: X509Certificate | undefined,
   now: Date,

@@ -1,13 +1,13 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Context } from "../context";
 import { attach, type Environment } from "../process";
-import { problem, say } from "../say";
+import { problem } from "../say";
 import { setUpMachine } from "../setup";
 import { type Programs, preparePrograms } from "../setup/packages";
 import { testFilesIn } from "../testFiles";
-import { checkScripts, copyReadFiles } from "./scripts";
+import { lint } from "./lint";
 
 /** Programs that the tests use. */
 const testPrograms: Programs = [
@@ -33,9 +33,6 @@ const testPrograms: Programs = [
   ["pebble", "pebble"],
 ];
 
-/** Where there is TypeScript of ours. */
-const folders = ["components", "infra", "tools", "bench", "examples", "test"];
-
 /** Everything: set-up, lint, then all tests in one run, so that its summary counts them all. */
 export async function test(context: Context, args: readonly string[]): Promise<number> {
   // Without backend and passphrase: a test brings its own, and must never reach a stack of the user.
@@ -52,41 +49,12 @@ export async function test(context: Context, args: readonly string[]): Promise<n
   );
 }
 
-/** Unit and component tests: nothing but Node and the npm dependencies, some ten seconds. */
+/** Unit and component tests: nothing but Node and the npm dependencies, half a minute. */
 export function testUnit(context: Context, args: readonly string[]): Promise<number> {
   const concurrency = `--test-concurrency=${availableParallelism()}`;
   // A test that runs a program finds none, on this machine as on a bare one.
   const environment = { ...process.env, PATH: "/nowhere" };
   return runTests(context, ["unit", "component"], [concurrency, ...args], environment);
-}
-
-/** Style, what imports what, types and shell. */
-export async function lint(context: Context): Promise<number> {
-  return (
-    (await tool(context, "biome", ["check", "."])) ||
-    (await tool(context, "depcruise", [...folders])) ||
-    (await tool(context, "tsc", ["--noEmit"])) ||
-    (await checkScripts(context))
-  );
-}
-
-export function format(context: Context): Promise<number> {
-  return tool(context, "biome", ["check", "--write", "."]);
-}
-
-/** The JavaScript and types that the package is made of, and the scripts that it reads. */
-export async function build(context: Context): Promise<number> {
-  const built = join(context.projectDirectory, "dist");
-  // What was deleted from the source must not stay in the package.
-  rmSync(built, { recursive: true, force: true });
-  const failed = await tool(context, "tsc", ["-p", "components/tsconfig.json"]);
-  if (!failed) copyReadFiles(join(context.projectDirectory, "components"), join(built, "components"));
-  return failed;
-}
-
-async function tool({ projectDirectory }: Context, name: string, args: readonly string[]): Promise<number> {
-  say(`$ ${name} ${args.join(" ")}`);
-  return attach(join(projectDirectory, "node_modules", ".bin", name), args, { directory: projectDirectory });
 }
 
 /** Ensures the programs that the tests use. */

@@ -1,17 +1,26 @@
-import { cpSync, readdirSync, statSync } from "node:fs";
-import { basename, join, sep } from "node:path";
+import { readdirSync } from "node:fs";
+import { join, sep } from "node:path";
 import type { Context } from "../context";
-import { attach } from "../process";
+import { attach, installedTool } from "../process";
 import { say } from "../say";
 import { onPath } from "../setup/packages";
 
-/**
- * Copies what the library reads beside its code, shell, njs and data, into the folder of its built code, which looks for
- * it in the same place.
- */
-export function copyReadFiles(from: string, to: string): void {
-  const isRead = (path: string) => /\.(sh|js|json)$/.test(path) && basename(path) !== "tsconfig.json";
-  cpSync(from, to, { recursive: true, filter: (path) => statSync(path).isDirectory() || isRead(path) });
+/** Where there are sources of ours. */
+const folders = ["components", "infra", "tools", "bench", "examples", "test"];
+
+/** Style, what imports what, types and shell. */
+export async function lint(context: Context): Promise<number> {
+  return (
+    (await installedTool(context, "biome", ["check", "."])) ||
+    (await installedTool(context, "depcruise", [...folders])) ||
+    (await installedTool(context, "tsc", ["--noEmit"])) ||
+    (await checkScripts(context))
+  );
+}
+
+/** Puts the style right. */
+export function format(context: Context): Promise<number> {
+  return installedTool(context, "biome", ["check", "--write", "."]);
 }
 
 /** The syntax of every shell file, and what ShellCheck finds there. Says what it could not look at. */
@@ -31,7 +40,6 @@ export async function checkScripts({ projectDirectory }: Context): Promise<numbe
 
 /** Every shell file of the project, but not of what it has installed or built. */
 function shellFiles(projectDirectory: string): string[] {
-  const folders = ["components", "infra", "tools", "test", "bench", "examples"];
   return folders.flatMap((folder) =>
     readdirSync(join(projectDirectory, folder), { recursive: true, encoding: "utf8" })
       .filter((path) => path.endsWith(".sh") && !path.split(sep).includes("node_modules"))

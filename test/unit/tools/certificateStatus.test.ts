@@ -5,12 +5,12 @@ import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { createServer } from "node:tls";
 import {
+  certificateLine,
   declaredCertificate,
   doors,
+  presentedCertificate,
   renewerOf,
-  servedCertificate,
-  verdict,
-} from "../../../tools/certificates";
+} from "../../../tools/certificateStatus";
 import type { Inspected } from "../../../tools/containers";
 import { selfSigned } from "../../support/certificates";
 
@@ -74,16 +74,19 @@ test("a certificate is well that is not over and is the declared one", () => {
   const end = Date.parse(served.validTo);
   const at = (days: number) => new Date(end - days * day);
   const minute = `${new Date(end).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-  assert.deepEqual(verdict(served, served, at(3)), {
+  assert.deepEqual(certificateLine(served, served, at(3)), {
     text: `ends ${minute}, 3 d 0 h left, as declared`,
     well: true,
   });
-  assert.deepEqual(verdict(served, undefined, at(3)), { text: `ends ${minute}, 3 d 0 h left`, well: true });
-  assert.deepEqual(verdict(served, served, at(-2)), {
+  assert.deepEqual(certificateLine(served, undefined, at(3)), {
+    text: `ends ${minute}, 3 d 0 h left`,
+    well: true,
+  });
+  assert.deepEqual(certificateLine(served, served, at(-2)), {
     text: `ends ${minute}, OVER for 2 d 0 h, as declared`,
     well: false,
   });
-  const { text, well } = verdict(served, another, at(3));
+  const { text, well } = certificateLine(served, another, at(3));
   assert.match(text, /, 3 d 0 h left, and is NOT the declared one, which ends 20/);
   assert.equal(well, false);
 });
@@ -94,8 +97,8 @@ test("the served certificate is read by a handshake, whoever issued it", async (
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const door = { instance: "main", host: "127.0.0.1", port };
-  assert.equal((await servedCertificate(door)).fingerprint256, served?.fingerprint256);
+  assert.equal((await presentedCertificate(door)).fingerprint256, served?.fingerprint256);
   server.close();
   await once(server, "close");
-  await assert.rejects(servedCertificate(door), /ECONNREFUSED/);
+  await assert.rejects(presentedCertificate(door), /ECONNREFUSED/);
 });
