@@ -20,7 +20,11 @@ export function conversion(values: TextMap, config: Config): string | undefined 
   if (found.length === 0) {
     return undefined;
   }
-  const names = found.map((key) => `${project}:${key}`);
+  const names = found.map(
+    (key) =>
+      `${project}:${key}${isEncrypted(key) ? " (encrypted: keep its lines, they move as they stand)" : ""}`,
+  );
+  const present = typed(values.settings);
   const block = stringify(
     { config: { [`${project}:settings`]: newSettings(values, config) } },
     // The engine reads dates, `yes` and 12:30 as the older YAML does.
@@ -30,12 +34,12 @@ export function conversion(values: TextMap, config: Config): string | undefined 
     `Pulumi.${stack}.yaml is of an older version: the arguments of the registry are now in one key, settings.`,
     "Take these keys out of it, each with the lines that are indented below it:",
     `  ${names.join("\n  ")}`,
-    `In their place, below "config:" and indented by two spaces, put this${isEmpty(typed(values.settings)) ? "" : ` (only what is below its first line, into the ${project}:settings that is there)`}:`,
+    `In their place, below "config:", put these as they stand, the two spaces at the left included${isEmpty(present) ? "" : ` (only what is below their first line, into the ${project}:settings that is there; of a key that is in both keep one)`}:`,
     "",
     block.replace("config:\n", ""),
-    "All other keys stay as they are, passwords and private keys among them.",
-    ...(found.some(isEncrypted) ? ["What is encrypted is not shown: move it as it stands."] : []),
-    "Nothing was changed, and with these lines an up changes nothing.",
+    "Left out are comments, and what is the default anyway. All other keys stay as they are, passwords and private keys",
+    "among them. Nothing was changed. The new lines mean what the old ones meant; what this version itself replaces is",
+    `shown by: npm run pulumi --${stack === "dev" ? "" : ` --stack ${stack}`} preview`,
   ].join("\n");
 }
 

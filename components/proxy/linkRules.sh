@@ -3,6 +3,7 @@
 #
 # Needs GENERATION_PATH, MODULES_PATH and RULE_SET_LINK.
 
+set -eu
 lacking() {
   echo "the image of the proxy has no $1: the front waf needs an nginx with its scripting module, ModSecurity and the OWASP Core Rule Set, see docs/waf.md" >&2
   exit 1

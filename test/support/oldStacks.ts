@@ -99,7 +99,7 @@ export const oldStacks: { readonly [stack: string]: OldStack } = {
 /** The file after what a printed conversion asks for: its keys taken out, its block put at the end. */
 export function converted(file: string, text: string): string {
   const [, keys = "", block = ""] =
-    /Take these keys[^\n]*\n((?: {2}\S+\n)+)In their place[^\n]*\n\n([\s\S]*?)\n\nAll other keys/.exec(
+    /Take these keys[^\n]*\n((?: {2}\S[^\n]*\n)+)In their place[^\n]*\n\n([\s\S]*?)\n\nLeft out are/.exec(
       text,
     ) ?? [];
   const taken = keys.split("\n").map((key) => key.trim());

@@ -171,13 +171,14 @@ test("what is encrypted is not shown, and has a place where its lines go as they
     `# move here what is indented below ${project}:${key}, and indent it below this line\n`;
   assert.ok(text.includes(`\n    ownCertificate:\n      certificatePem: ${move("ownCertificatePem")}`), text);
   assert.ok(text.includes(`\n    registryConfigOverrides: ${move("registryConfigOverrides")}`), text);
-  assert.match(text, /What is encrypted is not shown: move it as it stands\./);
+  assert.match(text, /:registryConfigOverrides \(encrypted: keep its lines, they move as they stand\)\n/);
+  assert.doesNotMatch(text, /:users \(/);
 });
 
 test("an old key beside the new one goes into it", () => {
   assert.match(
     textOf({ port: 1, settings: { hostnames: ["a"] } }),
-    /only what is below its first line, into/,
+    /only what is below their first line, into/,
   );
   assert.doesNotMatch(textOf({ port: 1, settings: "{}" }), /only what is below/);
 });
