@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { type CertificateArgs, KeyAlgorithm } from "../../components";
+import { imageNames } from "../../components/docker/imageNames";
 
 const project = "private-registry";
 const secretKeys = "PULUMI_CONFIG_SECRET_KEYS";
+
+// On a machine that cannot pull images, set-up names stand-ins to the program.
+for (const { variable } of Object.values(imageNames)) delete process.env[variable];
 
 /** The arguments that the program reads from its settings, and from keys beside them. */
 export function read(settings: object = {}, beside: Config = {}, encrypted?: readonly string[]) {
