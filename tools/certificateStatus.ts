@@ -37,7 +37,7 @@ export function renewerOf(containers: readonly Inspected[], instance: string): I
 }
 
 /**
- * The certificate that the state says an instance serves; undefined if it says none, or keeps it as a secret. The
+ * The certificate that the state says an instance serves; undefined if it says none, or keeps it as a secret. A
  * proxy has it as an argument, and a registry without proxy in another one.
  */
 export function declaredCertificate(
@@ -45,8 +45,7 @@ export function declaredCertificate(
   instance: string,
 ): X509Certificate | undefined {
   for (const { type, inputs } of snapshot?.resources ?? []) {
-    if (!/^private-registry:index:Registry(Proxy|Server)$/.test(type) || inputs?.instance !== instance)
-      continue;
+    if (!type.startsWith("private-registry:index:") || inputs?.instance !== instance) continue;
     const pem = inputs.certificateChainPem ?? chainIn(inputs.direct);
     if (typeof pem === "string") return new X509Certificate(pem);
   }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { FrontKind } from "./frontKind";
 
 /**
  * What the servers of a registry wait for: nothing that runs is touched before all that is new has been tried. It is
@@ -8,7 +9,7 @@ import * as random from "@pulumi/random";
  */
 export function frontDoor(
   name: string,
-  keeper: "proxy" | "registry",
+  keeper: FrontKind["server"],
   tried: pulumi.Output<boolean>[],
   opts: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Output<pulumi.Resource[]> },
 ): pulumi.Output<string> {

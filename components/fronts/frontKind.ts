@@ -33,7 +33,9 @@ export type FrontArgument = (typeof ofProxy)[number] | (typeof ofTls)[number] | 
 export interface FrontKind {
   /** Whether clients reach it by TLS; else passwords and images can be read on the way. */
   readonly hasTls: boolean;
-  /** Image of the proxy in front of the registry. Defaults to none: the registry publishes the port itself. */
+  /** Which server has the published port: our nginx as a proxy, or the registry itself. */
+  readonly server: "proxy" | "registry";
+  /** Image of the proxy, if there is one. */
   readonly proxyImage?: ImageKind;
   /** Whether that nginx inspects requests. */
   readonly hasFirewall: boolean;

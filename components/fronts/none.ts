@@ -4,6 +4,7 @@ import type { FrontKind } from "./frontKind";
 /** Nothing, and plain HTTP. */
 export const none: FrontKind = {
   hasTls: false,
+  server: "registry",
   hasFirewall: false,
   accepts: [],
   servesCertificate: () => false,

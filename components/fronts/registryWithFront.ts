@@ -37,7 +37,8 @@ export function registryWithFront(
   { credentials, certificate, clients }: Access,
   first: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Output<pulumi.Resource[]> },
 ): RegistryWithFront {
-  const { proxyImage, hasFirewall } = frontKind(settings.front);
+  const kind = frontKind(settings.front);
+  const { proxyImage } = kind;
   const { labels, logRotation, timeZone } = settings;
   const common = { instance: name, labels, logRotation, timeZone };
   const networkName = frontNetwork(name, settings, first).name;
@@ -69,7 +70,7 @@ export function registryWithFront(
     first,
   );
   if (proxyImage === undefined) {
-    whenTried(frontDoor(`${name}-door`, "registry", [server.tried], first));
+    whenTried(frontDoor(`${name}-door`, kind.server, [server.tried], first));
     return { dataLocation: server.dataLocation, ready: server.containerId };
   }
   const proxy = new RegistryProxy(
@@ -87,7 +88,7 @@ export function registryWithFront(
       verifierImage: registryImage,
       ...(settings.proxyServesBlobs && dataSource(settings, server)),
       trustedAddresses: settings.external?.trustedAddresses,
-      waf: hasFirewall ? settings.waf : undefined,
+      waf: kind.hasFirewall ? settings.waf : undefined,
       snippet: settings.proxySnippet,
       limits: settings.limits,
       resources: settings.proxyResources,
@@ -95,7 +96,7 @@ export function registryWithFront(
     // Registry and proxy start side by side, but not if the data cannot be used.
     { parent: first.parent, dependsOn: server.prepared.apply(() => first.dependsOn) },
   );
-  whenTried(frontDoor(`${name}-door`, "proxy", [server.tried, proxy.staged], first));
+  whenTried(frontDoor(`${name}-door`, kind.server, [server.tried, proxy.staged], first));
   return { dataLocation: server.dataLocation, ready: proxy.generation };
 }
 

@@ -3,7 +3,7 @@ import type { Context } from "../context";
 import { type Environment, watch } from "../process";
 import { say } from "../say";
 import { isLocal } from "./docker";
-import { buildStandIn } from "./standIns";
+import { buildStandIn, isBuilt } from "./standIns";
 
 interface Image {
   readonly kind: ImageKind;
@@ -57,7 +57,7 @@ async function prepareImage(
     say(`Image: ${official}, on the Docker host already`);
     return {};
   }
-  if (await isLocal(standIn, environment)) {
+  if (await isBuilt(kind, environment)) {
     say(`Image: ${standIn}, the stand-in built earlier (to use the official one: docker pull ${official})`);
     return { [variable]: standIn };
   }

@@ -1,23 +1,21 @@
+import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ImageKind, imageNames } from "../../components/docker/imageNames";
 import { labelPrefix } from "../../components/docker/roles";
 import type { Context } from "../context";
-import pins from "../pins.json";
-import { type Environment, output, watchOrFail } from "../process";
+import { capture, type Environment, output, watchOrFail } from "../process";
 import { problem, say } from "../say";
 import { compile, targets } from "./compile";
 import { isLocal } from "./docker";
 import { canInstall, install, onPath, osRelease } from "./packages";
 
-/** What all of them stand on. */
-const base = `localhost/private-registry/debian:${pins.debian}`;
-
-const label = `${labelPrefix}stand-in=true`;
+/** Says of an image that we made it, and from what. */
+const label = `${labelPrefix}stand-in`;
 
 /**
- * Folder of each in tools/images, on one Debian base: the registry's own program, compiled from Go modules; Debian's
+ * Folder of each in tools/images, on a Debian base: the registry's own program, compiled from Go modules; Debian's
  * nginx with its scripting module, without and with ModSecurity and the Core Rule Set; Debian's package of lego.
  */
 const folders: { readonly [kind in ImageKind]: string } = {
@@ -27,6 +25,24 @@ const folders: { readonly [kind in ImageKind]: string } = {
   acme: "lego",
 };
 
+const folderOf = (kind: ImageKind) => join(__dirname, "..", "images", folders[kind]);
+
+/** Whether the stand-in of an image is on the Docker host, built from its folder as that is now. */
+export async function isBuilt(kind: ImageKind, environment: Environment): Promise<boolean> {
+  const format = `{{index .Config.Labels "${label}"}}`;
+  const args = ["image", "inspect", "--format", format, imageNames[kind].standIn];
+  const { code, stdout } = await capture("docker", args, { environment });
+  return code === 0 && stdout.trim() === hashOf(folderOf(kind));
+}
+
+/** Stands for the files of a folder. */
+export function hashOf(folder: string): string {
+  const hash = createHash("sha256");
+  for (const name of readdirSync(folder).sort())
+    hash.update(JSON.stringify([name, readFileSync(join(folder, name), "utf8")]));
+  return hash.digest("hex").slice(0, 16);
+}
+
 /** Builds the stand-in of an image. */
 export async function buildStandIn(
   context: Context,
@@ -34,11 +50,11 @@ export async function buildStandIn(
   environment: Environment,
 ): Promise<void> {
   if (kind !== "registry") {
-    await ensureBase(environment);
+    await ensureBase(kind, environment);
     return build(kind, environment);
   }
   await requireSameProcessor(environment);
-  const [program] = await Promise.all([compile(context, targets.registry), ensureBase(environment)]);
+  const [program] = await Promise.all([compile(context, targets.registry), ensureBase(kind, environment)]);
   return build(kind, environment, program);
 }
 
@@ -46,9 +62,9 @@ async function build(kind: ImageKind, environment: Environment, program?: string
   const image = imageNames[kind].standIn;
   const directory = mkdtempSync(join(tmpdir(), "private-registry-image-"));
   try {
-    cpSync(join(__dirname, "..", "images", folders[kind]), directory, { recursive: true });
+    cpSync(folderOf(kind), directory, { recursive: true });
     if (program) cpSync(program, join(directory, "registry"));
-    const args = ["build", "--label", label, "--build-arg", `BASE=${base}`, "--tag", image, directory];
+    const args = ["build", "--label", `${label}=${hashOf(folderOf(kind))}`, "--tag", image, directory];
     // The classic builder: distributions' Docker packages come without BuildKit.
     const options = {
       environment: { ...environment, DOCKER_BUILDKIT: "0" },
@@ -60,15 +76,20 @@ async function build(kind: ImageKind, environment: Environment, program?: string
   }
 }
 
-let made: Promise<void> | undefined;
+const made = new Map<string, Promise<void>>();
 
 /** Makes the Debian base image once, although several stand-ins ask for it at the same time. */
-function ensureBase(environment: Environment): Promise<void> {
-  made ??= makeBase(environment);
-  return made;
+async function ensureBase(kind: ImageKind, environment: Environment): Promise<void> {
+  const text = readFileSync(join(folderOf(kind), "Dockerfile"), "utf8");
+  const [, base, version] = /^FROM (localhost\/\S+:(\S+))$/m.exec(text) ?? [];
+  // Another one is Docker's to pull.
+  if (base === undefined || version === undefined) return;
+  const making = made.get(base) ?? makeBase(base, version, environment);
+  made.set(base, making);
+  return making;
 }
 
-async function makeBase(environment: Environment): Promise<void> {
+async function makeBase(base: string, version: string, environment: Environment): Promise<void> {
   if (await isLocal(base, environment)) return;
   if (process.getuid?.() !== 0)
     throw problem(
@@ -87,11 +108,11 @@ async function makeBase(environment: Environment): Promise<void> {
   const root = join(directory, "root");
   mkdirSync(root);
   try {
-    const args = ["--variant=minbase", pins.debian, root, ...debianMirror()];
+    const args = ["--variant=minbase", version, root, ...debianMirror()];
     await watchOrFail("making the Debian base", "debootstrap", args, { phase: (line) => line.slice(0, 60) });
     rmSync(join(root, "var/cache/apt/archives"), { recursive: true, force: true });
     const script = 'tar --create --directory "$0" . | docker import --change "LABEL $1" - "$2"';
-    await output("sh", ["-c", script, root, label, base], { environment });
+    await output("sh", ["-c", script, root, `${label}=base`, base], { environment });
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -3,7 +3,7 @@
 # `auth.json` of the Podman family. The password goes through a pipe of the shell: it is in no process list, and the
 # script's own stdin, which may be the script itself, is not read.
 #
-# Needs `STORES`, `store_file`, `store_programs`, `store_of`, `ADDRESSES`, `USERNAME`, `PASSWORD`, `DOCKER_CONFIG`, `AUTH_FILE`, `runtimes`, and the records.
+# Needs `STORES`, `store_file`, `store_programs`, `store_of`, `call_client`, `ADDRESSES`, `USERNAME`, `PASSWORD`, `DOCKER_CONFIG`, `AUTH_FILE`, `runtimes`, and the records.
 
 # --- Credentials: docker login, podman login -------------------------------------------------------------------
 # wants_store STORE: a runtime that keeps its logins there is among those to set up.
@@ -28,10 +28,7 @@ store_client() {
 run_client() {
   action=$1 client=$2 file=$3
   shift 3
-  case $store in
-    docker) DOCKER_CONFIG=$(dirname "$file") "$client" "$action" "$@" ;;
-    *) "$client" "$action" --authfile "$file" "$@" ;;
-  esac
+  call_client "$@"
 }
 
 install_credentials() {

@@ -34,11 +34,22 @@ export interface SharedFile {
   readonly restartHint: string;
 }
 
-/** Where logins are kept: the file, for the shell, and the programs that write it, the first one there is. */
+/**
+ * Where logins are kept: the file, for the shell, the programs that write it, the first one there is, and how such a
+ * program, `$client`, is called for `$action`, login or logout, on a `$file`.
+ */
 export const stores = {
-  docker: { file: "$DOCKER_CONFIG/config.json", programs: ["docker"] },
-  // Skopeo's login is Podman's, and starts nothing else.
-  podman: { file: "$AUTH_FILE", programs: ["skopeo", "podman", "buildah"] },
+  docker: {
+    file: "$DOCKER_CONFIG/config.json",
+    programs: ["docker"],
+    call: 'DOCKER_CONFIG=$(dirname "$file") "$client" "$action" "$@"',
+  },
+  podman: {
+    file: "$AUTH_FILE",
+    // Skopeo's login is Podman's, and starts nothing else.
+    programs: ["skopeo", "podman", "buildah"],
+    call: '"$client" "$action" --authfile "$file" "$@"',
+  },
 } as const;
 
 /** Every runtime, by its name for `--for`, in the order in which they are looked for and set up. */

@@ -48,6 +48,13 @@ ${functionOf(
   mapped(stores, ({ programs }) => print(programs.join(" "))),
 )}
 
+# call_client ARGUMENT...: one login command, as the store of $store is written.
+${functionOf(
+  "call_client",
+  mapped(stores, ({ call }) => call),
+  "$store",
+)}
+
 # files_of RUNTIME: paths of the files that are ours alone.
 files_of() {
   if [ "$1" = os-trust ]; then

@@ -59,5 +59,5 @@ test("a runtime of the whole machine has its files below /etc, where a user's ar
 
 test("a user's own runtime has a store for the login, and every store a runtime", () => {
   const used = Object.values(runtimes).flatMap(({ perUser, store }) => (perUser ? [store] : []));
-  assert.deepEqual(used, Object.keys(stores));
+  assert.deepEqual([...new Set(used)], Object.keys(stores));
 });

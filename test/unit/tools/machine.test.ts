@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -17,7 +17,7 @@ import { atLeast } from "../../../tools/machine.cjs";
 import { buildStamp, goPhase } from "../../../tools/setup/compile";
 import { neededImages } from "../../../tools/setup/images";
 import { neededPlugins } from "../../../tools/setup/plugins";
-import { mirrorIn } from "../../../tools/setup/standIns";
+import { hashOf, mirrorIn } from "../../../tools/setup/standIns";
 
 function container(name: string, role: string, status: string, health?: string): Inspected {
   return {
@@ -163,4 +163,25 @@ test("durations show their two largest units", () => {
   assert.equal(duration(0), "0 s");
   assert.equal(duration(61_000), "1 min 1 s");
   assert.equal(duration(2 * 86_400_000 + 5 * 3_600_000), "2 d 5 h");
+});
+
+test("a stand-in is built anew when a file of its folder has changed, another has come, or a name", () => {
+  const folder = mkdtempSync(join(tmpdir(), "stand-in-"));
+  try {
+    const hashes = [hashOf(folder)];
+    const write = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text);
+      hashes.push(hashOf(folder));
+    };
+    write("Dockerfile", "FROM a");
+    write("Dockerfile", "FROM b");
+    write("entrypoint.sh", "");
+    renameSync(join(folder, "entrypoint.sh"), join(folder, "start.sh"));
+    hashes.push(hashOf(folder));
+    assert.equal(new Set(hashes).size, 5);
+    write("Dockerfile", "FROM b");
+    assert.equal(hashes[5], hashes[4]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
