@@ -2,12 +2,11 @@ import { filesPath, registrySocket, verifierSocket } from "../docker/paths";
 import { zoneFile } from "../docker/timeZone";
 import { contentHash, encoded, type Generation } from "../docker/uploads";
 import { usersFile, verifierFile, verifierText } from "./credentialVerifier";
-import type { ResolvedRequestLimits } from "./defaults";
+import type { ResolvedProxy } from "./defaults";
 import { clientCaFile } from "./nginx/clientCertificates";
 import { decoyUser } from "./nginx/login";
 import { nginxConfig } from "./nginx/nginxConfig";
 import { verdictScript } from "./proxyScripts";
-import type { ResolvedWaf } from "./waf/defaults";
 import { wafRules } from "./waf/wafRules";
 
 /** Name of the rules' configuration among the files of the proxy. */
@@ -20,7 +19,8 @@ const rulesFile = "waf.conf";
 const oldWorkerSeconds = 24 * 60 * 60;
 
 /** What the files of the proxy are made of. */
-export interface ProxyFilesSettings {
+export interface ProxyFilesSettings
+  extends Pick<ResolvedProxy, "realm" | "waf" | "snippet" | "limits" | "trustedAddresses" | "timeZone"> {
   /** None for plain HTTP, and for a certificate that is taken from a volume. */
   readonly certificateChain?: string;
   readonly privateKey?: string;
@@ -32,17 +32,11 @@ export interface ProxyFilesSettings {
   readonly htpasswd: string;
   /** bcrypt hash of a password that nobody knows. */
   readonly decoyHash: string;
-  readonly realm: string;
+  /** Port for clients inside the container. */
   readonly port: number;
   readonly healthPort: number;
   /** Folder with the registry's data, if the proxy serves blobs from it. */
   readonly dataPath?: string;
-  /** The web application firewall. Defaults to none. */
-  readonly waf?: ResolvedWaf;
-  readonly snippet?: string;
-  readonly limits: ResolvedRequestLimits;
-  readonly trustedAddresses?: readonly string[];
-  readonly timeZone: string;
 }
 
 /** One generation of files. Its name is in nginx.conf too, by which an activation knows what nginx serves. */

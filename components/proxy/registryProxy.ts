@@ -95,16 +95,11 @@ function renderedFiles(args: ResolvedProxy, decoyHash: pulumi.Output<string>): p
 /** What the files are rendered from, but for what is known later. */
 function rendered(args: ResolvedProxy) {
   return {
-    realm: args.realm,
+    ...args,
     port: containerPort(args),
     certificatePath: args.certificateVolumeName === undefined ? undefined : servedPath,
     healthPort,
     dataPath: dataMounts(args).length === 0 ? undefined : dataPath,
-    waf: args.waf,
-    snippet: args.snippet,
-    limits: args.limits,
-    trustedAddresses: args.trustedAddresses,
-    timeZone: args.timeZone,
   };
 }
 

@@ -1,21 +1,17 @@
-import type { ResolvedRequestLimits } from "../defaults";
+import type { ResolvedProxy } from "../defaults";
 import { apiAnswer, apiVersionHeader, retryHeaders } from "./apiAnswer";
 import type { Feature } from "./feature";
 import { internalServer, internalSocket } from "./internalServer";
 import { clientTableSize } from "./requestLimits";
 
 /** What the login of the proxy is rendered from. */
-export interface AuthenticationSettings {
-  /** Text of the login prompt. */
-  readonly realm: string;
+export interface AuthenticationSettings extends Pick<ResolvedProxy, "realm" | "limits"> {
   /** Names of the users. */
   readonly users: readonly string[];
   /** Stands for the file of users: a verdict holds for one file. */
   readonly usersHash: string;
   /** Path of the unix socket on which the verifier listens. */
   readonly verifierSocket: string;
-  /** What one client may ask. */
-  readonly limits: ResolvedRequestLimits;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ResolvedProxy } from "../defaults";
 import { firewall, type WafSettings } from "../waf/firewall";
 import { blobs } from "./blobs";
 import { clientCertificates } from "./clientCertificates";
@@ -11,7 +12,9 @@ import { plainListener, tlsListener } from "./tls";
 import { trustedFront } from "./trustedFront";
 
 /** What the proxy's nginx.conf is rendered from. */
-export interface NginxSettings extends AuthenticationSettings {
+export interface NginxSettings
+  extends AuthenticationSettings,
+    Pick<ResolvedProxy, "snippet" | "trustedAddresses"> {
   /** Path of the unix socket on which the registry listens. */
   readonly registrySocket: string;
   /** Folder with the registry's data, if the proxy serves blobs from it. */
@@ -20,8 +23,6 @@ export interface NginxSettings extends AuthenticationSettings {
   readonly port: number;
   /** Serve without TLS, for a load balancer that does it. Defaults to false. */
   readonly plainHttp?: boolean;
-  /** Networks of the load balancer in front, from which alone requests are taken. Defaults to none: from anywhere. */
-  readonly trustedAddresses?: readonly string[];
   /** Port on the container's own loopback for health and activation. */
   readonly healthPort: number;
   /** Answered at `/generation` on the health port, so that an activation sees which configuration serves. */
@@ -34,8 +35,6 @@ export interface NginxSettings extends AuthenticationSettings {
   readonly oldWorkerSeconds: number;
   /** The web application firewall. Defaults to none. */
   readonly waf?: WafSettings;
-  /** nginx text of the user, put into the server block. */
-  readonly snippet?: string;
 }
 
 /** The proxy's nginx.conf. Paths are relative to it, so that a generation is moved as a whole. */
