@@ -252,7 +252,7 @@ describe("a registry with a certificate of an ACME server", () => {
       stateDirectory: stack.cli.env.PULUMI_BACKEND_URL?.replace("file://", ""),
       cacheDirectory: "",
     };
-    const command = `require(${JSON.stringify(resolve("tools/commands/containers.ts"))}).status(${JSON.stringify(context)}).then(process.exit)`;
+    const command = `require(${JSON.stringify(resolve("tools/commands/status.ts"))}).status(${JSON.stringify(context)}).then(process.exit)`;
     return run(["node", "--import", "tsx", "--eval", command], { env: { DOCKER_HOST: machine.dockerHost } });
   }
 
