@@ -1,4 +1,5 @@
 import type { PrivateRegistryArgs, UserArgs } from "../components";
+import { shellWord } from "../components/base/shellScript";
 import { quoted, quotedList } from "../components/base/values";
 
 /** The keys beside `settings` that hold the private key of an argument. */
@@ -29,7 +30,7 @@ export function unknownBesideProblems(
     .map(
       (key) =>
         `${quoted(key)} is none of ${quotedList(["settings", ...known])}, nor "password-" and a name in ` +
-        `settings.users; take it out with: ${engine} config rm ${key}`,
+        `settings.users; take it out with: ${engine} config rm ${shellWord(key)}`,
     );
 }
 
@@ -71,7 +72,7 @@ export function secretProblems(
           ? []
           : [
               `${argument}: is not encrypted; take it out, and set it with: ` +
-                `${engine} config set --secret ${key}${source}`,
+                `${engine} config set --secret ${shellWord(key)}${source}`,
             ],
     ),
     ...(["ownAuthority", "ownCertificate"] as const)

@@ -20,14 +20,23 @@ function compiled(file) {
   const source = readFileSync(file, "utf8");
   const hash = createHash("sha256").update(JSON.stringify([compiler, source]));
   const path = join(kept, `${hash.digest("hex")}.js`);
-  const text = read(path) ?? keep(path, compile(source));
+  const text = read(path) ?? keep(path, compile(source, file));
   traced.set(file, text);
   return text;
 }
 
-/** The compiler takes longer to load than all that it compiled before. */
-function compile(source) {
-  return require("typescript").transpileModule(source, { compilerOptions }).outputText;
+/** The compiler takes longer to load than all that it compiled before. It would mend a slip by a guess. */
+function compile(source, file) {
+  const typescript = require("typescript");
+  const options = { compilerOptions, fileName: file, reportDiagnostics: true };
+  const { diagnostics, outputText } = typescript.transpileModule(source, options);
+  if (diagnostics.length === 0) return outputText;
+  const host = {
+    getCurrentDirectory: () => "",
+    getCanonicalFileName: (name) => name,
+    getNewLine: () => "\n",
+  };
+  throw new SyntaxError(typescript.formatDiagnostics(diagnostics, host).trimEnd());
 }
 
 function read(path) {

@@ -61,9 +61,9 @@ function itemOf(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }
 
-/** The section `config` of a file of the engine; empty if there is none. */
+/** The section `config` of a file of the engine, which merges `<<`; empty if there is none. */
 function configIn(file: string): object {
-  return (existsSync(file) && parse(readFileSync(file, "utf8"))?.config) || {};
+  return (existsSync(file) && parse(readFileSync(file, "utf8"), { merge: true })?.config) || {};
 }
 
 function projectName(projectDirectory: string): string {

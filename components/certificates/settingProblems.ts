@@ -8,6 +8,9 @@ const LONGEST_SERVER_LIFE = 825;
 /** Longest life of an authority in days: 100 years. Go's durations end at 292 years. */
 const LONGEST_AUTHORITY_LIFE = 36_500;
 
+/** Generated authorities at a time: a client gets all of them. A year for a generation would be thousands. */
+const MOST_AUTHORITIES = 20;
+
 /** Longest subject field in characters. RFC 5280, appendix A.1: `ub-organization-name` and its like. */
 const LONGEST_SUBJECT_FIELD = 64;
 
@@ -38,8 +41,17 @@ export function generationProblems(
     ...wholeNumberProblems(newestArgument, newest, 1),
     ...wholeNumberProblems(retiredArgument, retired, 0),
   ];
-  if (rangeProblems.length > 0 || retired < newest) {
+  if (rangeProblems.length > 0) {
     return rangeProblems;
+  }
+  if (newest - retired > MOST_AUTHORITIES) {
+    return [
+      `${newestArgument}: ${newest} beside ${retiredArgument} ${retired} are ${newest - retired} authorities at a time; ` +
+        `write ${retired + MOST_AUTHORITIES} at most`,
+    ];
+  }
+  if (retired < newest) {
+    return [];
   }
   return [
     `${retiredArgument}: ${retired} leaves no authority of ${newestArgument} ${newest}; write less than ${newest}`,

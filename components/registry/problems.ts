@@ -7,7 +7,12 @@ import {
   resourceProblems,
   timeZoneProblems,
 } from "../docker/problems";
-import type { RegistryOptionsArgs, RegistryOverrides, RegistryServerArgs } from "./args";
+import {
+  RegistryDialect,
+  type RegistryOptionsArgs,
+  type RegistryOverrides,
+  type RegistryServerArgs,
+} from "./args";
 import { type ResolvedDirect, type ResolvedRegistryServer, resolvedRegistryOptions } from "./defaults";
 import { clientCaProblems, realmProblems } from "./listenerProblems";
 import { registryOptionProblems } from "./optionProblems";
@@ -38,7 +43,10 @@ export function registryConfigProblems(
   const { dialect } = resolvedRegistryOptions(options, overrides);
   return [
     ...given(options, (plain) => registryOptionProblems(plain, optionsName)),
-    ...registryOverrideProblems(overrides, dialect, overridesName),
+    // What belongs there depends on the dialect.
+    ...(Object.values(RegistryDialect).includes(dialect)
+      ? registryOverrideProblems(overrides, dialect, overridesName)
+      : []),
   ];
 }
 

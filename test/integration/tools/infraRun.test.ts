@@ -59,6 +59,18 @@ describe("the program of the stack, run by infra/run.js", () => {
     for (const { where } of [run(), run()]) assert.match(where, /^Error: here\n.*infra\/index\.ts:8:22/);
   });
 
+  it("refuses a slip that the compiler would mend, with its file and line, and keeps nothing of it", () => {
+    writeFileSync(join(program, "index.ts"), "export const a = 1;\nfunction f(x: string {\n  return x;\n}\n");
+    const before = readdirSync(join(folder, "node_modules/.cache/private-registry"));
+    for (const _ of [1, 2]) {
+      const { status, stderr } = spawnSync(process.execPath, ["run.js"], { cwd: program, encoding: "utf8" });
+      assert.equal(status, 1);
+      assert.match(stderr, /SyntaxError: .*infra\/index\.ts\(2,22\): error TS1005: ',' expected/);
+    }
+    assert.deepEqual(readdirSync(join(folder, "node_modules/.cache/private-registry")), before);
+    write("first");
+  });
+
   it("runs where nothing can be kept", () => {
     rmSync(join(folder, "node_modules/.cache"), { recursive: true });
     writeFileSync(join(folder, "node_modules/.cache"), "a file where the folder would be");

@@ -105,6 +105,13 @@ describe("the generations of an authority", () => {
     assert.deepEqual([...fails(1, 0), ...fails(2, 0), ...fails(2, 1), ...fails(9, 7)], []);
   });
 
+  test("fail where they are too many for a client", () => {
+    assert.deepEqual(fails(30, 10), []);
+    assert.deepEqual(fails(2026, 6), [
+      "caGeneration: 2026 beside caRetiredGeneration 6 are 2020 authorities at a time; write 26 at most",
+    ]);
+  });
+
   test("fail where none is left, and for what is no generation", () => {
     assert.deepEqual(fails(2, 2), [
       "caRetiredGeneration: 2 leaves no authority of caGeneration 2; write less than 2",

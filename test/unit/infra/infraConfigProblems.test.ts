@@ -12,6 +12,7 @@ test("a misspelt key beside the settings is told of with the command that takes 
     `"prot" ${rule} prot`,
     `"password-bob" ${rule} password-bob`,
   ]);
+  assert.deepEqual(await problems({}, { "a b$(id)": "x" }), [`"a b$(id)" ${rule} 'a b$(id)'`]);
 });
 
 test("config of other projects is none of ours", async () => {

@@ -79,6 +79,13 @@ test("the tools refuse it too, from the file itself, and show nothing that is en
         return true;
       },
     );
+    write('config:\n  shop:realm: "Be secure: log in"\n  shop:labels: { secure: { a: b } }\n');
+    assert.throws(
+      () => refuseOldStackFile(context, []),
+      /realm: "Be secure: log in"\n {4}labels:\n {6}secure:\n/,
+    );
+    write("config:\n  shop:registryResources: &both\n    cpus: 2\n  shop:proxyResources:\n    <<: *both\n");
+    assert.throws(() => refuseOldStackFile(context, []), /proxyResources:\n {6}cpus: 2\n/);
     refuseOldStackFile(context, ["--config-file", "elsewhere.yaml"]);
     write("config:\n  shop:settings:\n    port: 5443\n");
     refuseOldStackFile(context, []);
@@ -134,6 +141,23 @@ test("values keep their types, which the engine hands over as text", () => {
   );
 });
 
+test("text that the engine would read as something else is in quotes", () => {
+  const odd = { a: "0o17", b: "1e3", c: "no", d: "2024-01-01", "0o17": "NaN" };
+  assert.deepEqual(settingsOf({ labels: odd, realm: "a\u2028b\ufeff" }), {
+    realm: "a\u2028b\ufeff",
+    labels: odd,
+  });
+  const text = textOf({ clientUser: "0o17", realm: "a\u2028b\ufeff", labels: odd });
+  assert.match(text, /clientUser: "0o17"\n {4}realm: "a\\u2028b\\ufeff"\n/);
+  assert.match(text, /"0o17": NaN\n/);
+});
+
+test("a key without a value is an empty one", () => {
+  assert.deepEqual(settingsOf({ hostnames: ["a.b"], port: null, acme: null, users: null }), {
+    hostnames: ["a.b"],
+  });
+});
+
 test("what Pulumi.yaml gave to every stack is left out", () => {
   const usual = Object.fromEntries(Object.entries(oldKeys).map(([key, { usual = "" }]) => [key, usual]));
   assert.deepEqual(settingsOf({ ...usual, waf: {}, extraSans: [] }), {});
@@ -173,6 +197,16 @@ test("what is encrypted is not shown, and has a place where its lines go as they
   assert.ok(text.includes(`\n    registryConfigOverrides: ${move("registryConfigOverrides")}`), text);
   assert.match(text, /:registryConfigOverrides \(encrypted: keep its lines, they move as they stand\)\n/);
   assert.doesNotMatch(text, /:users \(/);
+});
+
+test("what an encrypted value decides is kept, and a generation in one is asked for", () => {
+  const ofGenerated = { certificate: { country: "GB" }, caGeneration: 2 };
+  const text = textOf({ certificateSource: "generated", ...ofGenerated }, ["certificateSource"]);
+  assert.match(text, /certificate:\n {6}country: GB\n {4}caGeneration: 2\n/);
+  assert.match(
+    textOf({ users: ["ci"], passwordGenerations: { ci: 2 } }, ["passwordGenerations"]),
+    /- name: ci\n {8}passwordGeneration: # write the number here that passwordGenerations has for this user/,
+  );
 });
 
 test("an old key beside the new one goes into it", () => {

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { DescriptorCache, LogFormat, LogLevel, RegistryDialect } from "../../../components/registry/args";
 import { registryOptionProblems } from "../../../components/registry/optionProblems";
 import { registryOverrideProblems } from "../../../components/registry/overrideProblems";
+import { registryConfigProblems } from "../../../components/registry/problems";
 
 const { V2, V3 } = RegistryDialect;
 
@@ -25,6 +26,16 @@ describe("registry options", () => {
     };
     assert.deepEqual(registryOptionProblems(full), []);
     assert.deepEqual(registryOptionProblems({ dialect: V2, schema1: true }), []);
+  });
+
+  test("fails for a dialect that there is not, overrides or none", () => {
+    const dialect: string = "v4";
+    const options = { dialect: dialect as RegistryDialect };
+    for (const overrides of [{}, { catalog: { maxentries: 5 } }]) {
+      assert.deepEqual(registryConfigProblems(options, overrides, "registry", "registryConfigOverrides"), [
+        'registry.dialect: "v4" is not one of the choices; write one of "v2", "v3"',
+      ]);
+    }
   });
 
   test("fails for an option of registry 3 on registry 2", () => {
