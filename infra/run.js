@@ -18,8 +18,7 @@ require.extensions[".ts"] = (module, file) => module._compile(compiled(file), fi
 
 function compiled(file) {
   const source = readFileSync(file, "utf8");
-  const hash = createHash("sha256").update(JSON.stringify([compiler, source]));
-  const path = join(kept, `${hash.digest("hex")}.js`);
+  const path = join(kept, `${hashOf(JSON.stringify([compiler, source]))}.js`);
   const text = read(path) ?? keep(path, compile(source, file));
   traced.set(file, text);
   return text;
@@ -39,9 +38,16 @@ function compile(source, file) {
   throw new SyntaxError(typescript.formatDiagnostics(diagnostics, host).trimEnd());
 }
 
+function hashOf(text) {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** Only what is whole: a power cut may have emptied a file, and a program without text would have all servers deleted. */
 function read(path) {
   try {
-    return readFileSync(path, "utf8");
+    const [hash, ...lines] = readFileSync(path, "utf8").split("\n");
+    const text = lines.join("\n");
+    return hash === hashOf(text) ? text : undefined;
   } catch {}
 }
 
@@ -49,7 +55,7 @@ function read(path) {
 function keep(path, text) {
   try {
     mkdirSync(kept, { recursive: true });
-    writeFileSync(`${path}.${process.pid}`, text);
+    writeFileSync(`${path}.${process.pid}`, `${hashOf(text)}\n${text}`);
     renameSync(`${path}.${process.pid}`, path);
   } catch {}
   return text;

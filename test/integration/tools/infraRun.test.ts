@@ -7,6 +7,7 @@ import {
   readdirSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -69,6 +70,15 @@ describe("the program of the stack, run by infra/run.js", () => {
     }
     assert.deepEqual(readdirSync(join(folder, "node_modules/.cache/private-registry")), before);
     write("first");
+  });
+
+  it("compiles again what was kept and is not whole", () => {
+    const kept = join(folder, "node_modules/.cache/private-registry");
+    run();
+    for (const file of readdirSync(kept)) writeFileSync(join(kept, file), "");
+    assert.deepEqual([run().value, run().compiler], ["first", false]);
+    for (const file of readdirSync(kept)) truncateSync(join(kept, file), 200);
+    assert.deepEqual([run().value, run().compiler], ["first", false]);
   });
 
   it("runs where nothing can be kept", () => {
