@@ -48,6 +48,8 @@ function interrupted(title: string, end: (world: World, pid: number, main: numbe
       const [pid] = world.clone.engines();
       if (!ended && pid !== undefined) end(world, pid, child.pid ?? pid);
       const { status } = world.noted("up, interrupted", await done);
+      // The signal came too late, or in the engine's own preview, after which it goes on.
+      if (status === 0) await world.readReach();
       return `${what}, after ${(delay / 1000).toFixed(1)} s, status ${status}`;
     },
     { takes: serverIsMissing },
