@@ -216,7 +216,19 @@ async function removeControlGroups(group: string): Promise<void> {
   const hierarchies = existsSync(root) ? [root, ...readdirSync(root).map((entry) => join(root, entry))] : [];
   for (const hierarchy of hierarchies.filter((path) => existsSync(join(path, group)))) {
     const { stdout } = await must(["find", join(hierarchy, group), "-depth", "-type", "d"]);
-    for (const path of stdout.split("\n").filter(Boolean)) await rmdir(path);
+    for (const path of stdout.split("\n").filter(Boolean)) await removeControlGroup(path);
+  }
+}
+
+/** A process that was killed leaves its group a moment later, on a busy machine some seconds. */
+async function removeControlGroup(path: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await rmdir(path);
+    } catch (error) {
+      if (attempt === 200 || !String(error).includes("EBUSY")) throw error;
+      await sleep(50);
+    }
   }
 }
 
