@@ -28,11 +28,13 @@ export interface CredentialVerifierArgs {
 }
 
 /** Text of its config. */
-export const verifierText = verifierConfig({
-  socketPath: verifierSocket,
-  debugAddress,
-  usersPath: `${filesPath}/current/${usersFile}`,
-});
+export function verifierText(): string {
+  return verifierConfig({
+    socketPath: verifierSocket,
+    debugAddress,
+    usersPath: `${filesPath}/current/${usersFile}`,
+  });
+}
 
 /**
  * A registry without storage that checks logins for the proxy: its bcrypt runs beside the workers of nginx, and

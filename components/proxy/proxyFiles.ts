@@ -67,7 +67,7 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
       [clientCaFile]: encoded(settings.clientCaCertificates),
     }),
     [usersFile]: encoded(htpasswd),
-    [verifierFile]: encoded(verifierText),
+    [verifierFile]: encoded(verifierText()),
     ...(waf && { [rulesFile]: encoded(wafRules(waf)) }),
     ...zoneFile(settings.timeZone),
   };

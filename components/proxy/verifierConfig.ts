@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { yamlText } from "../base/yamlText";
 
 /** Where the verifier of logins finds and puts things in its container. */
 export interface VerifierSettings {
@@ -10,7 +10,7 @@ export interface VerifierSettings {
 
 /** config.yml of the verifier: a registry without storage that knows the users, in either dialect. */
 export function verifierConfig({ socketPath, debugAddress, usersPath }: VerifierSettings): string {
-  return stringify({
+  return yamlText({
     version: "0.1",
     log: { level: "error", accesslog: { disabled: true } },
     storage: { inmemory: {} },

@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { yamlText } from "../base/yamlText";
 import { DescriptorCache, RegistryDialect, type RegistryOverrides } from "./args";
 import type { ResolvedRegistryOptions } from "./defaults";
 import { type DirectListener, directAuth, directTls } from "./directListener";
@@ -21,10 +21,7 @@ export interface RegistryConfigSettings {
   readonly overrides: RegistryOverrides;
 }
 
-/**
- * Renders config.yml of the CNCF registry, as YAML 1.1: the registry's parser (gopkg.in/yaml.v2) takes
- * a bare `yes` or `on` for a truth value.
- */
+/** Renders config.yml of the CNCF registry. */
 export function registryConfig(settings: RegistryConfigSettings): string {
   const { options } = settings;
   const config = {
@@ -42,11 +39,7 @@ export function registryConfig(settings: RegistryConfigSettings): string {
     },
     ...compatibility(options),
   };
-  return stringify(mergeOverrides(config, settings.overrides), {
-    version: "1.1",
-    lineWidth: 0,
-    aliasDuplicateObjects: false,
-  });
+  return yamlText(mergeOverrides(config, settings.overrides));
 }
 
 function log(options: ResolvedRegistryOptions) {
