@@ -14,6 +14,7 @@ import {
 } from "./keysBeside";
 import { kindProblems } from "./kinds";
 import { conversion } from "./oldConfig";
+import { stackOption } from "./stackOption";
 
 const config = new pulumi.Config();
 
@@ -93,17 +94,27 @@ function refuseOldKeys(): void {
 function checkedSettings(): PrivateRegistryArgs {
   const { settings: text = "{}", ...beside } = values();
   const settings = parsed(text);
-  const users = isSettings(settings) ? usersOf(settings) : undefined;
+  const besideKeys = Object.keys(beside);
+  if (!isSettings(settings)) {
+    throw unusable([
+      ...kindProblems("settings", settings, settingsKind),
+      ...unknownBesideProblems(besideKeys, undefined, engine()),
+    ]);
+  }
+  const users = usersOf(settings);
   const problems = [
-    ...kindProblems("settings", settings, settingsKind),
-    ...unknownBesideProblems(Object.keys(beside), users, engine()),
-    ...(isSettings(settings) ? secretProblems(settings, usersOf(settings), secretKeys(beside)) : []),
+    ...unknownBesideProblems(besideKeys, users, engine()),
+    ...secretProblems(settings, users, secretKeys(beside)),
   ];
-  if (problems.length > 0 || !isSettings(settings)) {
-    const list = problems.map((problem) => `  - ${problem}`).join("\n");
-    throw new pulumi.RunError(`the config of stack ${pulumi.getStack()} cannot be used:\n${list}`);
+  if (problems.length > 0) {
+    throw unusable(problems);
   }
   return settings;
+}
+
+function unusable(problems: readonly string[]): pulumi.RunError {
+  const list = problems.map((problem) => `  - ${problem}`).join("\n");
+  return new pulumi.RunError(`the config of stack ${pulumi.getStack()} cannot be used:\n${list}`);
 }
 
 /** The engine writes a map as JSON. Not by `getObject`: it warns of a map that holds a secret, and fails for text. */
@@ -126,6 +137,5 @@ function secretKeys(beside: { readonly [key: string]: string }): SecretKeys {
 
 /** The engine as a user types it for this stack. */
 function engine(): string {
-  const stack = pulumi.getStack();
-  return `npm run -s pulumi --${stack === "dev" ? "" : ` --stack ${stack}`}`;
+  return `npm run -s pulumi --${stackOption(pulumi.getStack())}`;
 }

@@ -17,19 +17,21 @@ export function isPasswordKey(key: string): boolean {
   return key.startsWith(passwordKey(""));
 }
 
+/** The keys beside `settings` but those of passwords. */
+export const keysBeside: readonly string[] = ["dockerHost", ...Object.values(ownKeys)];
+
 /** Problems of keys beside `settings` that mean nothing. Without users, passwords are left for the next time. */
 export function unknownBesideProblems(
   keys: readonly string[],
   users: readonly UserArgs[] | undefined,
   engine: string,
 ): string[] {
-  const known = ["dockerHost", ...Object.values(ownKeys)];
   const passwords = users?.map(({ name }) => passwordKey(name));
   return keys
-    .filter((key) => !known.includes(key) && !(passwords?.includes(key) ?? isPasswordKey(key)))
+    .filter((key) => !keysBeside.includes(key) && !(passwords?.includes(key) ?? isPasswordKey(key)))
     .map(
       (key) =>
-        `${quoted(key)} is none of ${quotedList(["settings", ...known])}, nor "password-" and a name in ` +
+        `${quoted(key)} is none of ${quotedList(["settings", ...keysBeside])}, nor "password-" and a name in ` +
         `settings.users; take it out with: ${engine} config rm ${shellWord(key)}`,
     );
 }

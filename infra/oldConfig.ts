@@ -4,6 +4,7 @@ import { isTextMap, type TextMap } from "../components/base/values";
 import { settingsKind } from "./configShapes";
 import type { Kind } from "./kinds";
 import { oldKeys } from "./oldKeys";
+import { stackOption } from "./stackOption";
 
 /** Whose config it is. */
 export interface Config {
@@ -35,7 +36,7 @@ export function conversion(values: TextMap, config: Config): string | undefined 
     block.replace("config:\n", ""),
     "Left out are comments, and what is the default anyway. All other keys stay as they are, passwords and private keys",
     "among them. Nothing was changed. The new lines mean what the old ones meant; what this version itself replaces is",
-    `shown by: npm run pulumi --${stack === "dev" ? "" : ` --stack ${stack}`} preview`,
+    `shown by: npm run pulumi --${stackOption(stack)} preview`,
   ].join("\n");
 }
 

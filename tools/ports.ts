@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import { everyAddress, httpsPort } from "../components/base/hostnames";
 import { type Inspected, isServer, nameOf, roleOf } from "./containers";
 
 /** An address and a port of the Docker host. */
@@ -11,7 +12,7 @@ export interface Place {
 export function wantedPlace(settings: { readonly [key: string]: unknown }): Place | undefined {
   // Encrypted as a whole, they say nothing.
   if (settings.secure !== undefined) return undefined;
-  const { port: given = 443, bindAddress: address = "0.0.0.0" } = settings;
+  const { port: given = httpsPort, bindAddress: address = everyAddress } = settings;
   const port = Number(given);
   if (!Number.isInteger(port) || port < 1 || port > 65535 || typeof address !== "string") return undefined;
   return { address, port };

@@ -1,16 +1,18 @@
+import { isPasswordKey, keysBeside } from "../infra/keysBeside";
+
 /** Settings of a stack, and keys beside them such as passwords and `dockerHost`, in one. */
 export interface StackConfig {
   readonly [key: string]: unknown;
 }
 
-const beside = /^(password-.*|own(Authority)?PrivateKeyPem|dockerHost)$/;
+const isBeside = (key: string) => isPasswordKey(key) || keysBeside.includes(key);
 
 /** The config as a stack file has it, keys without the project. */
 export function stackConfig(values: StackConfig): StackConfig {
   const entries = Object.entries(values);
   return {
-    settings: Object.fromEntries(entries.filter(([key]) => !beside.test(key))),
-    ...Object.fromEntries(entries.filter(([key]) => beside.test(key))),
+    settings: Object.fromEntries(entries.filter(([key]) => !isBeside(key))),
+    ...Object.fromEntries(entries.filter(([key]) => isBeside(key))),
   };
 }
 

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { LocalWorkspace, type OutputMap, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
 import { type ImageKind, imageFromEnvironment, imageNames } from "../components/docker/imageNames";
+import { labels } from "../components/docker/roles";
 import { output } from "./shell";
 import { type StackConfig, stackFile } from "./stackFile";
 
@@ -43,7 +44,7 @@ const environment = { PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests" };
 
 /** A stack `test` of an inline program. What a killed run left of that project is removed first. */
 export async function testStack(project: string, program: PulumiFn): Promise<TestStack> {
-  const filters = [`label=private-registry.project=${project}`];
+  const filters = [`label=${labels.project}=${project}`];
   await removeByLabels(filters);
   const folder = mkdtempSync(join(tmpdir(), "private-registry-test-"));
   const stack = await LocalWorkspace.createOrSelectStack(
@@ -59,7 +60,7 @@ export async function infraStack(
   config: StackConfig,
   stateFolder = mkdtempSync(join(tmpdir(), "private-registry-test-")),
 ): Promise<InfraStack> {
-  const filters = ["label=private-registry.project=private-registry", `label=private-registry.stack=${name}`];
+  const filters = [`label=${labels.project}=private-registry`, `label=${labels.stack}=${name}`];
   await removeByLabels(filters);
   const folder = mkdtempSync(join(tmpdir(), "private-registry-project-"));
   for (const shared of ["infra", "components", "node_modules", "package.json", "tsconfig.json"]) {

@@ -1,3 +1,4 @@
+import { stackOption } from "../../infra/stackOption";
 import { takeFlag } from "../arguments";
 import { nameOf } from "../containers";
 import type { Context } from "../context";
@@ -62,7 +63,7 @@ export async function ensureStack(context: Context, environment: Environment): P
 }
 
 function sayWhatNext(context: Context): void {
-  const engine = `npm run -s pulumi --${context.stack === "dev" ? "" : ` --stack ${context.stack}`}`;
+  const engine = `npm run -s pulumi --${stackOption(context.stack)}`;
   const endpoint = plainOutput(readSnapshot(context), "endpoint");
   if (!endpoint) return;
   say(`

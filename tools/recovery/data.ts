@@ -1,5 +1,6 @@
 import { dataRole, dockerNameOf } from "../../components/docker/roles";
 import { usesFilesystem } from "../../components/registry/registryOverrides";
+import { stackOption } from "../../infra/stackOption";
 import type { Context } from "../context";
 import { type Snapshot, volumeType } from "../state";
 import { dockerName } from "./classify";
@@ -71,10 +72,10 @@ export function refusal(stack: string, { name, previous, keepsPrevious }: NewDat
 
 /** The same where the name of the project has changed: the engine files its state under the old one. */
 export function projectRefusal(project: string, stack: string, earlier: string): string {
-  const option = stack === "dev" ? "" : ` -- --stack ${stack}`;
+  const option = stackOption(stack);
   return (
     `this project was named ${earlier} until now, and stack "${stack}" still exists under that name. Nothing was changed.\n` +
-    `Name it ${earlier} again in Pulumi.yaml, and run "npm run down${option}": the images stay. ` +
+    `Name it ${earlier} again in Pulumi.yaml, and run "npm run down${option && ` --${option}`}": the images stay. ` +
     `Then name it ${project}, and to keep the images type this, then run up:\n` +
     `  ${keepLine(stack, usualVolume(earlier, stack))}\n` +
     `To have another registry beside it, without the images:\n  ${anewLine(stack)}`
@@ -102,13 +103,12 @@ export function notice(
 
 /** The line that makes a stack go on with a data volume. */
 function keepLine(stack: string, volume: string): string {
-  const option = stack === "dev" ? "" : ` --stack ${stack}`;
-  return `npm run -s pulumi --${option} config set --path settings.storage.volumeName ${volume}`;
+  return `npm run -s pulumi --${stackOption(stack)} config set --path settings.storage.volumeName ${volume}`;
 }
 
 /** The line that begins with an empty registry. */
 function anewLine(stack: string): string {
-  return `npm run up -- ${stack === "dev" ? "" : `--stack ${stack} `}--new-data`;
+  return `npm run up --${stackOption(stack)} --new-data`;
 }
 
 function mapOf(value: unknown): { readonly [key: string]: unknown } {

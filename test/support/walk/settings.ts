@@ -1,6 +1,7 @@
 import { Front, type UserArgs } from "../../../components";
 import { ofProxy, ofTls } from "../../../components/fronts/frontKind";
 import { frontKind } from "../../../components/fronts/fronts";
+import { ownKeys } from "../../../infra/keysBeside";
 import type { StackConfig } from "../../../tools/stackFile";
 import { variants } from "./machine";
 
@@ -11,12 +12,6 @@ export const fronts = Object.values(Front);
 
 /** Of every walk: its password stays, so that one login is good all the time. */
 export const walker = { name: "walk", password: "the password of walk" };
-
-/** Keys that belong to an argument and stand beside the settings. */
-const keysBeside: { readonly [argument: string]: string } = {
-  ownAuthority: "ownAuthorityPrivateKeyPem",
-  ownCertificate: "ownPrivateKeyPem",
-};
 
 export const frontOf = ({ front }: Settings) => fronts.find((word) => word === front) ?? Front.Nginx;
 const kindOf = (settings: Settings) => frontKind(frontOf(settings));
@@ -60,7 +55,8 @@ function notAccepted(settings: Settings): string[] {
   const refused = ([...ofProxy, ...ofTls, "external", "waf"] as const).filter(
     (name) => !accepts.includes(name),
   );
-  return refused.flatMap((name) => [name, keysBeside[name] ?? name]);
+  const keys: { readonly [argument: string]: string } = ownKeys;
+  return refused.flatMap((name) => [name, keys[name] ?? name]);
 }
 
 /** Takes out what the front does not accept, as a user would, and says whom an external one trusts. */

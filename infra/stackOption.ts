@@ -1,0 +1,4 @@
+/** What chooses a stack at the end of a command, with the space before it: nothing for `dev`, which is meant anyway. */
+export function stackOption(stack: string): string {
+  return stack === "dev" ? "" : ` --stack ${stack}`;
+}
