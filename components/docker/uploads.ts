@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { hardened } from "./containerSettings";
@@ -17,12 +16,6 @@ export interface Generation {
 /** A text as the content of a file. */
 export function encoded(text: string): string {
   return Buffer.from(text).toString("base64");
-}
-
-/** Sixteen hexadecimal digits that stand for these files: names and contents, in any order. */
-export function contentHash(files: Files): string {
-  const sorted = Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash("sha256").update(JSON.stringify(sorted)).digest("hex").slice(0, 16);
 }
 
 export interface FilesLoaderArgs extends Named {

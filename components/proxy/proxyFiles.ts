@@ -1,6 +1,7 @@
+import { contentHash } from "../base/contentHash";
 import { filesPath, registrySocket, verifierSocket } from "../docker/paths";
 import { zoneFile } from "../docker/timeZone";
-import { contentHash, encoded, type Generation } from "../docker/uploads";
+import { encoded, type Generation } from "../docker/uploads";
 import { usersFile, verifierFile, verifierText } from "./credentialVerifier";
 import type { ResolvedProxy } from "./defaults";
 import { clientCaFile } from "./nginx/clientCertificates";

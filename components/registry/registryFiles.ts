@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { contentHash } from "../base/contentHash";
 import { dataPath, filesPath, registrySocket } from "../docker/paths";
 import { zoneFile } from "../docker/timeZone";
-import { contentHash, encoded, type Files, type Generation } from "../docker/uploads";
+import { encoded, type Files, type Generation } from "../docker/uploads";
 import type { DirectAccessArgs, RegistryOverrides } from "./args";
 import type { ResolvedDirect, ResolvedRegistryServer } from "./defaults";
 import type { DirectListener } from "./directListener";

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { contentHash } from "../../components/base/contentHash";
 import { type ImageKind, imageNames } from "../../components/docker/imageNames";
 import { labelPrefix } from "../../components/docker/roles";
 import type { Context } from "../context";
@@ -37,10 +37,8 @@ export async function isBuilt(kind: ImageKind, environment: Environment): Promis
 
 /** Stands for the files of a folder. */
 export function hashOf(folder: string): string {
-  const hash = createHash("sha256");
-  for (const name of readdirSync(folder).sort())
-    hash.update(JSON.stringify([name, readFileSync(join(folder, name), "utf8")]));
-  return hash.digest("hex").slice(0, 16);
+  const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]);
+  return contentHash(Object.fromEntries(files));
 }
 
 /** Builds the stand-in of an image. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contentHash, encoded, type Files } from "../../../components/docker/uploads";
+import { contentHash } from "../../../components/base/contentHash";
+import { encoded, type Files } from "../../../components/docker/uploads";
 
 test("a hash is sixteen hexadecimal digits, good for a folder's name", () => {
   assert.match(contentHash({ a: encoded("1") }), /^[0-9a-f]{16}$/);
