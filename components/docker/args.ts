@@ -1,3 +1,23 @@
+import type { Labels } from "./identity";
+
+/** What everything has that creates containers. */
+export interface InstanceArgs {
+  /** Name in Docker names and labels. @default <the component's name> */
+  readonly instance?: string;
+  /** Log rotation. @default {} */
+  readonly logRotation?: LogRotationArgs;
+  /** Labels of everything created. Ours come beside them. @default {} */
+  readonly labels?: Labels;
+}
+
+/** What a server has beside that. */
+export interface ServiceArgs extends InstanceArgs {
+  /** Time zone of the logs, such as "Asia/Shanghai". @default "UTC" */
+  readonly timeZone?: string;
+  /** Limits of the container. @default {} */
+  readonly resources?: ResourceArgs;
+}
+
 /** Limits of one container. */
 export interface ResourceArgs {
   /** Memory in MiB, 32 at least, 64 with a firewall; the container gets no swap beyond it. @default none */

@@ -1,6 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { LogRotationArgs, ResourceArgs } from "../docker/args";
-import type { Labels } from "../docker/identity";
+import type { ServiceArgs } from "../docker/args";
 import type { WafArgs } from "./waf/args";
 
 /** What one client may ask of the proxy. One client is an IPv4 address or an IPv6 network of 64 bits. */
@@ -22,7 +21,7 @@ export interface RequestLimitArgs {
   readonly loginBurst?: number;
 }
 
-export interface RegistryProxyArgs {
+export interface RegistryProxyArgs extends ServiceArgs {
   /**
    * PEM of the certificate to serve, followed by its intermediates. Left out behind a front alone: plain
    * HTTP.
@@ -56,8 +55,6 @@ export interface RegistryProxyArgs {
   readonly networkName: pulumi.Input<string>;
   /** Known once a running proxy may be replaced. @default <at once> */
   readonly door?: pulumi.Input<string>;
-  /** Name in Docker names and labels. @default <the component's name> */
-  readonly instance?: string;
   /** Published port. @default 443 */
   readonly port?: number;
   /** Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses. @default "0.0.0.0" */
@@ -86,12 +83,4 @@ export interface RegistryProxyArgs {
   readonly image?: pulumi.Input<string>;
   /** Image of the registry that checks logins. @default "registry:3.1.2" */
   readonly verifierImage?: pulumi.Input<string>;
-  /** Time zone of the logs, such as "Asia/Shanghai". @default "UTC" */
-  readonly timeZone?: string;
-  /** Log rotation. @default {} */
-  readonly logRotation?: LogRotationArgs;
-  /** Limits of the container. @default {} */
-  readonly resources?: ResourceArgs;
-  /** Labels of everything created. Ours come beside them. @default {} */
-  readonly labels?: Labels;
 }

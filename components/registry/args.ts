@@ -1,6 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { LogRotationArgs, ResourceArgs } from "../docker/args";
-import type { Labels } from "../docker/identity";
+import type { ServiceArgs } from "../docker/args";
 
 /** The configuration dialect of the CNCF registry. */
 export enum RegistryDialect {
@@ -124,9 +123,7 @@ export interface RegistryOptionsArgs {
 // biome-ignore lint/suspicious/noExplicitAny: the only open map that the SDK's analyser of components knows
 export type RegistryOverrides = { readonly [section: string]: any };
 
-export interface RegistryServerArgs {
-  /** Name in Docker names and labels. @default <the component's name> */
-  readonly instance?: string;
+export interface RegistryServerArgs extends ServiceArgs {
   /** Image reference. An image of the CNCF distribution. @default "registry:3.1.2" */
   readonly image?: pulumi.Input<string>;
   /** Where images are kept. @default {} */
@@ -145,12 +142,4 @@ export interface RegistryServerArgs {
   readonly networkName?: pulumi.Input<string>;
   /** Known once a running registry may be replaced. @default <at once> */
   readonly door?: pulumi.Input<string>;
-  /** Time zone of the logs, such as "Asia/Shanghai". @default "UTC" */
-  readonly timeZone?: string;
-  /** Log rotation. @default {} */
-  readonly logRotation?: LogRotationArgs;
-  /** Limits of the container. @default {} */
-  readonly resources?: ResourceArgs;
-  /** Labels of everything created. Ours come beside them. @default {} */
-  readonly labels?: Labels;
 }

@@ -1,6 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { LogRotationArgs } from "../../docker/args";
-import type { Labels } from "../../docker/identity";
+import type { InstanceArgs } from "../../docker/args";
 
 /** An account at an ACME server such as Let's Encrypt, and how it is shown that the names are yours: by HTTP-01. */
 export interface AcmeServerArgs {
@@ -33,11 +32,9 @@ export interface AcmeArgs extends AcmeServerArgs {
   readonly image?: string;
 }
 
-export interface AcmeCertificateArgs extends AcmeServerArgs {
+export interface AcmeCertificateArgs extends AcmeServerArgs, InstanceArgs {
   /** Names the certificate is for; each must lead to this Docker host. */
   readonly hostnames: string[];
-  /** Name in Docker names and labels. @default <the component's name> */
-  readonly instance?: string;
   /**
    * Address of the Docker host on which the challenge is answered. `0.0.0.0` is all its IPv4 addresses.
    * @default "0.0.0.0"
@@ -45,8 +42,4 @@ export interface AcmeCertificateArgs extends AcmeServerArgs {
   readonly bindAddress?: string;
   /** Image reference. @default "goacme/lego:v4.35.2" */
   readonly image?: pulumi.Input<string>;
-  /** Log rotation. @default {} */
-  readonly logRotation?: LogRotationArgs;
-  /** Labels of everything created. Ours come beside them. @default {} */
-  readonly labels?: Labels;
 }
