@@ -73,7 +73,7 @@ export function privateRegistryProblems(
     ...imageProblems("registryImage", settings.registryImage),
     ...given(args.proxyImage, (image) => imageProblems("proxyImage", image)),
     ...resourceProblems("registryResources", settings.registryResources),
-    ...resourceProblems("proxyResources", settings.proxyResources, front.hasFirewall),
+    ...resourceProblems("proxyResources", settings.proxyResources, front.proxy?.hasFirewall),
     ...labelProblems(settings.labels),
   ];
 }

@@ -66,8 +66,8 @@ function withImage(acme: AcmeArgs): AcmeArgs {
 
 /** A local image that set-up made because the one of this front cannot be had. */
 function proxyStandIn(front: Front = Front.Nginx): string | undefined {
-  const { proxyImage } = frontKind(front);
-  return proxyImage && imageFromEnvironment(proxyImage);
+  const { proxy } = frontKind(front);
+  return proxy && imageFromEnvironment(proxy.image);
 }
 
 /** What the config holds, by its keys without the project: text, and JSON for what is no text. */

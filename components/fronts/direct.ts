@@ -4,8 +4,6 @@ import { type FrontKind, ofTls } from "./frontKind";
 /** Nothing: the registry itself does TLS and logins. */
 export const direct: FrontKind = {
   hasTls: true,
-  server: "registry",
-  hasFirewall: false,
   accepts: ofTls,
   servesCertificate: () => true,
   clientPort: ({ port }) => port,

@@ -12,9 +12,7 @@ const ofClients: readonly string[] = ["extraCaCertificatesPem", "requireClientCe
 /** nginx behind somebody else's load balancer, which clients reach by TLS, and whose certificate they see. */
 export const external: FrontKind = {
   hasTls: true,
-  server: "proxy",
-  proxyImage: "proxy",
-  hasFirewall: false,
+  proxy: { image: "proxy", hasFirewall: false },
   accepts: [...ofProxy, ...ofTls, "external"],
   servesCertificate: ({ external }) => external?.encrypted !== false,
   clientPort: ({ external }) => external?.publicPort ?? httpsPort,

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { FrontKind } from "./frontKind";
 
 /**
  * What the servers of a registry wait for: nothing that runs is touched before all that is new has been tried. It is
@@ -9,7 +8,7 @@ import type { FrontKind } from "./frontKind";
  */
 export function frontDoor(
   name: string,
-  keeper: FrontKind["server"],
+  keeper: "proxy" | "registry",
   tried: pulumi.Output<boolean>[],
   opts: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Output<pulumi.Resource[]> },
 ): pulumi.Output<string> {

@@ -29,16 +29,19 @@ export const ofTls = [
 /** An argument that not every front honours. */
 export type FrontArgument = (typeof ofProxy)[number] | (typeof ofTls)[number] | "external" | "waf";
 
+/** A kind of nginx in front of the registry. */
+export interface ProxyKind {
+  readonly image: ImageKind;
+  /** Whether it inspects requests. */
+  readonly hasFirewall: boolean;
+}
+
 /** A kind of front: what all else must know of what stands between clients and registry. */
 export interface FrontKind {
   /** Whether clients reach it by TLS; else passwords and images can be read on the way. */
   readonly hasTls: boolean;
-  /** Which server has the published port: our nginx as a proxy, or the registry itself. */
-  readonly server: "proxy" | "registry";
-  /** Image of the proxy, if there is one. */
-  readonly proxyImage?: ImageKind;
-  /** Whether that nginx inspects requests. */
-  readonly hasFirewall: boolean;
+  /** Our nginx, which has the published port. Defaults to none: the registry has it itself. */
+  readonly proxy?: ProxyKind;
   /** Those that it honours of the arguments that not every front does. */
   readonly accepts: readonly FrontArgument[];
   /** Whether we serve a certificate. */

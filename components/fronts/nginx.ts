@@ -3,9 +3,7 @@ import { type FrontKind, ofProxy, ofTls } from "./frontKind";
 /** nginx: TLS, login, pulls from the disk. */
 export const nginx: FrontKind = {
   hasTls: true,
-  server: "proxy",
-  proxyImage: "proxy",
-  hasFirewall: false,
+  proxy: { image: "proxy", hasFirewall: false },
   accepts: [...ofProxy, ...ofTls],
   servesCertificate: () => true,
   clientPort: ({ port }) => port,

@@ -4,8 +4,6 @@ import type { FrontKind } from "./frontKind";
 /** Nothing, and plain HTTP. */
 export const none: FrontKind = {
   hasTls: false,
-  server: "registry",
-  hasFirewall: false,
   accepts: [],
   servesCertificate: () => false,
   clientPort: ({ port }) => port,

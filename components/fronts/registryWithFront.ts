@@ -37,8 +37,7 @@ export function registryWithFront(
   { credentials, certificate, clients }: Access,
   first: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Output<pulumi.Resource[]> },
 ): RegistryWithFront {
-  const kind = frontKind(settings.front);
-  const { proxyImage } = kind;
+  const proxyKind = frontKind(settings.front).proxy;
   const { labels, logRotation, timeZone } = settings;
   const common = { instance: name, labels, logRotation, timeZone };
   const networkName = frontNetwork(name, settings, first).name;
@@ -60,17 +59,17 @@ export function registryWithFront(
       keepDataOnDestroy: settings.keepDataOnDestroy,
       options: settings.registry,
       configOverrides: settings.registryConfigOverrides,
-      direct: proxyImage ? undefined : { ...reach, ...secrets },
+      direct: proxyKind ? undefined : { ...reach, ...secrets },
       // Creating a network takes two seconds: only what joins it waits for them.
-      ...((!proxyImage || needsNetwork(settings.registryConfigOverrides)) && { networkName }),
+      ...((!proxyKind || needsNetwork(settings.registryConfigOverrides)) && { networkName }),
       door,
-      waitUntilHealthy: !proxyImage,
+      waitUntilHealthy: !proxyKind,
       resources: settings.registryResources,
     },
     first,
   );
-  if (proxyImage === undefined) {
-    whenTried(frontDoor(`${name}-door`, kind.server, [server.tried], first));
+  if (proxyKind === undefined) {
+    whenTried(frontDoor(`${name}-door`, "registry", [server.tried], first));
     return { dataLocation: server.dataLocation, ready: server.containerId };
   }
   const proxy = new RegistryProxy(
@@ -83,12 +82,16 @@ export function registryWithFront(
       registryId: server.containerId,
       ...secrets,
       certificateVolumeName: certificate?.volumeName,
-      image: localImage(`${name}-proxy-image`, settings.proxyImage ?? imageNames[proxyImage].official, first),
+      image: localImage(
+        `${name}-proxy-image`,
+        settings.proxyImage ?? imageNames[proxyKind.image].official,
+        first,
+      ),
       socketVolumeName: server.socketVolumeName,
       verifierImage: registryImage,
       ...(settings.proxyServesBlobs && dataSource(settings, server)),
       trustedAddresses: settings.external?.trustedAddresses,
-      waf: kind.hasFirewall ? settings.waf : undefined,
+      waf: proxyKind.hasFirewall ? settings.waf : undefined,
       snippet: settings.proxySnippet,
       limits: settings.limits,
       resources: settings.proxyResources,
@@ -96,7 +99,7 @@ export function registryWithFront(
     // Registry and proxy start side by side, but not if the data cannot be used.
     { parent: first.parent, dependsOn: server.prepared.apply(() => first.dependsOn) },
   );
-  whenTried(frontDoor(`${name}-door`, kind.server, [server.tried, proxy.staged], first));
+  whenTried(frontDoor(`${name}-door`, "proxy", [server.tried, proxy.staged], first));
   return { dataLocation: server.dataLocation, ready: proxy.generation };
 }
 

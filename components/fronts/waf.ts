@@ -4,7 +4,6 @@ import { nginx } from "./nginx";
 /** The same nginx, and every request is inspected. */
 export const waf: FrontKind = {
   ...nginx,
-  proxyImage: "waf",
-  hasFirewall: true,
+  proxy: { image: "waf", hasFirewall: true },
   accepts: [...nginx.accepts, "waf"],
 };

@@ -15,7 +15,7 @@ export const walker = { name: "walk", password: "the password of walk" };
 
 export const frontOf = ({ front }: Settings) => fronts.find((word) => word === front) ?? Front.Nginx;
 const kindOf = (settings: Settings) => frontKind(frontOf(settings));
-export const hasProxy = (settings: Settings) => kindOf(settings).proxyImage !== undefined;
+export const hasProxy = (settings: Settings) => kindOf(settings).proxy !== undefined;
 export const hasTls = (settings: Settings) => kindOf(settings).hasTls;
 export const portOf = (settings: Settings) => Number(settings.port);
 export const usersOf = (settings: Settings) => userList(settings).map(({ name }) => name);
