@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { output, run, until } from "../../../tools/shell";
-import { type InfraStack, infraStack, proxyImage, wafImage } from "../../../tools/temporaryStack";
+import { type InfraStack, infraStack } from "../../../tools/temporaryStack";
 import { type Answer, askSocket, RegistryClient, type RequestOptions } from "../../support/client";
 import { type Answers, digestOf, endpointGrid } from "../../support/endpointGrid";
 import { crane } from "../../support/goPrograms";
+import { loggedRequests } from "../../support/loggedRequests";
 import { misleadingRepositories } from "../../support/oddNames";
 
 const port = 18592;
@@ -59,17 +60,8 @@ describe("a request", () => {
   let craneEnv: { [name: string]: string };
   const folder = mkdtempSync(join(tmpdir(), "private-registry-requests-"));
 
-  const config = (front: string) => ({
-    hostnames: ["127.0.0.1"],
-    port,
-    bindAddress: "127.0.0.1",
-    front,
-    proxyImage: front === "waf" ? wafImage : proxyImage,
-    registry: { accessLog: true, logLevel: "info" },
-  });
-
   before(async () => {
-    stack = await infraStack("requests", config("nginx"));
+    stack = await infraStack("requests", loggedRequests(port, "nginx"));
     const outputs = await stack.up();
     const password = (outputs.credentials as Record<string, string>).admin;
     user = `admin:${password}`;
@@ -87,10 +79,10 @@ describe("a request", () => {
     rmSync(folder, { recursive: true });
   });
 
-  for (const front of ["nginx", "waf"])
+  for (const front of ["nginx", "waf"] as const)
     describe(`at the front ${front}`, () => {
       before(async () => {
-        stack.configure(config(front));
+        stack.configure(loggedRequests(port, front));
         if (front === "waf") await stack.up();
         await empty();
       });

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { run, until } from "../../../tools/shell";
-import { type InfraStack, infraStack, proxyImage, wafImage } from "../../../tools/temporaryStack";
+import { type InfraStack, infraStack } from "../../../tools/temporaryStack";
 import { apiAnswers } from "../../support/apiRequests";
 import { type Attack, attacks } from "../../support/attacks";
 import { type Answer, RegistryClient, type RequestOptions } from "../../support/client";
+import { loggedRequests } from "../../support/loggedRequests";
 import { rawRequest } from "../../support/rawRequest";
 
 const port = 18590;
@@ -19,23 +20,14 @@ describe("a registry behind the web application firewall", () => {
   let user: string;
   let ofNginxAlone: { [title: string]: number };
 
-  const config = (front: string) => ({
-    hostnames: ["127.0.0.1"],
-    port,
-    bindAddress: "127.0.0.1",
-    front,
-    proxyImage: front === "waf" ? wafImage : proxyImage,
-    registry: { accessLog: true, logLevel: "info" },
-  });
-
   before(async () => {
-    stack = await infraStack("waf", config("nginx"));
+    stack = await infraStack("waf", loggedRequests(port, "nginx"));
     const outputs = await stack.up();
     ca = String(outputs.caCertificate);
     client = new RegistryClient(port, ca);
     user = `admin:${(outputs.credentials as Record<string, string>).admin}`;
     ofNginxAlone = await apiAnswers(ask, "plain");
-    stack.configure(config("waf"));
+    stack.configure(loggedRequests(port, "waf"));
     await stack.up();
   });
 
