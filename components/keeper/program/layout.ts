@@ -1,0 +1,51 @@
+/** Where the registry keeps what, below the folder of its data. */
+export interface Layout {
+  readonly repositories: string;
+  readonly blobs: string;
+  /** Beside what the registry knows, on the same disk: what the keeper has taken, until it is purged. */
+  readonly trash: string;
+}
+
+export function layoutOf(dataFolder: string): Layout {
+  const root = `${dataFolder}/docker/registry/v2`;
+  return { repositories: `${root}/repositories`, blobs: `${root}/blobs`, trash: `${dataFolder}/.trash` };
+}
+
+/** `sha256:ab…` as the two last parts of a path. */
+function asPath(digest: string): string {
+  return digest.replace(":", "/");
+}
+
+/** The folder of a blob, the only folder that ever moves. */
+export function blobFolder({ blobs }: Layout, digest: string): string {
+  const [algorithm = "", hex = ""] = digest.split(":");
+  return `${blobs}/${algorithm}/${hex.slice(0, 2)}/${hex}`;
+}
+
+export function blobData(layout: Layout, digest: string): string {
+  return `${blobFolder(layout, digest)}/data`;
+}
+
+/** What lets a repository hand out a layer or configuration. */
+export function layerLink({ repositories }: Layout, repository: string, digest: string): string {
+  return `${repositories}/${repository}/_layers/${asPath(digest)}/link`;
+}
+
+/** What lets a repository hand out a manifest. */
+export function revisionLink({ repositories }: Layout, repository: string, digest: string): string {
+  return `${repositories}/${repository}/_manifests/revisions/${asPath(digest)}/link`;
+}
+
+export function tagsFolder({ repositories }: Layout, repository: string): string {
+  return `${repositories}/${repository}/_manifests/tags`;
+}
+
+/** What a tag points to. When it was written is when the tag was pushed. */
+export function tagLink(layout: Layout, repository: string, tag: string): string {
+  return `${tagsFolder(layout, repository)}/${tag}/current/link`;
+}
+
+/** One of all that a tag has ever pointed to. */
+export function tagIndexLink(layout: Layout, repository: string, tag: string, digest: string): string {
+  return `${tagsFolder(layout, repository)}/${tag}/index/${asPath(digest)}/link`;
+}

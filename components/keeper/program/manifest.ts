@@ -1,0 +1,91 @@
+import type { Disk } from "./disk";
+import { Unreadable } from "./job";
+import { blobData, type Layout } from "./layout";
+import { isDigest } from "./walk";
+
+/** One thing that a manifest mentions. */
+export interface Descriptor {
+  readonly digest: string;
+  readonly size: number;
+  readonly mediaType: string;
+  /** Such as "linux/arm64/v8", of a child of an index. */
+  readonly platform?: string;
+}
+
+/** What the keeper reads of a manifest, or of an index of manifests. */
+export interface Manifest {
+  readonly mediaType: string;
+  /** Size of its own text in bytes. */
+  readonly size: number;
+  /** The configuration and the layers: blobs of the repository. */
+  readonly blobs: readonly Descriptor[];
+  readonly config?: Descriptor;
+  /** The children of an index. */
+  readonly manifests: readonly Descriptor[];
+  /** The digest of what it signs or describes. */
+  readonly subject?: string;
+}
+
+/** A manifest by the digest of its blob. @throws Unreadable if it is not there or makes no sense. */
+export function readManifest(disk: Disk, layout: Layout, digest: string): Manifest {
+  const text = disk.read(blobData(layout, digest));
+  if (text === undefined) throw new Unreadable(`the manifest ${digest} is not there`);
+  return parseManifest(text, digest);
+}
+
+/** @throws Unreadable if the text makes no sense. */
+export function parseManifest(text: string, digest: string): Manifest {
+  const fields = fieldsOf(parsed(text, digest), digest);
+  const config = fields.config === undefined ? undefined : descriptor(fields.config, digest);
+  const layers = descriptors(fields.layers, digest);
+  const subject = fields.subject == null ? undefined : descriptor(fields.subject, digest).digest;
+  return {
+    mediaType: typeof fields.mediaType === "string" ? fields.mediaType : "",
+    size: Buffer.byteLength(text),
+    blobs: [...(config === undefined ? [] : [config]), ...layers],
+    config,
+    manifests: descriptors(fields.manifests, digest),
+    subject,
+  };
+}
+
+type Fields = { readonly [name: string]: unknown };
+
+function parsed(text: string, digest: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Unreadable(`the manifest ${digest} is not JSON`);
+  }
+}
+
+function fieldsOf(value: unknown, digest: string): Fields {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Unreadable(`the manifest ${digest} makes no sense`);
+  }
+  return { ...value };
+}
+
+function descriptors(value: unknown, digest: string): Descriptor[] {
+  if (value == null) return [];
+  if (!Array.isArray(value)) throw new Unreadable(`the manifest ${digest} makes no sense`);
+  return value.map((entry) => descriptor(entry, digest));
+}
+
+function descriptor(value: unknown, digest: string): Descriptor {
+  const fields = fieldsOf(value, digest);
+  if (typeof fields.digest !== "string" || !isDigest(fields.digest)) {
+    throw new Unreadable(`the manifest ${digest} mentions something without a digest`);
+  }
+  return {
+    digest: fields.digest,
+    size: typeof fields.size === "number" ? fields.size : 0,
+    mediaType: typeof fields.mediaType === "string" ? fields.mediaType : "",
+    platform: fields.platform == null ? undefined : platformOf(fieldsOf(fields.platform, digest)),
+  };
+}
+
+/** "os/architecture" with the variant, as docker writes it. */
+export function platformOf({ os, architecture, variant }: Fields): string {
+  return [os, architecture, variant].filter((part) => typeof part === "string" && part !== "").join("/");
+}

@@ -1,0 +1,63 @@
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import type { Disk } from "./disk";
+
+/** The real file system. */
+export const nodeDisk: Disk = {
+  names: (folder) => unlessAbsent(() => readdirSync(folder)),
+  stat: (path) =>
+    unlessAbsent(() => {
+      const { ino, mtimeMs, size, dev, ...stat } = statSync(path);
+      return { inode: ino, modified: mtimeMs, size, isFolder: stat.isDirectory(), device: dev };
+    }),
+  read: (path) => unlessAbsent(() => readFileSync(path, "utf8")),
+  write(path, text) {
+    mkdirSync(dirname(path), { recursive: true });
+    const whole = `${path}.${process.pid}.new`;
+    writeFileSync(whole, text);
+    renameSync(whole, path);
+  },
+  move(from, to) {
+    mkdirSync(dirname(to), { recursive: true });
+    return happened(() => renameSync(from, to), "ENOENT");
+  },
+  link(from, to) {
+    mkdirSync(dirname(to), { recursive: true });
+    return happened(() => linkSync(from, to), "ENOENT", "EEXIST");
+  },
+  removeFile: (path) => happened(() => unlinkSync(path), "ENOENT"),
+  removeFolder: (path) => happened(() => rmdirSync(path), "ENOENT", "ENOTEMPTY", "EEXIST"),
+};
+
+function unlessAbsent<Answer>(step: () => Answer): Answer | undefined {
+  try {
+    return step();
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function happened(step: () => void, ...expected: readonly string[]): boolean {
+  try {
+    step();
+    return true;
+  } catch (error) {
+    if (expected.includes(codeOf(error))) return false;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}

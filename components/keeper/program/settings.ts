@@ -1,0 +1,34 @@
+/** A rule of retention; see the arguments of the keeper. */
+export interface RetentionRule {
+  /** Globs of repositories: `*` within a component of a name, `**` across. */
+  readonly repositories: readonly string[];
+  /** Globs of tags that the rule is about. */
+  readonly tags: readonly string[];
+  /** The newest that always stay, by the time of their push. */
+  readonly keepNewest: number;
+  /** More than so many go, the oldest first. */
+  readonly maxTags?: number;
+  /** Older ones go. */
+  readonly deleteAfterDays?: number;
+  /** Globs of tags that always stay. */
+  readonly keepTags: readonly string[];
+}
+
+/** What the keeper is told, in a file beside its program. All times are in seconds, so that a test need not wait. */
+export interface Settings {
+  /** The registry's folder of data. */
+  readonly dataFolder: string;
+  /** Requests, answers, and what the keeper knows from run to run. */
+  readonly controlFolder: string;
+  /** How long something must have been unreferenced before it may go. */
+  readonly graceSeconds: number;
+  /** How long a single request of a client may be delayed between two of its steps. */
+  readonly settleSeconds: number;
+  /** How long what was taken can be had back. */
+  readonly undoSeconds: number;
+  /** How long the newest file of an upload has been untouched when the upload counts as abandoned. */
+  readonly uploadSeconds: number;
+  /** How long a manifest stays after a run first saw it without a tag; without it for ever. */
+  readonly untaggedSeconds?: number;
+  readonly retention: readonly RetentionRule[];
+}

@@ -1,0 +1,71 @@
+import type { Disk, Stat } from "./disk";
+import { Unreadable } from "./job";
+import { type Layout, tagLink, tagsFolder } from "./layout";
+
+/** A link file of the registry, and what it says. */
+export interface Link {
+  readonly path: string;
+  /** The digest that its folder is named by; a tag's current link has none. */
+  readonly named?: string;
+  /** The digest in it: that of the blob. */
+  readonly digest: string;
+  readonly stat: Stat;
+}
+
+const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
+
+/** Whether a text is a digest as the registry writes it. */
+export function isDigest(text: string): boolean {
+  return DIGEST.test(text);
+}
+
+/** All repositories, also those within others, in the order of their names. */
+export function repositoryNames(disk: Disk, { repositories }: Layout): string[] {
+  const found: string[] = [];
+  const look = (name: string): void => {
+    const names = disk.names(name === "" ? repositories : `${repositories}/${name}`) ?? [];
+    if (name !== "" && names.some((part) => part.startsWith("_"))) found.push(name);
+    for (const part of names.filter((part) => !part.startsWith("_")).sort()) {
+      look(name === "" ? part : `${name}/${part}`);
+    }
+  };
+  look("");
+  return found.sort();
+}
+
+/** A link, or undefined if it is not there. @throws Unreadable if there is no digest in it. */
+export function readLink(disk: Disk, path: string, named?: string): Link | undefined {
+  const stat = disk.stat(path);
+  const digest = stat && disk.read(path);
+  if (stat === undefined || digest === undefined) return undefined;
+  if (!isDigest(digest)) throw new Unreadable(`${path} has no digest in it`);
+  return { path, named, digest, stat };
+}
+
+/** The links in a folder that has a folder for each algorithm, and in it one for each digest. */
+export function linksIn(disk: Disk, folder: string): Link[] {
+  return (disk.names(folder) ?? []).flatMap((algorithm) =>
+    (disk.names(`${folder}/${algorithm}`) ?? []).flatMap((hex) => {
+      const link = readLink(disk, `${folder}/${algorithm}/${hex}/link`, `${algorithm}:${hex}`);
+      return link === undefined ? [] : [link];
+    }),
+  );
+}
+
+export function layerLinks(disk: Disk, { repositories }: Layout, repository: string): Link[] {
+  return linksIn(disk, `${repositories}/${repository}/_layers`);
+}
+
+export function revisionLinks(disk: Disk, { repositories }: Layout, repository: string): Link[] {
+  return linksIn(disk, `${repositories}/${repository}/_manifests/revisions`);
+}
+
+/** The tags of a repository with what they point to, by name. */
+export function tagLinks(disk: Disk, layout: Layout, repository: string): Map<string, Link> {
+  const tags = new Map<string, Link>();
+  for (const tag of (disk.names(tagsFolder(layout, repository)) ?? []).sort()) {
+    const link = readLink(disk, tagLink(layout, repository, tag));
+    if (link !== undefined) tags.set(tag, link);
+  }
+  return tags;
+}
