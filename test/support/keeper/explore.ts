@@ -104,7 +104,7 @@ function replay(program: Program, world: World, prefix: readonly number[], searc
     if (choices.length > 1) {
       const given = prefix[chosen.length];
       if (given === undefined) {
-        const key = `${trace.key()}|${keyOf(world)}|${block.map(({ client }) => client)}`;
+        const key = `${trace.key()}|${keyOf(world)}|${block.map(({ client, matters }) => `${client}${matters}`)}`;
         if (search.seen.has(key)) return stop(new Stop());
         search.seen.add(key);
         for (let other = 1; other < choices.length; other++) search.open.push([...chosen, other]);
@@ -130,7 +130,10 @@ function replay(program: Program, world: World, prefix: readonly number[], searc
         return;
       }
       const operation = nextOf(world, scripts, choice);
-      if (operation !== undefined) block.push({ client: choice, operation });
+      // Before it is done: what it writes may be what makes it matter.
+      if (operation !== undefined) {
+        block.push({ client: choice, operation, matters: conflict(world.disk, call, operation) });
+      }
       stepOf(world, scripts, choice);
       mustNotBeLost();
     }
@@ -174,6 +177,8 @@ function replay(program: Program, world: World, prefix: readonly number[], searc
 interface Taken {
   readonly client: number;
   readonly operation: Operation;
+  /** Whether it conflicts with the call. */
+  readonly matters: boolean;
 }
 
 /** What may happen before a call, after what did. */
@@ -195,17 +200,14 @@ function choicesOf(
       last !== undefined && index < last.client && operation && !collide(last.operation, operation);
     return operation === undefined || isSecond ? [] : [index];
   });
-  return mayFollow(world, call, block) ? ["go", ...clients] : clients;
+  return mayFollow(block) ? ["go", ...clients] : clients;
 }
 
 /** Whether each client's last step in a block matters to what follows it; else it is tried after the call. */
-function mayFollow({ disk }: World, call: Call, block: readonly Taken[]): boolean {
-  return block.every(({ client, operation }, place) => {
+function mayFollow(block: readonly Taken[]): boolean {
+  return block.every(({ client, operation, matters }, place) => {
     const later = block.slice(place + 1);
-    return (
-      later.some((taken) => taken.client === client || collide(taken.operation, operation)) ||
-      conflict(disk, call, operation)
-    );
+    return matters || later.some((taken) => taken.client === client || collide(taken.operation, operation));
   });
 }
 
