@@ -1,5 +1,6 @@
 import type { ResolvedProxy } from "../defaults";
 import { firewall, type WafSettings } from "../waf/firewall";
+import { blobDeletion } from "./blobDeletion";
 import { blobs } from "./blobs";
 import { clientCertificates } from "./clientCertificates";
 import { plainEntrance } from "./entrance";
@@ -52,6 +53,7 @@ export function nginxConfig(settings: NginxSettings): string {
     apiLocations(entrance),
     optional(settings.dataPath, (path) => blobs(path, entrance.guard)),
     entrance,
+    blobDeletion(entrance.guard),
     login(settings),
     registryUpstream(settings.registrySocket),
   ];

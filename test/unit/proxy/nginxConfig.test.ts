@@ -63,6 +63,7 @@ describe("nginx.conf for clients", () => {
         ["400", "UNSUPPORTED"],
         ["400", "UNSUPPORTED"],
         ["404", "NOT_FOUND"],
+        ["405", "UNSUPPORTED"],
         ["401", "UNAUTHORIZED"],
         ["429", "TOOMANYREQUESTS"],
         ["503", "UNAVAILABLE"],
@@ -189,5 +190,42 @@ describe("nginx.conf for blobs", () => {
     assert.ok(blob.indexOf("_layers/sha256/$blob/link") < blob.indexOf("try_files /blobs"));
     const elsewhere = withBlobs.replace(block("location = /_login", withBlobs), "");
     assert.doesNotMatch(elsewhere, /open_file_cache/, "a deleted blob is gone at once");
+  });
+});
+
+describe("nginx.conf for whoever would delete a blob", () => {
+  const pattern = new RegExp(/"~(\^\S+ DELETE\$)" 1;/.exec(text)?.[1] ?? "no pattern");
+  const digest = `sha256:${"0".repeat(64)}`;
+
+  test("refuses it by path and method", () => {
+    for (const path of [
+      `/v2/app/blobs/${digest}`,
+      `/v2/a/blobs/uploads/blobs/${digest}`,
+      "/v2/a/blobs/sha999:a",
+    ])
+      assert.match(`${path} DELETE`, pattern);
+  });
+
+  test("leaves reading, uploads, tags and manifests alone", () => {
+    for (const request of [
+      `/v2/app/blobs/${digest} GET`,
+      `/v2/app/blobs/${digest} HEAD`,
+      "/v2/app/blobs/uploads/ DELETE",
+      "/v2/app/blobs/uploads/0f8fad5b-d9cb-469f-a165-70867728950e DELETE",
+      `/v2/app/blobs/manifests/${digest} DELETE`,
+      "/v2/app/manifests/blobs DELETE",
+      "/_login DELETE",
+    ])
+      assert.doesNotMatch(request, pattern);
+  });
+
+  test("looks at it after paths that are refused, and answers after the login, behind a firewall too", () => {
+    const waf = { rulesPath: "/waf.conf", bodyLimit: 65_536 };
+    for (const config of [text, render({ waf }), render({ dataPath: "/data" })]) {
+      assert.ok(config.indexOf("if ($refused)") < config.indexOf("if ($deletes_blob)"));
+      const location = block("location = /_deletion", config);
+      assert.deepEqual(directives("auth_request", location), ["/_login"]);
+      assert.match(location, /auth_request[\s\S]*try_files \/nothing @undeletable;/);
+    }
   });
 });

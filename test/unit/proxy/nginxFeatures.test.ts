@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { resolvedRequestLimits } from "../../../components/proxy/defaults";
+import { blobDeletion } from "../../../components/proxy/nginx/blobDeletion";
 import { blobs } from "../../../components/proxy/nginx/blobs";
 import { clientCertificates } from "../../../components/proxy/nginx/clientCertificates";
 import { plainEntrance } from "../../../components/proxy/nginx/entrance";
@@ -81,6 +82,7 @@ const always: { readonly [name: string]: Feature } = {
   "request checks": requestChecks,
   "the API's locations": apiLocations(plainEntrance),
   "the plain entrance": plainEntrance,
+  "the refusal to delete a blob": blobDeletion(plainEntrance.guard),
   login: login({
     realm: "R",
     users: ["alice"],

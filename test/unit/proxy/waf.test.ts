@@ -104,6 +104,7 @@ describe("nginx.conf with a firewall", () => {
       [
         "/",
         "/v2/",
+        "= /_deletion",
         "= /_refused",
         "@manifest",
         "~ ^/v2/.+/blobs/uploads/[^/]*$",
@@ -125,6 +126,7 @@ describe("nginx.conf with a firewall", () => {
       "/v2/": "16384",
       "~ ^/v2/.+/blobs/uploads/[^/]*$": "16384",
       '~ "^/v2/(?<repository>.+)/blobs/sha256:(?<blob>(?<folder>[0-9a-f]{2})[0-9a-f]{62})$"': "16384",
+      "= /_deletion": "16384",
       "= /_manifest": "4194304",
       "@upload": undefined,
     });
