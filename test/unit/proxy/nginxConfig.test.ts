@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { plainEntrance } from "../../../components/proxy/nginx/entrance";
+import { keeper } from "../../../components/proxy/nginx/keeper";
 import { block, directives, render, text } from "../../support/nginxText";
 
 /** Each location that passes something to the registry. */
@@ -227,5 +229,28 @@ describe("nginx.conf for whoever would delete a blob", () => {
       assert.deepEqual(directives("auth_request", location), ["/_login"]);
       assert.match(location, /auth_request[\s\S]*try_files \/nothing @undeletable;/);
     }
+  });
+});
+
+describe("nginx.conf for requests for the keeper", () => {
+  const withKeeper = render({ controlPath: "/control" });
+  const feature = keeper("/control", plainEntrance.guard);
+
+  test("is the same but for them", () => {
+    assert.equal(withKeeper.replace(feature.http ?? "", "").replace(feature.locations ?? "", ""), text);
+  });
+
+  test("lets only itself reach the files of answers", () => {
+    const heads = [...withKeeper.matchAll(/location (.*) \{\n\s+internal;\n\s+alias \/control/g)];
+    assert.equal(heads.length, 2);
+    assert.equal(withKeeper.match(/\/control/g)?.length, 2);
+  });
+
+  test("measures the length of a body by its digits", () => {
+    const limits = /map \$http_content_length \$keeper_body_refused \{[\s\S]*?"~(.*)" 0;/.exec(withKeeper);
+    const pattern = new RegExp(limits?.[1] ?? "no pattern");
+    for (const length of ["0", "2", "999", "4000", "4089", "4096"]) assert.match(length, pattern);
+    for (const length of ["4097", "4100", "5000", "10000", "x", "-1", "1e3"])
+      assert.doesNotMatch(length, pattern);
   });
 });
