@@ -100,13 +100,9 @@ export async function startBareProxy(
     await start(verifier, "--network", "none", registryImage, "serve", `${filesPath}/current/verifier.yml`);
     await start(proxy, "--network", "host", "--entrypoint", "sh", image, "-c", startScript());
     const client = new RegistryClient(port, root.certificatePem);
-    const [[user, password] = []] = Object.entries(logins);
-    // Without a registry the right login gets 503.
-    await until("the proxy answers", async () => {
-      const answer = await client
-        .ask("/_keeper/none", { user: `${user}:${password}` })
-        .catch(() => undefined);
-      return answer?.status === 404;
+    await until("the proxy and its verifier answer", async () => {
+      const answer = await fetch(`http://127.0.0.1:${port + 1}/login`).catch(() => undefined);
+      return answer?.status === 401 || answer?.status === 200;
     });
     const controlFolder = join(folder, "control");
     return { port, ca: root.certificatePem, client, controlFolder, containerName: proxy, remove };
