@@ -70,14 +70,18 @@ export function takeAll(disk: Disk, layout: Layout, reason: Reason, things: read
 
 /** All batches, the newest first. @throws Unreadable if one does not say what it is. */
 export function batchesOf(disk: Disk, layout: Layout): Batch[] {
-  const names = (disk.names(layout.trash) ?? []).filter((name) => /^\d{8}T\d{9}Z-/.test(name));
-  return names
+  return batchNames(disk, layout)
     .sort()
     .reverse()
     .flatMap((name) => {
       const text = disk.read(`${layout.trash}/${name}/why.json`);
       return text === undefined ? [] : [{ name, ...contents(name, text) }];
     });
+}
+
+/** The names of all batches in no order. */
+export function batchNames(disk: Disk, layout: Layout): string[] {
+  return (disk.names(layout.trash) ?? []).filter((name) => /^\d{8}T\d{9}Z-/.test(name));
 }
 
 /** Where a thing lies in a batch: the path below the registry's root is kept. */
