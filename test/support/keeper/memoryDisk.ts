@@ -16,6 +16,8 @@ interface Folder {
 export class MemoryDisk implements Disk {
   /** Its clock, in milliseconds. */
   now = 0;
+  /** When what is written now is said to be written, if not now. */
+  stamp: number | undefined;
   /** The inode of the next file that somebody writes. */
   nextInode = 1;
   private readonly files = new Map<string, File>();
@@ -26,6 +28,7 @@ export class MemoryDisk implements Disk {
   copy(): MemoryDisk {
     const copy = new MemoryDisk();
     copy.now = this.now;
+    copy.stamp = this.stamp;
     copy.nextInode = this.nextInode;
     for (const [path, file] of this.files) copy.files.set(path, file);
     for (const [path, { names, modified }] of this.folders) {
@@ -72,7 +75,7 @@ export class MemoryDisk implements Disk {
   }
 
   write(path: string, text: string): void {
-    this.place(fixed(path), { text, inode: this.nextInode++, modified: this.now });
+    this.place(fixed(path), { text, inode: this.nextInode++, modified: this.time() });
   }
 
   move(from: string, to: string): boolean {
@@ -111,10 +114,14 @@ export class MemoryDisk implements Disk {
     return true;
   }
 
+  private time(): number {
+    return this.stamp ?? this.now;
+  }
+
   private place(path: string, file: File): void {
     const old = this.files.get(path);
     if (old !== undefined) this.toggle(path, old);
-    else this.enter(path);
+    this.enter(path);
     this.files.set(path, file);
     this.toggle(path, file);
   }
@@ -129,7 +136,7 @@ export class MemoryDisk implements Disk {
 
   private makeFolder(path: string): void {
     if (path === "/" || this.folders.has(path)) return;
-    this.folders.set(path, { names: new Set(), modified: this.now });
+    this.folders.set(path, { names: new Set(), modified: this.time() });
     this.toggleFolder(path);
     this.enter(path);
   }
@@ -158,7 +165,7 @@ export class MemoryDisk implements Disk {
     if (folder === undefined) return;
     this.toggleFolder(path);
     edit(folder.names);
-    folder.modified = this.now;
+    folder.modified = this.time();
     this.toggleFolder(path);
   }
 
@@ -197,5 +204,6 @@ export function hashOf(text: string): readonly [number, number] {
 
 /** What is random in the name of a batch would make two equal disks differ. */
 function fixed(path: string): string {
+  if (!path.includes("/.trash/")) return path;
   return path.replace(/(Z-[a-z]+-)[0-9a-f]{8}(?=\/|$)/, "$100000000");
 }

@@ -16,6 +16,7 @@ const context = {
     graceSeconds: 86_400,
     settleSeconds: 900,
     undoSeconds: 86_400,
+    minimumTrashSeconds: 3600,
     uploadSeconds: 86_400,
     retention: [
       { repositories: ["**"], tags: ["pr-*"], keepNewest: 3, maxTags: 12_000, keepTags: ["v*"] },

@@ -4,8 +4,8 @@ import type { Disk } from "../../../components/keeper/program/disk";
 import { layoutOf, tagIndexLink, tagLink, tagsFolder } from "../../../components/keeper/program/layout";
 import { runRetention } from "../../../components/keeper/program/retentionJob";
 import { batchesOf, giveBack, lyingIn } from "../../../components/keeper/program/trash";
+import { countedDisk } from "../../support/keeper/countedDisk";
 import { MemoryDisk } from "../../support/keeper/memoryDisk";
-import { steppedDisk } from "../../support/keeper/steppedDisk";
 import { digestOf } from "../../support/registryTree";
 
 const day = 24 * 60 * 60 * 1000;
@@ -16,6 +16,7 @@ const settings = {
   graceSeconds: 86_400,
   settleSeconds: 900,
   undoSeconds: 86_400,
+  minimumTrashSeconds: 3600,
   uploadSeconds: 86_400,
   retention: [{ repositories: ["**"], tags: ["*"], keepNewest: 0, deleteAfterDays: 30, keepTags: [] }],
 };
@@ -56,7 +57,7 @@ interface Act {
 /** Takes the tag while others act, each before a step of it or, if it has not so many, at the end. */
 function takeWhile(disk: MemoryDisk, ...acts: readonly Act[]): number {
   let steps = 0;
-  const stepped = steppedDisk(disk, (step) => {
+  const stepped = countedDisk(disk, (step) => {
     disk.now++;
     steps = step + 1;
     for (const { act } of acts.filter((one) => one.step === step)) act();
