@@ -10,28 +10,32 @@ const COLLECT = 10;
 
 /** Reads a request, does what it asks for and answers. The answer is the exit code. */
 export function answerRequest(context: Context, id: string): number {
-  const { disk, settings } = context;
+  const { settings } = context;
   if (!isRequestId(id)) throw new Refusal("a request is named by 32 hex digits");
   const path = requestPath(settings, id);
+  // One that asks for a collection stays until that has ended: a keeper that is killed meanwhile takes it up again.
+  let isDone = true;
   try {
-    const text = readRequestFile(path);
-    const user = requester(text);
-    // Without a name there is nobody who could read the answer.
-    if (user === undefined) checkedRequest(text);
-    const folder = openAnswer(disk, settings, id, user ?? "");
-    const answer = answered(folder, () => {
-      const request = checkedRequest(text);
-      return asksToCollect(request) ? undefined : answerTo({ ...context, say: folder.say }, request);
-    });
-    if (answer === undefined) {
-      folder.say("a collection begins");
-      return COLLECT;
-    }
-    folder.finish(answer);
+    isDone = answerText(context, id, readRequestFile(path));
   } finally {
-    rmSync(path, { recursive: true, force: true });
+    if (isDone) rmSync(path, { recursive: true, force: true });
   }
-  return 0;
+  return isDone ? 0 : COLLECT;
+}
+
+/** Whether the answer is complete; if not, a collection will complete it. */
+function answerText(context: Context, id: string, text: string): boolean {
+  const user = requester(text);
+  // Without a name there is nobody who could read the answer.
+  if (user === undefined) checkedRequest(text);
+  const folder = openAnswer(context.disk, context.settings, id, user ?? "");
+  const answer = answered(folder, () => {
+    const request = checkedRequest(text);
+    return asksToCollect(request) ? undefined : answerTo({ ...context, say: folder.say }, request);
+  });
+  if (answer === undefined) folder.say("a collection begins");
+  else folder.finish(answer);
+  return answer !== undefined;
 }
 
 /** A step of a collection. Whoever asked for it by a request is told how far it is; the step that has an answer is the last. */
