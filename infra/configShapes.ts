@@ -109,6 +109,15 @@ export const settingsKind = {
       },
     },
     registryConfigOverrides: "map",
+    keeper: {
+      keys: {
+        enabled: "boolean",
+        collectAt: "text",
+        graceHours: "number",
+        undoDays: "number",
+        untaggedDays: "number",
+      },
+    },
     limits: {
       keys: {
         allowedAddresses: "texts",
@@ -135,8 +144,10 @@ export const settingsKind = {
     timeZone: "text",
     registryImage: "text",
     proxyImage: "text",
+    keeperImage: "text",
     registryResources: resources,
     proxyResources: resources,
+    keeperResources: resources,
     labels: { every: "text" },
   },
   needs: ["hostnames"],
