@@ -4,8 +4,8 @@ files_in_use() { generation=/etc/private-registry/$(readlink /etc/private-regist
 program() { node "$generation/keeper.js" "$generation/settings.json" "$@"; }
 # Under a lock, so that a restore never meets a purge.
 locked() { mkdir -p "$trash" && flock "$trash/step.lock" node "$generation/keeper.js" "$generation/settings.json" "$@"; }
-# What a job wrote last, as one line that JSON can hold.
-last_words() { tail -n 1 "$1" | tr -cd '[:print:]' | sed 's/["\]//g'; }
+# Why a job failed: the error of a Node that broke off, or what was written last, as one line that JSON can hold.
+last_words() { { grep -m 1 'Error: ' "$1" || tail -n 1 "$1"; } | tr -cd ' -~' | sed 's/["\]//g'; }
 # attempt NAME COMMAND...: that it failed is told by the health check until the same succeeds.
 attempt() {
   name=$1
