@@ -1,7 +1,7 @@
 import { isTextMap } from "../components/base/values";
 import { controlPath, filesPath } from "../components/docker/paths";
-import { scheduleFile } from "../components/keeper/keeperFiles";
 import { keeperRole } from "../components/docker/roles";
+import { scheduleFile } from "../components/keeper/keeperFiles";
 import { type Inspected, instanceOf, isWell, roleOf } from "./containers";
 import { capture } from "./process";
 

@@ -35,7 +35,8 @@ describe("a registry with a certificate of an ACME server", () => {
 
   before(async () => {
     machine = await createConsumerMachine("acme", "");
-    for (const image of [registryImage, proxyImage, wafImage, acmeImage, keeperImage]) await machine.loadImage(image);
+    for (const image of [registryImage, proxyImage, wafImage, acmeImage, keeperImage])
+      await machine.loadImage(image);
     server = await startAcmeServer({
       address: machine.hostAddress,
       firstPort: 18550,

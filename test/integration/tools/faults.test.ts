@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { until } from "../../../tools/shell";
-import { type InfraStack, infraStack, keeperImage, proxyImage, registryImage } from "../../../tools/temporaryStack";
+import {
+  type InfraStack,
+  infraStack,
+  keeperImage,
+  proxyImage,
+  registryImage,
+} from "../../../tools/temporaryStack";
 import { RegistryClient } from "../../support/client";
 import { type ConsumerMachine, createConsumerMachine } from "../../support/consumerMachine";
 import { type Skopeo, skopeo } from "../../support/skopeo";
