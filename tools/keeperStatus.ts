@@ -37,7 +37,7 @@ function assigned(text: string, name: string): string {
 }
 
 function lastCollection(text: string) {
-  const status = parsed(/^\{[^]*/m.exec(text)?.[0]);
+  const status = parsed(text.slice(text.indexOf("\n{")));
   const runs = isTextMap(status) ? status.runs : undefined;
   const run = isTextMap(runs) ? runs.collection : undefined;
   if (!isTextMap(run)) return undefined;
