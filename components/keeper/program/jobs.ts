@@ -1,13 +1,27 @@
+import { finish, lookOnce, mark, takeBlobs, takeLinks } from "./collect";
 import { index } from "./index";
-import type { Context } from "./job";
-import { answerRequest } from "./requestJob";
+import type { Answer, Context } from "./job";
+import { answerRequest, collectionStep } from "./requestJob";
+import { runRetention } from "./retentionJob";
 import { tidy } from "./tidy";
 
+type Job = (context: Context, id: string | undefined) => void;
+
 /** The jobs that need nobody to ask for them, by name. A step of a collection may be given the id of a request. */
-const jobs = new Map<string, (context: Context, id: string | undefined) => void>([
+const jobs = new Map<string, Job>([
   ["index", index],
   ["tidy", tidy],
+  ["retention", (context) => void runRetention(context, { mode: "scheduled" })],
+  ["mark", step(mark)],
+  ["take-links", step(takeLinks)],
+  ["take-blobs", step(takeBlobs)],
+  ["look", step(lookOnce)],
+  ["finish", step(finish)],
 ]);
+
+function step(work: (context: Context) => Answer | undefined | void): Job {
+  return (context, id) => collectionStep(context, (told) => work(told) ?? undefined, id);
+}
 
 /** Does one job; one that fails throws. The answer is the exit code of the program. */
 export function runJob(context: Context, name: string, id?: string): number {

@@ -4,6 +4,7 @@ import { list } from "./list";
 import { report } from "./report";
 import type { Request, Verb } from "./request";
 import { restore } from "./restore";
+import { answerRetention } from "./retentionJob";
 import { show } from "./show";
 import { tags } from "./tags";
 import { verify } from "./verify";
@@ -15,6 +16,7 @@ const answers: { readonly [verb in Verb]?: (context: Context, request: Request) 
   show,
   delete: deleteReference,
   restore,
+  retention: answerRetention,
   report,
   verify,
 };
