@@ -112,7 +112,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     this.hostsEntry = consumer.hostsEntry;
     this.installScript = consumer.installScript;
     this.imagesScript =
-      front.proxy === undefined ? pulumi.output(undefined) : imagesScriptOf(consumerSettings);
+      front.proxy && settings.keeper.enabled ? imagesScriptOf(consumerSettings) : pulumi.output(undefined);
     this.clients = consumer.clients;
     this.installScripts = consumer.installScripts;
     this.clientsByUser = consumer.clientsByUser;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { shellScript, shellText } from "../base/shellScript";
 import { filesPath, verifierPath } from "../docker/paths";
-import { flags, verbs } from "../keeper/grammar";
+import { verbs } from "../keeper/program/request";
 import { repositoryName, sha256Digest, sha512Digest, tag } from "../registry/grammar";
 import { modulesPath } from "./waf/firewall";
 import { ruleSetLink } from "./waf/wafRules";
@@ -15,7 +15,9 @@ export function verdictScript(): string {
 /** Takes requests for the keeper, and tells how far each is. In front of its text stands what it knows of them. */
 export function keeperRequestsScript(controlPath: string): string {
   const digest = `${sha256Digest}|${sha512Digest}`;
-  const settings = { controlPath, verbs, flags, repositoryName, tag, digest };
+  const flags = new Set(Object.values(verbs).flatMap((verb) => [...verb.flags]));
+  const known = { verbs: Object.keys(verbs), flags: [...flags] };
+  const settings = { controlPath, ...known, repositoryName, tag, digest };
   const text = readFileSync(join(__dirname, "keeperRequests.js"), "utf8");
   return `const settings = ${JSON.stringify(settings)};\n${text}`;
 }

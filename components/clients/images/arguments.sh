@@ -42,7 +42,7 @@ check_arguments() {
     tags) takes "json" 1 1 "$@" ;;
     verify) takes "json" 0 1 "$@" ;;
     show | restore) takes "json" 1 1 "$@" ;;
-    delete) takes "json digest" 1 1 "$@" ;;
+    delete) takes "json digest apply" 1 1 "$@" ;;
     *) refuse "\"$verb\" is nothing that can be done with images" ;;
   esac
   case $verb in

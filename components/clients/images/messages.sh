@@ -8,7 +8,8 @@ usage() {
 Usage: sh images.sh list                    the repositories of $REGISTRY
        sh images.sh tags REPOSITORY         its tags, with push time, size and digest
        sh images.sh show IMAGE              what an image is made of
-       sh images.sh delete IMAGE            take a tag away; with --digest the image and all its tags
+       sh images.sh delete IMAGE            take a tag away; with --digest the image and all its tags,
+                                            with --apply even if signatures would go with it
        sh images.sh restore IMAGE           bring back what was deleted
        sh images.sh retention [--apply]     what the rules of retention would delete; delete it
        sh images.sh collect [--dry-run]     give space back; say what would go

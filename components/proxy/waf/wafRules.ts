@@ -1,4 +1,4 @@
-import { verbs } from "../../keeper/grammar";
+import { verbs } from "../../keeper/program/request";
 import {
   anyDigest,
   anyUploadId,
@@ -24,7 +24,7 @@ const unfitRules = [913101, 920350, 920420, 920440, 921230];
 const restrictedHeaders =
   "/accept-charset/ /content-encoding/ /proxy/ /lock-token/ /if/ /x-http-method-override/ /x-http-method/ /x-method-override/ /x-middleware-subrequest/";
 
-const keeperPath = `/_keeper/(?:${verbs.join("|")}|answers/${hexDigit}{32})`;
+const keeperPath = `/_keeper/(?:${Object.keys(verbs).join("|")}|answers/${hexDigit}{32})`;
 
 const legalPath = `/v2/(?:_catalog|${repositoryName}/(?:tags/list|(?:manifests|blobs|referrers)/(?:${tag}|${anyDigest})|blobs/uploads/${anyUploadId}))?`;
 

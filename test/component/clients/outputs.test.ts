@@ -134,7 +134,7 @@ test("what holds a password is secret even if the passwords were not", async () 
 
 test("the images command is known once the registry answers, and is no secret", async () => {
   const script = imagesScriptOf(settings);
-  assert.equal(await script.isSecret, false);
+  assert.equal(await pulumi.isSecret(script), false);
   const text = await valueIn(script);
   for (const value of [
     "REGISTRY='registry.example.com:5443'",

@@ -35,6 +35,12 @@ const handed: { readonly [line: string]: { readonly [field: string]: unknown } }
   [`--json show team/app@${digest}`]: { verb: "show", repository: "team/app", digest, flags: ["json"] },
   "delete team/app:1.0": { verb: "delete", repository: "team/app", tag: "1.0", flags: [] },
   "delete --digest a/b_c:_x": { verb: "delete", repository: "a/b_c", tag: "_x", flags: ["digest"] },
+  [`delete a@${digest} --digest --apply`]: {
+    verb: "delete",
+    repository: "a",
+    digest,
+    flags: ["digest", "apply"],
+  },
   [`restore ${address}/a:1`]: { verb: "restore", repository: "a", tag: "1", flags: [] },
   retention: { verb: "retention", flags: [] },
   "retention --apply --json": { verb: "retention", flags: ["apply", "json"] },
