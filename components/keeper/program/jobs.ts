@@ -1,6 +1,6 @@
 import { finish, lookOnce, mark, takeBlobs, takeLinks } from "./collect";
 import { index } from "./index";
-import type { Answer, Context } from "./job";
+import type { Context } from "./job";
 import { answerRequest, collectionStep } from "./requestJob";
 import { runRetention } from "./retentionJob";
 import { tidy } from "./tidy";
@@ -16,11 +16,20 @@ const jobs = new Map<string, Job>([
   ["take-links", step(takeLinks)],
   ["take-blobs", step(takeBlobs)],
   ["look", step(lookOnce)],
-  ["finish", step(finish)],
+  ["finish", (context, id) => collectionStep(context, finish, id)],
 ]);
 
-function step(work: (context: Context) => Answer | undefined | void): Job {
-  return (context, id) => collectionStep(context, (told) => work(told) ?? undefined, id);
+/** A step without an answer of its own. */
+function step(work: (context: Context) => void): Job {
+  return (context, id) =>
+    collectionStep(
+      context,
+      (told) => {
+        work(told);
+        return undefined;
+      },
+      id,
+    );
 }
 
 /** Does one job; one that fails throws. The answer is the exit code of the program. */
