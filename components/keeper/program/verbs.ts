@@ -1,5 +1,6 @@
 import { deleteReference } from "./delete";
-import { type Answer, type Context, Refusal } from "./job";
+import { dryRun } from "./dryRun";
+import type { Answer, Context } from "./job";
 import { list } from "./list";
 import { report } from "./report";
 import type { Request, Verb } from "./request";
@@ -10,19 +11,19 @@ import { tags } from "./tags";
 import { verify } from "./verify";
 
 /** What answers which request. */
-const answers: { readonly [verb in Verb]?: (context: Context, request: Request) => Answer } = {
+const answers: { readonly [verb in Verb]: (context: Context, request: Request) => Answer } = {
   list,
   tags,
   show,
   delete: deleteReference,
   restore,
   retention: answerRetention,
+  // Without --dry-run it is the shell that collects, step by step.
+  collect: dryRun,
   report,
   verify,
 };
 
 export function answerTo(context: Context, request: Request): Answer {
-  const answer = answers[request.verb];
-  if (answer === undefined) throw new Refusal(`this keeper cannot ${request.verb}`);
-  return answer(context, request);
+  return answers[request.verb](context, request);
 }
