@@ -53,8 +53,12 @@ export function answerRetention(
   context: Context,
   { user, flags }: { readonly user: string; readonly flags: readonly string[] },
 ): Answer {
-  return runRetention(context, { mode: flags.includes("apply") ? "apply" : "report", user });
+  const answer = runRetention(context, { mode: flags.includes("apply") ? "apply" : "report", user });
+  return context.settings.retention.length > 0 ? answer : { ...answer, text: withoutRules };
 }
+
+const withoutRules =
+  'There are no rules of retention, so no tag goes by itself. They are written in the settings, under "retention".\n';
 
 /** The report of the last run that was more than a look. */
 export function reportFiles({ settings }: Context): { readonly text: string; readonly json: string } {
