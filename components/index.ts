@@ -22,6 +22,7 @@ export type { LogRotationArgs, ResourceArgs } from "./docker/args";
 export type { Labels } from "./docker/identity";
 export type { ExternalFrontArgs } from "./fronts/args";
 export { Front } from "./fronts/args";
+export type { RetentionRuleArgs } from "./keeper/retentionArgs";
 export { PrivateRegistry } from "./privateRegistry";
 export type { PrivateRegistryArgs } from "./privateRegistryArgs";
 export type { RegistryProxyArgs, RequestLimitArgs } from "./proxy/args";

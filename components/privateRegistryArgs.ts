@@ -10,6 +10,7 @@ import type {
 import type { LogRotationArgs, ResourceArgs } from "./docker/args";
 import type { Labels } from "./docker/identity";
 import type { ExternalFrontArgs, Front } from "./fronts/args";
+import type { RetentionRuleArgs } from "./keeper/retentionArgs";
 import type { RequestLimitArgs } from "./proxy/args";
 import type { WafArgs } from "./proxy/waf/args";
 import type { RegistryOptionsArgs, RegistryOverrides, StorageArgs } from "./registry/args";
@@ -83,6 +84,8 @@ export interface PrivateRegistryArgs {
   readonly keepDataOnDestroy?: boolean;
   /** Options of the registry process. @default {} */
   readonly registry?: RegistryOptionsArgs;
+  /** Which tags go by themselves, once a day. A new or changed rule only reports at first. @default [] */
+  readonly retention?: RetentionRuleArgs[];
   /** Sections merged into the registry's config.yml last. @default {} */
   readonly registryConfigOverrides?: RegistryOverrides;
   /** Settings of the front `waf`. @default {} */

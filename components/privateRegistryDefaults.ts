@@ -35,6 +35,7 @@ export function resolvedPrivateRegistry(args: PrivateRegistryArgs) {
     storage: args.storage ?? {},
     keepDataOnDestroy: args.keepDataOnDestroy ?? keepsData,
     registry: args.registry ?? {},
+    retention: args.retention ?? [],
     registryConfigOverrides,
     waf: args.waf ?? {},
     proxyServesBlobs:

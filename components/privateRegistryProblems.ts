@@ -19,6 +19,7 @@ import {
 } from "./docker/problems";
 import { frontKind } from "./fronts/fronts";
 import { frontProblems } from "./fronts/problems";
+import { retentionProblems } from "./keeper/retentionProblems";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import type { ResolvedPrivateRegistry } from "./privateRegistryDefaults";
 import { limitProblems } from "./proxy/limitProblems";
@@ -64,6 +65,7 @@ export function privateRegistryProblems(
       "registry",
       "registryConfigOverrides",
     ),
+    ...retentionProblems(settings.retention),
     ...given(args.proxySnippet, proxySnippetProblems),
     ...wafProblems(settings.waf),
     ...limitProblems(settings.limits),

@@ -108,6 +108,19 @@ export const settingsKind = {
         schema1: "boolean",
       },
     },
+    retention: {
+      items: {
+        keys: {
+          repositories: "texts",
+          tags: "texts",
+          keepNewest: "number",
+          maxTags: "number",
+          deleteAfterDays: "number",
+          keepTags: "texts",
+        },
+        needs: ["repositories"],
+      },
+    },
     registryConfigOverrides: "map",
     limits: {
       keys: {

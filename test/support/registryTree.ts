@@ -90,6 +90,7 @@ export function registryTree(folder: string, settings: Partial<Settings> = {}): 
       graceSeconds: 86_400,
       settleSeconds: 1,
       undoSeconds: 86_400,
+      minimumTrashSeconds: 3600,
       uploadSeconds: 86_400,
       retention: [],
       ...settings,

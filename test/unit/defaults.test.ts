@@ -17,6 +17,7 @@ import {
 } from "../../components/certificates/defaults";
 import { resolvedLogRotation, resolvedResources } from "../../components/docker/defaults";
 import { resolvedExternal } from "../../components/fronts/defaults";
+import { resolvedRetentionRule } from "../../components/keeper/retentionDefaults";
 import { resolvedPrivateRegistry } from "../../components/privateRegistryDefaults";
 import { resolvedProxy, resolvedRequestLimits } from "../../components/proxy/defaults";
 import { resolvedWaf } from "../../components/proxy/waf/defaults";
@@ -53,6 +54,7 @@ const resolved: { readonly [args: string]: object } = {
   RegistryServerArgs: resolvedRegistryServer("name", {}),
   RequestLimitArgs: resolvedRequestLimits({}),
   ResourceArgs: resolvedResources({}),
+  RetentionRuleArgs: resolvedRetentionRule({ repositories: [] }),
   ServerCertificateArgs: resolvedServerCertificate({ hostnames, caCertificatePem, caPrivateKeyPem }),
   StorageArgs: resolvedStorage({}),
   UserArgs: resolvedUser({ name: "alice" }),

@@ -28,7 +28,7 @@ function deleteTag(context: Context, user: string, reference: Reference, tag: st
   const there = tagOf(disk, layout, repository, tag);
   if (there === undefined) throw new Refusal(`there is no tag ${referenceText(reference)}`);
   const reason = { kind: "delete", user, repository, tag } as const;
-  takeTags(disk, layout, reason, repository, [there]);
+  takeTags(context, reason, repository, [there]);
   const after = tagOf(disk, layout, repository, tag);
   if (after !== undefined) {
     throw new Refusal(`${referenceText(reference)} was pushed again meanwhile, and stays as it was pushed`);

@@ -33,7 +33,7 @@ export function deleteManifest(context: Context, request: Request): Answer {
   }
   const { repository, digest, tags } = plan;
   const reason = { kind: "delete", user: request.user, repository, digest } as const;
-  takeTags(disk, layout, reason, repository, tags);
+  takeTags(context, reason, repository, tags);
   // A tag that stayed, or came back, needs its manifest.
   const again = pointing(context, layout, repository, new Set(plan.manifests));
   if (again.length > 0) throw pushedAgain(reference, again);

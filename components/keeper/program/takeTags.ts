@@ -1,5 +1,7 @@
+import { diskTime } from "./clock";
 import type { Disk } from "./disk";
-import { type Layout, tagsFolder } from "./layout";
+import type { Context } from "./job";
+import { layoutOf, tagsFolder } from "./layout";
 import { giveBack, linkThing, type Reason, type Thing, takeAll } from "./trash";
 import type { Link } from "./walk";
 
@@ -16,32 +18,29 @@ const AT_A_TIME = 100;
  * Moves tags of one repository into the trash, each as it was judged, and answers the names of those that are gone. A
  * tag that was pushed since stays, or comes back with what is newer.
  */
-export function takeTags(
-  disk: Disk,
-  layout: Layout,
-  reason: Reason,
-  repository: string,
-  tags: readonly JudgedTag[],
-): Set<string> {
+export function takeTags(context: Context, reason: Reason, repository: string, tags: readonly JudgedTag[]) {
   const gone = new Set<string>();
   for (let first = 0; first < tags.length; first += AT_A_TIME) {
     const some = tags.slice(first, first + AT_A_TIME);
-    for (const name of takeSome(disk, layout, reason, repository, some)) gone.add(name);
+    for (const name of takeSome(context, reason, repository, some)) gone.add(name);
   }
   return gone;
 }
 
 function takeSome(
-  disk: Disk,
-  layout: Layout,
+  { disk, settings }: Context,
   reason: Reason,
   repository: string,
   tags: readonly JudgedTag[],
 ): string[] {
+  const layout = layoutOf(settings.dataFolder);
+  // A push writes down in the history what it is about to make the tag.
+  const calm = diskTime(disk, layout) - settings.settleSeconds * 1000;
   // The link that makes it a tag goes last: cut short before, it is a tag still.
   const leaving = tags.map(({ name, link }) => {
     const folder = `${tagsFolder(layout, repository)}/${name}`;
-    return { name, folder, history: historyOf(disk, folder), link: linkThing(link) };
+    const history = historyOf(disk, folder, Math.max(calm, link.stat.modified));
+    return { name, folder, history, link: linkThing(link) };
   });
   const things = leaving.flatMap(({ history, link }) => [...history, link]);
   const { batch, ...done } = takeAll(disk, layout, reason, things);
@@ -56,14 +55,15 @@ function takeSome(
   return gone.map(({ name }) => name);
 }
 
-/** The links to all that a tag has ever pointed to. */
-function historyOf(disk: Disk, folder: string): Thing[] {
+/** The links to all that a tag has pointed to until then. */
+function historyOf(disk: Disk, folder: string, until: number): Thing[] {
   return foldersIn(disk, `${folder}/index`)
     .flatMap((algorithm) => foldersIn(disk, algorithm))
     .flatMap((entry) => {
       const path = `${entry}/link`;
       const stat = disk.stat(path);
-      return stat === undefined ? [] : [{ path, inode: stat.inode, modified: stat.modified }];
+      if (stat === undefined || stat.modified > until) return [];
+      return [{ path, inode: stat.inode, modified: stat.modified }];
     });
 }
 

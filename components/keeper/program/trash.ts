@@ -3,6 +3,7 @@ import { diskTime } from "./clock";
 import type { Disk, Stat } from "./disk";
 import { Unreadable } from "./job";
 import type { Layout } from "./layout";
+import { allRules, type Rules } from "./rules";
 import type { Link } from "./walk";
 
 /** A leaf that may be taken, and what it was when it was judged: a link, or the folder of a blob. */
@@ -10,6 +11,10 @@ export interface Thing {
   readonly path: string;
   readonly inode: number;
   readonly modified: number;
+  /** Of a blob, in bytes. */
+  readonly size?: number;
+  /** The link of the manifest that it is about, of what goes and comes back with that manifest. */
+  readonly subject?: string;
 }
 
 /** Why things were taken. */
@@ -29,6 +34,8 @@ export interface Batch {
   readonly time: number;
   /** What was to be taken. Some of it may have been something else by then, or have been given back since. */
   readonly things: readonly Thing[];
+  /** Whether the taking came to its end. */
+  readonly whole?: boolean;
 }
 
 /** What became of things that were to be taken. */
@@ -45,14 +52,20 @@ export function linkThing({ path, stat }: Link): Thing {
 
 /** The folder of a blob, known by the file in it. */
 export function blobThing(folder: string, data: Stat): Thing {
-  return { path: folder, inode: data.inode, modified: data.modified };
+  return { path: folder, inode: data.inode, modified: data.modified, size: data.size };
 }
 
 /**
  * Moves things into a new batch of the trash. What was to be taken is written down first, so that a batch that was cut
  * short can be put right: whatever turns out not to be what was judged goes back at once.
  */
-export function takeAll(disk: Disk, layout: Layout, reason: Reason, things: readonly Thing[]): Taken {
+export function takeAll(
+  disk: Disk,
+  layout: Layout,
+  reason: Reason,
+  things: readonly Thing[],
+  rules: Rules = allRules,
+): Taken {
   const time = diskTime(disk, layout);
   const stamp = new Date(time).toISOString().replace(/[-:.]/g, "");
   const batch = { name: `${stamp}-${reason.kind}-${randomBytes(4).toString("hex")}` };
@@ -62,22 +75,32 @@ export function takeAll(disk: Disk, layout: Layout, reason: Reason, things: read
   const changed: Thing[] = [];
   for (const thing of things) {
     if (!disk.move(thing.path, placeIn(layout, batch, thing.path))) continue;
-    (putRight(disk, layout, batch, thing) ? moved : changed).push(thing);
+    (!rules.identity || putRight(disk, layout, batch, thing) ? moved : changed).push(thing);
   }
-  disk.write(why, JSON.stringify({ reason, time: diskTime(disk, layout), things }));
+  disk.write(why, JSON.stringify({ reason, time: diskTime(disk, layout), things, whole: true }));
   return { batch: batch.name, taken: moved, changed };
+}
+
+/** Puts batches right that were cut short: what in them is not what was judged goes back. */
+export function putAllRight(disk: Disk, layout: Layout, rules: Rules = allRules): void {
+  if (!rules.identity) return;
+  for (const batch of batchesOf(disk, layout)) {
+    if (!batch.whole) for (const thing of batch.things) putRight(disk, layout, batch, thing);
+  }
+}
+
+/** The folders of all batches, the newest first. */
+export function batchNames(disk: Disk, layout: Layout): string[] {
+  const names = (disk.names(layout.trash) ?? []).filter((name) => /^\d{8}T\d{9}Z-/.test(name));
+  return names.sort().reverse();
 }
 
 /** All batches, the newest first. @throws Unreadable if one does not say what it is. */
 export function batchesOf(disk: Disk, layout: Layout): Batch[] {
-  const names = (disk.names(layout.trash) ?? []).filter((name) => /^\d{8}T\d{9}Z-/.test(name));
-  return names
-    .sort()
-    .reverse()
-    .flatMap((name) => {
-      const text = disk.read(`${layout.trash}/${name}/why.json`);
-      return text === undefined ? [] : [{ name, ...contents(name, text) }];
-    });
+  return batchNames(disk, layout).flatMap((name) => {
+    const text = disk.read(`${layout.trash}/${name}/why.json`);
+    return text === undefined ? [] : [{ name, ...contents(name, text) }];
+  });
 }
 
 /** Where a thing lies in a batch: the path below the registry's root is kept. */

@@ -12,6 +12,7 @@ import {
   type RegistryOptionsArgs,
   type RequestLimitArgs,
   type ResourceArgs,
+  type RetentionRuleArgs,
   type StorageArgs,
   type WafArgs,
 } from "../../../components";
@@ -58,6 +59,14 @@ const limits: Required<RequestLimitArgs> = {
   loginsPerSecond: 10,
   loginBurst: 50,
 };
+const rule: Required<RetentionRuleArgs> = {
+  repositories: ["team/*"],
+  tags: ["pr-*"],
+  keepNewest: 5,
+  maxTags: 50,
+  deleteAfterDays: 30,
+  keepTags: ["latest"],
+};
 const external: Required<ExternalFrontArgs> = {
   trustedAddresses: ["192.0.2.7"],
   publicPort: 8443,
@@ -93,6 +102,7 @@ test("every key that an argument may have is known, and reaches the argument as 
     keepDataOnDestroy: false,
     logRotation,
     limits,
+    retention: [rule],
     external,
     waf,
     proxySnippet: "etag off;",
