@@ -1,13 +1,28 @@
+import { finish, lookOnce, mark, takeBlobs, takeLinks } from "./collect";
 import { index } from "./index";
 import type { Context } from "./job";
-import { answerRequest } from "./requestJob";
+import { answerRequest, collectionStep } from "./requestJob";
+import { runRetention } from "./retentionJob";
 import { tidy } from "./tidy";
 
+type Job = (context: Context, id: string | undefined) => void;
+
 /** The jobs that need nobody to ask for them, by name. A step of a collection may be given the id of a request. */
-const jobs = new Map<string, (context: Context, id: string | undefined) => void>([
+const jobs = new Map<string, Job>([
   ["index", index],
   ["tidy", tidy],
+  ["retention", (context) => runRetention(context, { mode: "scheduled" })],
+  ["mark", step(mark)],
+  ["take-links", step(takeLinks)],
+  ["look", step(lookOnce)],
+  ["take-blobs", step(takeBlobs)],
+  ["finish", (context, id) => collectionStep(context, finish, id)],
 ]);
+
+/** A step that is not the last: it has no answer yet. */
+function step(work: (context: Context) => void): Job {
+  return (context, id) => collectionStep(context, (context) => void work(context), id);
+}
 
 /** Does one job; one that fails throws. The answer is the exit code of the program. */
 export function runJob(context: Context, name: string, id?: string): number {

@@ -89,6 +89,7 @@ describe("the keeper beside a real registry", () => {
       graceSeconds: 86_400,
       settleSeconds: 1,
       undoSeconds: 86_400,
+      minimumTrashSeconds: 3600,
       uploadSeconds: 86_400,
       retention: [],
     });
