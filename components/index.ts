@@ -22,6 +22,8 @@ export type { LogRotationArgs, ResourceArgs } from "./docker/args";
 export type { Labels } from "./docker/identity";
 export type { ExternalFrontArgs } from "./fronts/args";
 export { Front } from "./fronts/args";
+export type { KeeperArgs, RegistryKeeperArgs } from "./keeper/args";
+export { RegistryKeeper } from "./keeper/registryKeeper";
 export type { RetentionRuleArgs } from "./keeper/retentionArgs";
 export { PrivateRegistry } from "./privateRegistry";
 export type { PrivateRegistryArgs } from "./privateRegistryArgs";

@@ -122,6 +122,15 @@ export const settingsKind = {
       },
     },
     registryConfigOverrides: "map",
+    keeper: {
+      keys: {
+        enabled: "boolean",
+        collectAt: "text",
+        graceHours: "number",
+        undoDays: "number",
+        untaggedDays: "number",
+      },
+    },
     limits: {
       keys: {
         allowedAddresses: "texts",
@@ -148,8 +157,10 @@ export const settingsKind = {
     timeZone: "text",
     registryImage: "text",
     proxyImage: "text",
+    keeperImage: "text",
     registryResources: resources,
     proxyResources: resources,
+    keeperResources: resources,
     labels: { every: "text" },
   },
   needs: ["hostnames"],

@@ -5,6 +5,7 @@ import {
   type AcmeArgs,
   DescriptorCache,
   type ExternalFrontArgs,
+  type KeeperArgs,
   LogFormat,
   LogLevel,
   type LogRotationArgs,
@@ -81,6 +82,14 @@ const waf: Required<WafArgs> = {
   bodyLimit: 1_048_576,
 };
 
+const keeper: Required<KeeperArgs> = {
+  enabled: true,
+  collectAt: "04:00",
+  graceHours: 48,
+  undoDays: 14,
+  untaggedDays: 30,
+};
+
 test("every key that an argument may have is known, and reaches the argument as it is", async () => {
   const values = {
     front: "waf",
@@ -111,8 +120,11 @@ test("every key that an argument may have is known, and reaches the argument as 
     timeZone: "Asia/Shanghai",
     registryImage: "registry:2",
     proxyImage: "nginx:1",
+    keeper,
+    keeperImage: "node:22",
     registryResources: resources,
     proxyResources: resources,
+    keeperResources: resources,
     labels: { team: "platform" },
     extraSans: ["*.example.net"],
     registryConfigOverrides: { catalog: { maxentries: 5 } },
@@ -179,5 +191,19 @@ test("each front has a stand-in of its own where its image cannot be had", async
   } finally {
     delete process.env.PRIVATE_REGISTRY_PROXY_IMAGE;
     delete process.env.PRIVATE_REGISTRY_WAF_IMAGE;
+  }
+});
+
+test("the keeper is from the image that set-up names, and left out where it says that there is none", async () => {
+  process.env.PRIVATE_REGISTRY_KEEPER_IMAGE = "localhost/node";
+  try {
+    assert.equal((await read({})).keeperImage, "localhost/node");
+    assert.equal((await read({ keeperImage: "node:22" })).keeperImage, "node:22");
+    process.env.PRIVATE_REGISTRY_KEEPER_IMAGE = "none";
+    const { keeper: without, keeperImage } = await read({ keeper: { undoDays: 3 } });
+    assert.deepEqual([without, keeperImage], [{ undoDays: 3, enabled: false }, undefined]);
+    assert.equal((await read({ keeperImage: "node:22" })).keeper, undefined, "there is another one");
+  } finally {
+    delete process.env.PRIVATE_REGISTRY_KEEPER_IMAGE;
   }
 });

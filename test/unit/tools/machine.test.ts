@@ -63,11 +63,16 @@ test("the toolchain's stamp changes with any file, name or flag, and not with th
 test("an image is prepared only for a stack that uses it and does not name its own", () => {
   const needed = (settings: { [key: string]: string }) =>
     neededImages((key) => settings[key]).map(({ kind }) => kind);
-  assert.deepEqual(needed({}), ["registry", "proxy"]);
-  assert.deepEqual(needed({ certificateSource: "acme" }), ["registry", "proxy", "acme"]);
-  assert.deepEqual(needed({ certificateSource: "acme", "acme.image": "lego:1", proxyImage: "nginx:1" }), [
+  assert.deepEqual(needed({}), ["registry", "proxy", "keeper"]);
+  assert.deepEqual(needed({ "keeper.enabled": "true" }), ["registry", "proxy", "keeper"]);
+  assert.deepEqual(needed({ "keeper.enabled": "false" }), ["registry", "proxy"]);
+  assert.deepEqual(needed({ certificateSource: "acme", keeperImage: "node:1" }), [
     "registry",
+    "proxy",
+    "acme",
   ]);
+  const own = { "acme.image": "lego:1", proxyImage: "nginx:1", keeperImage: "node:1" };
+  assert.deepEqual(needed({ certificateSource: "acme", ...own }), ["registry"]);
   const all = neededImages().map(({ kind }) => kind);
   assert.deepEqual(all.sort(), Object.keys(imageNames).sort(), "for the tests all of them");
 });
@@ -79,16 +84,23 @@ test("a setting and the Docker host are read from the stack file, also out of a 
     writeFileSync(
       join(folder, "Pulumi.dev.yaml"),
       "config:\n  shop:dockerHost: ssh://host\n  other:dockerHost: none\n  shop:settings:\n    proxyImage: nginx:1\n" +
-        '    realm: ""\n    acme:\n      image: lego:1\n    key:\n      secure: v1\n',
+        '    realm: ""\n    keeper:\n      enabled: false\n    acme:\n      image: lego:1\n    key:\n      secure: v1\n',
     );
     const context = makeContext("dev", folder);
     assert.equal(stackDockerHost(context), "ssh://host");
     assert.equal(stackDockerHost(makeContext("absent", folder)), undefined);
     assert.deepEqual(
-      ["proxyImage", "realm", "acme.image", "acme.email", "acme", "key", "absent.image"].map((key) =>
-        stackSetting(context, key),
-      ),
-      ["nginx:1", undefined, "lego:1", undefined, undefined, undefined, undefined],
+      [
+        "proxyImage",
+        "realm",
+        "acme.image",
+        "acme.email",
+        "acme",
+        "key",
+        "absent.image",
+        "keeper.enabled",
+      ].map((key) => stackSetting(context, key)),
+      ["nginx:1", undefined, "lego:1", undefined, undefined, undefined, undefined, "false"],
     );
   } finally {
     rmSync(folder, { recursive: true });
