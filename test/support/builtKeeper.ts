@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { buildSync } from "esbuild";
+import { join } from "node:path";
+import { keeperProgram } from "../../components/keeper/keeperProgram";
 import type { Settings } from "../../components/keeper/program/settings";
 import { type Result, run } from "../../tools/shell";
 
@@ -22,20 +22,14 @@ export interface KeeperAnswer {
   readonly failed: boolean;
 }
 
-/** Builds the program into a folder, with its settings and a control folder beside it. */
+/** Writes the program into a folder, with its settings and a control folder beside it. */
 export function buildKeeper(folder: string, settings: Omit<Settings, "controlFolder">): BuiltKeeper {
   const program = join(folder, "keeper.js");
   const settingsFile = join(folder, "settings.json");
   const controlFolder = join(folder, "control");
   const requestsFolder = join(controlFolder, "requests");
   mkdirSync(requestsFolder, { recursive: true });
-  buildSync({
-    entryPoints: [resolve(__dirname, "../../components/keeper/program/main.ts")],
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    outfile: program,
-  });
+  writeFileSync(program, keeperProgram());
   writeFileSync(settingsFile, JSON.stringify({ ...settings, controlFolder }));
   const job = (...words: readonly string[]) => run([process.execPath, program, settingsFile, ...words]);
   return {
