@@ -11,17 +11,25 @@ type Job = (context: Context, id: string | undefined) => void;
 const jobs = new Map<string, Job>([
   ["index", index],
   ["tidy", tidy],
-  ["retention", (context) => runRetention(context, { mode: "scheduled" })],
+  ["retention", (context) => void runRetention(context, { mode: "scheduled" })],
   ["mark", step(mark)],
   ["take-links", step(takeLinks)],
-  ["look", step(lookOnce)],
   ["take-blobs", step(takeBlobs)],
+  ["look", step(lookOnce)],
   ["finish", (context, id) => collectionStep(context, finish, id)],
 ]);
 
-/** A step that is not the last: it has no answer yet. */
+/** A step without an answer of its own. */
 function step(work: (context: Context) => void): Job {
-  return (context, id) => collectionStep(context, (context) => void work(context), id);
+  return (context, id) =>
+    collectionStep(
+      context,
+      (told) => {
+        work(told);
+        return undefined;
+      },
+      id,
+    );
 }
 
 /** Does one job; one that fails throws. The answer is the exit code of the program. */

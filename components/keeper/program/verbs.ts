@@ -18,7 +18,7 @@ const answers: { readonly [verb in Verb]: (context: Context, request: Request) =
   delete: deleteReference,
   restore,
   retention: answerRetention,
-  // Without the flag `dry-run` the shell runs a collection, step by step.
+  // Without --dry-run it is the shell that collects, step by step.
   collect: dryRun,
   report,
   verify,

@@ -104,7 +104,7 @@ function perform(world: World, operation: Operation, inode: number): number | un
       return disk.stat(operation.path) === undefined ? 1 : 2;
     case "if": {
       const text = disk.read(operation.path);
-      return text !== undefined && text === (operation.text ?? text) ? 1 : 1 + operation.skip;
+      return text !== undefined && text === (operation.text ?? text) ? 1 : 1 + operation.over;
     }
     case "write":
       disk.nextInode = inode;

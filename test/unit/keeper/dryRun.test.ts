@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Unreadable } from "../../../components/keeper/program/job";
 import { runJob } from "../../../components/keeper/program/jobs";
-import { blobData, layerLink, revisionLink, tagLink } from "../../../components/keeper/program/layout";
+import {
+  blobData,
+  blobFolder,
+  layerLink,
+  revisionLink,
+  tagLink,
+} from "../../../components/keeper/program/layout";
 import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
 import { askKeeper } from "../../support/askKeeper";
 import { digestOf, inRegistryTree } from "../../support/registryTree";
@@ -14,15 +20,19 @@ describe("collect --dry-run", () => {
     inRegistryTree(
       (tree) => {
         const { layout } = tree;
+        const namesOf = (content: string) => ({
+          links: [layerLink(layout, "n", digestOf(content))],
+          blobs: [blobFolder(layout, digestOf(content))],
+          bytes: content.length,
+        });
         tree.image("n", { tag: "v1", layers: ["kept"] });
         tree.layer("n", "old");
         tree.age(layerLink(layout, "n", digestOf("old")), 2 * hour);
         tree.age(blobData(layout, digestOf("old")), 2 * hour);
         tree.layer("n", "young");
-        assert.deepEqual(askKeeper(tree, "collect", "", "dry-run").json, {
-          takes: { links: 0, blobs: 0, bytes: 0 },
-          waits: { links: 2, blobs: 2, bytes: 8 },
-        });
+        const first = Object(askKeeper(tree, "collect", "", "dry-run").json);
+        assert.deepEqual(first.goes, { links: [], blobs: [], bytes: 0 });
+        assert.deepEqual([first.waits.links.length, first.waits.blobs.length, first.waits.bytes], [2, 2, 8]);
         assert.equal(nodeDisk.names(tree.context.settings.controlFolder), undefined);
 
         runJob(tree.context, "mark");
@@ -34,12 +44,12 @@ describe("collect --dry-run", () => {
         nodeDisk.write(candidates, earlier);
         const { text, json } = askKeeper(tree, "collect", "", "dry-run");
         assert.deepEqual(json, {
-          takes: { links: 1, blobs: 1, bytes: 3 },
-          waits: { links: 1, blobs: 1, bytes: 5 },
+          goes: namesOf("old"),
+          waits: namesOf("young"),
         });
         assert.equal(
           text,
-          "A collection would take 1 blob (3 B) and 1 link.\nUnneeded, too, but not yet for 1 hour: 1 blob (5 B) and 1 link.\n",
+          "A collection would take 1 blob (3 B) and 1 link.\nFor their grace it would leave 1 blob (5 B) and 1 link.\n",
         );
         assert.equal(nodeDisk.read(candidates), earlier);
 
