@@ -116,7 +116,10 @@ export interface PrivateRegistryArgs {
   readonly registryImage?: string;
   /** Image of the proxy. @default <"nginx:1.28"; OWASP's with the front waf> */
   readonly proxyImage?: string;
-  /** Image of the keeper, with Node 20 or newer and flock. @default "node:22.22.0-bookworm-slim" */
+  /**
+   * Image of the keeper, with Node 20 or newer and flock. Where none can be had, set `keeper.enabled` to false.
+   * @default "node:22.22.0-bookworm-slim"
+   */
   readonly keeperImage?: string;
   /** Limits of the registry's container. @default {} */
   readonly registryResources?: ResourceArgs;

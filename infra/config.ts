@@ -40,11 +40,14 @@ export function registryArgs(): PrivateRegistryArgs {
   };
 }
 
-/** A local image that set-up made because the official one cannot be had; no keeper if it could make none. */
+/**
+ * A local image that set-up made because the official one cannot be had; if it could make none, no keeper, and no rules
+ * that need one, as set-up has said.
+ */
 function keeperOf({ keeper, keeperImage }: PrivateRegistryArgs): Partial<PrivateRegistryArgs> {
   const standIn = keeperImage === undefined ? imageFromEnvironment("keeper") : undefined;
   return standIn === noImage
-    ? { keeper: { ...keeper, enabled: false } }
+    ? { keeper: { ...keeper, enabled: false }, retention: undefined }
     : { keeperImage: keeperImage ?? standIn };
 }
 

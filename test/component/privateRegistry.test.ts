@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PrivateRegistry, type PrivateRegistryArgs } from "../../components";
+import { Front, PrivateRegistry, type PrivateRegistryArgs } from "../../components";
 import { hardeningOf, roleBeside } from "../support/containers";
 import { declare, valueIn } from "../support/mocks";
 
@@ -205,4 +205,19 @@ test("the network is replaced by a new one only after it is gone, never for its 
   assert.equal(network.inputs.name, "shop-test-main-network");
   assert.equal(network.deleteBeforeReplace, true);
   assert.deepEqual(network.ignoreChanges, ["labels"]);
+});
+
+test("the images command is there with a keeper and a front that has a proxy, and hands requests over there", async () => {
+  const scriptOf = async (args: Partial<PrivateRegistryArgs>) =>
+    valueIn((await registry(args)).result.imagesScript);
+  const external = { trustedAddresses: ["192.0.2.9"], publicPort: 8443 };
+  for (const args of [{}, { front: Front.Waf }, { front: Front.External, external }])
+    assert.match((await scriptOf(args)) ?? "none", /REGISTRY='registry\.example\.com(:8443)?'/);
+  for (const args of [{ front: Front.Direct }, { front: Front.None }, { keeper: { enabled: false } }])
+    assert.equal(await scriptOf(args), undefined);
+  const { get } = await registry();
+  const mounted = get("main-proxy-container").inputs.volumes.map(
+    ({ volumeName }: { volumeName: string }) => volumeName,
+  );
+  assert.ok(mounted.includes("shop-test-main-control"), mounted.join(", "));
 });

@@ -26,6 +26,7 @@ describe("the package", () => {
 
   test("has a program that runs with nothing beside it", async () => {
     writeFileSync(join(folder, "keeper.js"), readFileSync(inPackage("keeper/keeper.js")));
+    writeFileSync(join(folder, "settings.json"), "{}");
     const { status, stderr } = await run(["node", "keeper.js", "settings.json", "no-such-job"], {
       cwd: folder,
     });

@@ -200,8 +200,10 @@ test("the keeper is from the image that set-up names, and left out where it says
     assert.equal((await read({})).keeperImage, "localhost/node");
     assert.equal((await read({ keeperImage: "node:22" })).keeperImage, "node:22");
     process.env.PRIVATE_REGISTRY_KEEPER_IMAGE = "none";
-    const { keeper: without, keeperImage } = await read({ keeper: { undoDays: 3 } });
+    const settings = { keeper: { undoDays: 3 }, retention: [{ repositories: ["**"], maxTags: 9 }] };
+    const { keeper: without, keeperImage, retention } = await read(settings);
     assert.deepEqual([without, keeperImage], [{ undoDays: 3, enabled: false }, undefined]);
+    assert.equal(retention, undefined, "rules that need one are no reason to have no registry");
     assert.equal((await read({ keeperImage: "node:22" })).keeper, undefined, "there is another one");
   } finally {
     delete process.env.PRIVATE_REGISTRY_KEEPER_IMAGE;

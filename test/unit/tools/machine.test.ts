@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import { imageNames } from "../../../components/docker/imageNames";
 import {
   duration,
@@ -15,7 +15,7 @@ import {
 import { makeContext, stackDockerHost, stackSetting } from "../../../tools/context";
 import { atLeast } from "../../../tools/machine.cjs";
 import { buildStamp, goPhase } from "../../../tools/setup/compile";
-import { neededImages } from "../../../tools/setup/images";
+import { neededImages, without } from "../../../tools/setup/images";
 import { neededPlugins } from "../../../tools/setup/plugins";
 import { hashOf, mirrorIn } from "../../../tools/setup/standIns";
 
@@ -75,6 +75,27 @@ test("an image is prepared only for a stack that uses it and does not name its o
   assert.deepEqual(needed({ certificateSource: "acme", ...own }), ["registry"]);
   const all = neededImages().map(({ kind }) => kind);
   assert.deepEqual(all.sort(), Object.keys(imageNames).sort(), "for the tests all of them");
+});
+
+test("a stack whose keeper's image cannot be had goes without, and is told how to have it", () => {
+  const said: string[] = [];
+  const write = mock.method(process.stderr, "write", (text: string) => said.push(text) > 0);
+  const keeper = neededImages().find(({ kind }) => kind === "keeper");
+  try {
+    assert.ok(keeper);
+    assert.deepEqual(without(keeper, new Error("building stand-ins needs root")), {
+      PRIVATE_REGISTRY_KEEPER_IMAGE: "none",
+    });
+  } finally {
+    write.mock.restore();
+  }
+  for (const part of [
+    "(building stand-ins needs root)",
+    "docker pull node:22",
+    "keeperImage",
+    "keeper.enabled: false",
+  ])
+    assert.ok(said.join("").includes(part), part);
 });
 
 test("a setting and the Docker host are read from the stack file, also out of a map, and no encrypted one", () => {
