@@ -3,6 +3,7 @@ import { Unreadable } from "./job";
 import type { Layout } from "./layout";
 import { type Manifest, readManifest } from "./manifest";
 import { manifestDigests, type Tag } from "./repository";
+import { subjectOfTag } from "./signatures";
 
 /** Which manifests of one repository mention which. */
 export interface Relations {
@@ -35,8 +36,7 @@ export function relationsIn(disk: Disk, layout: Layout, repository: string): Rel
 
 /** Tags that sign or describe a manifest by their name, as cosign and clients of older registries write them. */
 export function subjectTags(tags: readonly Tag[], digest: string): Tag[] {
-  const form = new RegExp(`^${digest.replace(":", "-")}(?:[.](?:sig|att|sbom))?$`);
-  return tags.filter(({ name }) => form.test(name));
+  return tags.filter(({ name }) => subjectOfTag(name) === digest);
 }
 
 function manifestOrNothing(disk: Disk, layout: Layout, digest: string): Manifest | undefined {

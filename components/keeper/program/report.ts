@@ -1,6 +1,7 @@
 import { minuteText, sizeText, table } from "./format";
 import type { Answer, Context } from "./job";
 import { layoutOf } from "./layout";
+import { runRetention } from "./retentionJob";
 import { type RepositoryBytes, type Space, spaceOf } from "./space";
 import { type Run, readStatus } from "./status";
 import { type TrashedBatch, trashed } from "./trashed";
@@ -9,6 +10,8 @@ interface Report extends Space {
   readonly trash: readonly TrashedBatch[];
   readonly runs: { readonly [job: string]: Run };
   readonly problem: string | null;
+  /** What retention would do now; null without rules. */
+  readonly retention: string | null;
   /** When the next retention and collection begin. */
   readonly next: string | null;
 }
@@ -24,12 +27,23 @@ export function report(context: Context): Answer {
     trash,
     runs,
     problem,
+    retention: retentionLine(context),
     next: settings.collectAt ?? null,
   };
   return { text: textOf(known, settings.untaggedSeconds !== undefined), json: known };
 }
 
-function textOf({ repositories, disk, trash, runs, problem, next }: Report, untaggedGo: boolean): string {
+/** The first line of what the job itself answers: `retention` shows the rest. */
+function retentionLine(context: Context): string | null {
+  if (context.settings.retention.length === 0) return null;
+  const [line = ""] = runRetention(context, { mode: "report" }).text.split("\n");
+  return line;
+}
+
+function textOf(
+  { repositories, disk, trash, runs, problem, retention, next }: Report,
+  untaggedGo: boolean,
+): string {
   const lines: readonly [size: number, what: string][] = [
     [disk.taggedBytes, "needed by tags"],
     [disk.untaggedBytes, `only in manifests without a tag: ${untaggedGo ? "they go after a while" : "kept"}`],
@@ -52,6 +66,7 @@ function textOf({ repositories, disk, trash, runs, problem, next }: Report, unta
       lines.map(([size, what]) => [sizeText(size), what]),
     )}`,
     jobs.length > 0 ? `\n${table(["LAST RUN OF", "ENDED", "WHAT IT DID"], jobs)}` : "\nnothing has run yet\n",
+    retention === null ? "" : `\nRetention, if it ran now: ${retention}\n`,
     next === null ? "" : `Next: ${next}\n`,
     problem === null ? "" : `\nproblem: ${problem}\n`,
   ].join("");

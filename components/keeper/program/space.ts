@@ -1,4 +1,4 @@
-import { blobsOnDisk } from "./blobsOnDisk";
+import { blobsOf } from "./blobs";
 import type { Context } from "./job";
 import type { Layout } from "./layout";
 import type { Manifest } from "./manifest";
@@ -62,9 +62,9 @@ export function spaceOf(context: Context, layout: Layout): Space {
       untaggedBytes: bytesOf(without(needs.untagged, needs.tagged)),
     };
   });
-  const all = blobsOnDisk(disk, layout);
+  const all = blobsOf(disk, layout);
   const sum = (isMeant: (digest: string) => boolean) =>
-    [...all].reduce((sum, [digest, size]) => (isMeant(digest) ? sum + size : sum), 0);
+    [...all].reduce((sum, [digest, { size }]) => (isMeant(digest) ? sum + size : sum), 0);
   return {
     repositories,
     disk: {
@@ -97,8 +97,10 @@ function needsOf({ disk }: Context, layout: Layout, repository: string): Needs {
   return {
     tags: tags.length,
     manifests: rest.length + without(relations.unreadable, needed).length,
-    tagged: new Set([...needed].flatMap((digest) => [digest, ...blobsOf(relations.manifests.get(digest))])),
-    untagged: new Set(rest.flatMap(([digest, manifest]) => [digest, ...blobsOf(manifest)])),
+    tagged: new Set(
+      [...needed].flatMap((digest) => [digest, ...mentionedBy(relations.manifests.get(digest))]),
+    ),
+    untagged: new Set(rest.flatMap(([digest, manifest]) => [digest, ...mentionedBy(manifest)])),
   };
 }
 
@@ -113,7 +115,7 @@ function neededManifests({ manifests, referrers }: Relations, tagged: readonly s
   return needed;
 }
 
-function blobsOf(manifest: Manifest | undefined): string[] {
+function mentionedBy(manifest: Manifest | undefined): string[] {
   return manifest?.blobs.map(({ digest }) => digest) ?? [];
 }
 
