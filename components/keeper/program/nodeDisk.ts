@@ -17,8 +17,9 @@ export const nodeDisk: Disk = {
   names: (folder) => unlessAbsent(() => readdirSync(folder)),
   stat: (path) =>
     unlessAbsent(() => {
-      const { ino, mtimeMs, size, dev, ...stat } = statSync(path);
-      return { inode: ino, modified: mtimeMs, size, isFolder: stat.isDirectory(), device: dev };
+      const stat = statSync(path);
+      const { ino: inode, mtimeMs: modified, size, dev: device } = stat;
+      return { inode, modified, size, isFolder: stat.isDirectory(), device };
     }),
   read: (path) => unlessAbsent(() => readFileSync(path, "utf8")),
   write(path, text) {
