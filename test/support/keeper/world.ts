@@ -73,8 +73,13 @@ export function nextOf(
   return client && scripts[index]?.[client.request]?.operations[client.operation];
 }
 
-/** Lets a client take one step. */
-export function stepOf(world: World, scripts: readonly (readonly Request[])[], index: number): void {
+/** Lets a client take one step. What it writes gets an inode that says who wrote it when in its script, or the one given. */
+export function stepOf(
+  world: World,
+  scripts: readonly (readonly Request[])[],
+  index: number,
+  given?: number,
+): void {
   const operation = nextOf(world, scripts, index);
   const client = world.clients[index];
   const request = client && scripts[index]?.[client.request];
@@ -84,7 +89,7 @@ export function stepOf(world: World, scripts: readonly (readonly Request[])[], i
     world,
     `client ${index + 1}, ${request.name}: ${operation.does} ${operation.path.slice(layout.root.length)}`,
   );
-  const inode = 10_000 * (index + 1) + 100 * client.request + client.operation;
+  const inode = given ?? 10_000 * (index + 1) + 100 * client.request + client.operation;
   world.disk.stamp = world.run;
   const forward = perform(world, operation, inode);
   world.disk.stamp = undefined;
