@@ -5,6 +5,7 @@ import { type Call, collide, conflict, isReading, steppedDisk, Trace } from "./s
 import {
   type Client,
   copyOf,
+  forgetDead,
   historyOf,
   keyOf,
   lostFiles,
@@ -154,6 +155,7 @@ function replay(program: Program, world: World, prefix: readonly number[], searc
     trace.noteProgress(progress);
     if (!search.looks || looking || !progress.startsWith("marking repository 1 ")) return;
     looking = true;
+    forgetDead(world);
     standing = new Map(world.tags);
     trace.note(`standing ${[...standing]}`);
   };

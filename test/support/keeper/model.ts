@@ -99,7 +99,7 @@ export function exploreScenario(scenario: Scenario, bounds: Bounds): number {
     const stopped: Worlds = new Map(cut.map((world) => [keyOf(world), world]));
     const later = [
       ...pass(worlds, clients, pause, longest, true).values(),
-      ...pass(stopped, clients, 0, longest).values(),
+      ...pass(stopped, clients, second, longest).values(),
       ...pass(stopped, clients, pause, longest, true).values(),
     ];
     // Whoever was killed needs a run more.

@@ -71,6 +71,15 @@ export const scenarios: readonly Scenario[] = [
     clients: [push("n", "new"), [putManifest("n", signature, signatureTag)]],
   },
   {
+    hasSubjects: true,
+    name: "a signed image is deleted and pushed again",
+    past: [...push("n", "v"), putBlob("n", other), putManifest("n", signature, signatureTag)],
+    clients: [
+      [deleteManifest("n", image, ["v"])],
+      [putBlob("n", layer), putManifest("n", image, "new"), putManifest("n", signature, signatureTag)],
+    ],
+  },
+  {
     name: "two repositories share a layer, and one loses it",
     past: [...push("m", "v"), ...gone("n")],
     clients: [[deleteManifest("m", image, ["v"])], push("n", "new")],

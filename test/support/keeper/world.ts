@@ -190,10 +190,13 @@ export function lostFiles(world: World, tags: ReadonlyMap<string, string>): stri
 /** What tags need that is not in its place, but for what a client deleted. */
 export function missingFiles(world: World, tags: ReadonlyMap<string, string>): string[] {
   return [...tags].flatMap(([name, digest]) =>
-    isDead(world, name)
-      ? []
-      : filesOf(world, name, digest).filter((path) => !world.disk.has(path) && !world.deleted.has(path)),
+    filesOf(world, name, digest).filter((path) => !world.disk.has(path) && !world.deleted.has(path)),
   );
+}
+
+/** Tags about a manifest that is gone when somebody looks may go as well: from then on nobody expects them. */
+export function forgetDead(world: World): void {
+  for (const name of world.tags.keys()) if (isDead(world, name)) world.tags.delete(name);
 }
 
 /** Whether a tag is about a manifest that is gone, and may go as well. */
