@@ -9,7 +9,7 @@ import {
 } from "../../../components/keeper/program/layout";
 import { allRules } from "../../../components/keeper/program/rules";
 import type { Bounds, Scenario } from "./model";
-import { layout, putManifest } from "./registryClient";
+import { layout, putBlob, putManifest } from "./registryClient";
 import { gone, image, layer, push } from "./scenarios";
 
 const minute = 60_000;
@@ -24,12 +24,12 @@ export interface BrokenRule {
   readonly harm: "lost" | "missing";
 }
 
-const usual = { busyFrom: 1, kills: 0, watchesReaders: false };
+const usual = { busy: () => true, kills: 0, watchesReaders: false };
 
 const slowPush: Scenario = {
   name: "a push stands still for hours between two of its steps",
-  past: [],
-  clients: [push("n", "new")],
+  past: [putBlob("n", layer)],
+  clients: [[putManifest("n", image, "new")]],
   pauses: [2, 2],
   longest: 4 * hour,
 };

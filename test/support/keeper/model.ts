@@ -47,9 +47,12 @@ export interface Scenario {
   readonly longest?: number;
 }
 
+/** The run that takes, and all after it. */
+export const takingAndLater = (run: number, last: number) => run >= last - 1;
+
 export interface Bounds {
-  /** The run, counted from 1, from which on clients do something while it runs; before that only between runs. */
-  readonly busyFrom: number;
+  /** Whether clients do something while a run is under way, counted from 1, and not only between runs. */
+  readonly busy: (run: number, last: number) => boolean;
   readonly kills: number;
   readonly rules?: Rules;
   /** Changes what the collector sees or does in a run, to break a rule that is not a decision of its code. */
@@ -72,7 +75,7 @@ export function exploreScenario(scenario: Scenario, bounds: Bounds): number {
   let states = 0;
   let begin: Worlds = new Map([[keyOf(start), start]]);
   for (let run = 1; run <= runs + bounds.kills && begin.size > 0; run++) {
-    const isBusy = run >= bounds.busyFrom;
+    const isBusy = bounds.busy(run, runs);
     const exploration = {
       scripts: isBusy && !isLocked ? clients : [],
       maximumKills: isBusy ? bounds.kills : 0,
