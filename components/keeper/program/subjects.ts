@@ -19,7 +19,8 @@ export interface Dependent {
 export function dependentTag(ground: Ground, tag: string, link: Link, subject: string): Dependent {
   const { disk, layout, repository } = ground;
   const history = linksIn(disk, `${tagsFolder(layout, repository)}/${tag}/index`);
-  const things = [link, ...history].map((each) => aboutSubject(ground, each, subject));
+  // The link that makes it a tag goes last: cut short before, it is a tag still.
+  const things = [...history, link].map((each) => aboutSubject(ground, each, subject));
   return { digest: link.digest, subject, of: `${repository}:${tag}`, weight: "fatal", things };
 }
 
