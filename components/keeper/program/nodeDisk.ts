@@ -17,7 +17,8 @@ export const nodeDisk: Disk = {
   names: (folder) => unlessAbsent(() => readdirSync(folder)),
   stat: (path) =>
     unlessAbsent(() => {
-      const { ino, mtimeMs, size, dev, ...stat } = statSync(path);
+      const stat = statSync(path);
+      const { ino, mtimeMs, size, dev } = stat;
       return { inode: ino, modified: mtimeMs, size, isFolder: stat.isDirectory(), device: dev };
     }),
   read: (path) => unlessAbsent(() => readFileSync(path, "utf8")),
