@@ -1,5 +1,6 @@
 /** Where the registry keeps what, below the folder of its data. */
 export interface Layout {
+  readonly root: string;
   readonly repositories: string;
   readonly blobs: string;
   /** Beside what the registry knows, on the same disk: what the keeper has taken, until it is purged. */
@@ -8,7 +9,12 @@ export interface Layout {
 
 export function layoutOf(dataFolder: string): Layout {
   const root = `${dataFolder}/docker/registry/v2`;
-  return { repositories: `${root}/repositories`, blobs: `${root}/blobs`, trash: `${dataFolder}/.trash` };
+  return {
+    root,
+    repositories: `${root}/repositories`,
+    blobs: `${root}/blobs`,
+    trash: `${dataFolder}/.trash`,
+  };
 }
 
 /** `sha256:ab…` as the two last parts of a path. */

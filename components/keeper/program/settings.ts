@@ -26,6 +26,8 @@ export interface Settings {
   readonly settleSeconds: number;
   /** How long what was taken can be had back. */
   readonly undoSeconds: number;
+  /** How long what was taken stays at least, however full the disk is, and before a whole mark begins. */
+  readonly minimumTrashSeconds: number;
   /** How long the newest file of an upload has been untouched when the upload counts as abandoned. */
   readonly uploadSeconds: number;
   /** How long a manifest stays after a run first saw it without a tag; without it for ever. */

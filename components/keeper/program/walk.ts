@@ -12,7 +12,7 @@ export interface Link {
   readonly stat: Stat;
 }
 
-const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
+const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
 
 /** Whether a text is a digest as the registry writes it. */
 export function isDigest(text: string): boolean {

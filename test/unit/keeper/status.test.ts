@@ -20,6 +20,7 @@ function inFolder(body: (context: Context) => void): void {
     graceSeconds: 1,
     settleSeconds: 1,
     undoSeconds: 1,
+    minimumTrashSeconds: 3600,
     uploadSeconds: 1,
     retention: [],
   };

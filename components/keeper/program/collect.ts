@@ -1,0 +1,105 @@
+import { ripe } from "./candidates";
+import { diskTime } from "./clock";
+import { clearUp } from "./finish";
+import { removeEmpty } from "./folders";
+import type { Answer, Context } from "./job";
+import { layoutOf } from "./layout";
+import { type Look, look } from "./look";
+import { identityOf } from "./mark";
+import { keepsUntagged, recall, remember } from "./memory";
+import { allRules, type Rules } from "./rules";
+import { bytesOf, continueRun, noteStep, type Run } from "./run";
+import { putAllRight, type Thing, takeAll } from "./trash";
+
+/*
+ * The steps of a collection, each in a process of its own. Any of them may be cut short anywhere: what was taken lies in
+ * the trash, and the first mark of the next run gives back what is needed of it and begins anew.
+ */
+
+/** Marks all that is needed, gives back what is missing, and notes what may be taken. */
+export function mark(context: Context, rules: Rules = allRules): void {
+  const { disk, settings } = context;
+  const layout = layoutOf(settings.dataFolder);
+  const started = diskTime(disk, layout);
+  putAllRight(disk, layout, rules);
+  const found = look(context, { keepsUntagged: keepsUntagged(context, started), isNew: () => false }, rules);
+  const before = recall(context, "candidates");
+  const unneeded = [...found.links, ...found.blobs];
+  const going = new Set(ripe(unneeded, before, started, settings.graceSeconds * 1000, rules));
+  remember(context, "candidates", unneeded, started);
+  remember(context, "untagged", settings.untaggedSeconds === undefined ? [] : found.untagged, started);
+  noteStep(context, {
+    done: 0,
+    started,
+    recorded: [...found.recorded],
+    links: found.links.filter((thing) => going.has(thing)),
+    blobs: found.blobs.filter((thing) => going.has(thing)),
+    unneeded: { links: found.links.length, blobs: found.blobs.length, bytes: bytesOf(found.blobs) },
+    taken: { links: 0, blobs: 0, bytes: 0 },
+    givenBack: found.givenBack,
+    repositories: found.repositories,
+  });
+}
+
+/** Takes the links and looks at once. */
+export function takeLinks(context: Context, rules: Rules = allRules): void {
+  const run = continueRun(context, "take-links");
+  const taken = take(context, run.links, rules);
+  for (const { path } of taken) removeEmptyTag(context, path);
+  noteStep(context, lookAgain(context, { ...run, taken: { ...run.taken, links: taken.length } }, rules).run);
+}
+
+/** Marks all again and gives back what is missing. */
+export function lookOnce(context: Context, rules: Rules = allRules): void {
+  noteStep(context, lookAgain(context, continueRun(context, "look"), rules).run);
+}
+
+/** Takes the blobs that still nothing needs and no link points to, and looks at once. */
+export function takeBlobs(context: Context, rules: Rules = allRules): void {
+  const run = continueRun(context, "take-blobs");
+  const taken = take(context, run.blobs, rules);
+  const counted = { ...run.taken, blobs: taken.length, bytes: bytesOf(taken) };
+  noteStep(context, lookAgain(context, { ...run, taken: counted }, rules).run);
+}
+
+/**
+ * Looks once more, so that what a person restored meanwhile is whole, and then removes for good what may be.
+ *
+ * @param undoSeconds Less than the settings say, for when the disk is full.
+ */
+export function finish(context: Context, undoSeconds?: number, rules: Rules = allRules): Answer {
+  const { run, found } = lookAgain(context, continueRun(context, "finish"), rules);
+  const answer = clearUp(context, run, found, undoSeconds ?? context.settings.undoSeconds, rules);
+  noteStep(context, run);
+  return answer;
+}
+
+/** A whole second mark, in which every link that the first did not see is needed, with all that it reaches. */
+function lookAgain(context: Context, run: Run, rules: Rules): { run: Run; found?: Look } {
+  if (!rules.again) return { run };
+  const recorded = new Set(run.recorded);
+  const choice = {
+    keepsUntagged: keepsUntagged(context, run.started),
+    isNew: (link: Parameters<typeof identityOf>[0]) => !recorded.has(identityOf(link)),
+  };
+  const found = look(context, choice, rules);
+  const free = new Map(
+    found.blobs.filter(({ path }) => found.unlinked.has(path)).map((blob) => [blob.path, blob]),
+  );
+  const blobs = run.blobs.filter(({ path, inode, modified }) => {
+    const now = free.get(path);
+    return now?.inode === inode && now.modified === modified;
+  });
+  return { run: { ...run, blobs, givenBack: [...run.givenBack, ...found.givenBack] }, found };
+}
+
+function take({ disk, settings, say }: Context, things: readonly Thing[], rules: Rules): readonly Thing[] {
+  if (things.length === 0) return [];
+  say(`moving ${things.length} things into the trash`);
+  return takeAll(disk, layoutOf(settings.dataFolder), { kind: "collection" }, things, rules).taken;
+}
+
+/** The registry lists a tag by its folder. */
+function removeEmptyTag({ disk }: Context, path: string): void {
+  if (path.endsWith("/current/link")) removeEmpty(disk, path.slice(0, -"/current/link".length));
+}

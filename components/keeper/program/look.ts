@@ -1,0 +1,73 @@
+import { type Context, Unreadable } from "./job";
+import { layoutOf } from "./layout";
+import { type Mark, markAll } from "./mark";
+import type { Missing } from "./reach";
+import type { Choice } from "./repositoryMark";
+import { allRules, type Rules } from "./rules";
+import { type Batch, batchesOf, giveBack } from "./trash";
+
+/** What a look found, after it gave back what was missing. */
+export interface Look extends Mark {
+  /** Paths that were given back. */
+  readonly givenBack: readonly string[];
+  /** What tags lack and nothing can give back, for a person. */
+  readonly lost: readonly string[];
+}
+
+/**
+ * Marks all, gives back from the trash what is needed and not there, and marks again until nothing more comes back,
+ * because what comes back may need more.
+ *
+ * @throws Unreadable if anything cannot be read, after what could be given back was.
+ */
+export function look(
+  context: Context,
+  choice: Pick<Choice, "keepsUntagged" | "isNew">,
+  rules: Rules = allRules,
+): Look {
+  const layout = layoutOf(context.settings.dataFolder);
+  const givenBack: string[] = [];
+  for (;;) {
+    const trash = trashedPaths(batchesOf(context.disk, layout));
+    const mark = markAll(context, {
+      ...choice,
+      isTrashed: (path) => trash.paths.has(path),
+      orphans: trash.orphans,
+    });
+    const given = mark.missing.filter(({ path }) =>
+      (trash.paths.get(path) ?? []).some((batch) => giveBack(context.disk, layout, batch, path)),
+    );
+    givenBack.push(...given.map(({ path }) => path));
+    if (given.length > 0) continue;
+    const problems = [
+      ...mark.unreadable,
+      ...mark.missing.filter(({ weight }) => weight === "fatal").map(sentence),
+    ];
+    if (problems.length > 0 && rules.readable) throw new Unreadable(problems.join("; "));
+    return {
+      ...mark,
+      givenBack,
+      lost: mark.missing.filter(({ weight }) => weight !== "absent").map(sentence),
+    };
+  }
+}
+
+function sentence({ of, path }: Missing): string {
+  return `${of} lacks ${path}`;
+}
+
+/** The batches that each path may lie in, the newest first, and what went because its subject went. */
+function trashedPaths(batches: readonly Batch[]) {
+  const paths = new Map<string, Batch[]>();
+  for (const batch of batches) {
+    for (const { path } of batch.things) {
+      const others = paths.get(path);
+      if (others === undefined) paths.set(path, [batch]);
+      else others.push(batch);
+    }
+  }
+  return {
+    paths,
+    orphans: batches.flatMap(({ things }) => things.filter(({ subject }) => subject !== undefined)),
+  };
+}

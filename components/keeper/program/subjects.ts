@@ -1,0 +1,92 @@
+import { dirname } from "node:path";
+import { revisionLink, tagsFolder } from "./layout";
+import { parseManifest } from "./manifest";
+import { type Ground, type Reach, reachManifest, type Weight } from "./reach";
+import { linkThing, type Thing } from "./trash";
+import { type Link, linksIn } from "./walk";
+
+/** What is about another manifest, such as a signature: it lives as long as that one does. */
+export interface Dependent {
+  readonly digest: string;
+  readonly subject: string;
+  /** Whose manifest it is, for a person. */
+  readonly of: string;
+  readonly weight: Weight;
+  /** What goes with its subject: the link of the manifest, or those of its tag. */
+  readonly things: readonly Thing[];
+}
+
+const SUBJECT_TAG = /^sha256-([0-9a-f]{64})(?:\.(?:sig|att|sbom))?$/;
+
+/** The manifest that a tag is about, by the tag's form: that of OCI's referrers tags and of cosign's. */
+export function subjectOfTag(tag: string): string | undefined {
+  const hex = SUBJECT_TAG.exec(tag)?.[1];
+  return hex && `sha256:${hex}`;
+}
+
+export function dependentTag(ground: Ground, tag: string, link: Link, subject: string): Dependent {
+  const { disk, layout, repository } = ground;
+  const history = linksIn(disk, `${tagsFolder(layout, repository)}/${tag}/index`);
+  const things = [link, ...history].map((each) => aboutSubject(ground, each, subject));
+  return { digest: link.digest, subject, of: `${repository}:${tag}`, weight: "fatal", things };
+}
+
+export function dependentManifest(ground: Ground, link: Link, subject: string): Dependent {
+  const of = `${ground.repository}@${link.digest}`;
+  return {
+    digest: link.digest,
+    subject,
+    of,
+    weight: "absent",
+    things: [aboutSubject(ground, link, subject)],
+  };
+}
+
+function aboutSubject({ layout, repository }: Ground, link: Link, subject: string): Thing {
+  return { ...linkThing(link), subject: revisionLink(layout, repository, subject) };
+}
+
+/** What a manifest without a tag is about, if it says so. */
+export function subjectOfManifest({ disk }: Ground, data: string, digest: string): string | undefined {
+  const text = disk.read(data);
+  return text === undefined ? undefined : parseManifest(text, digest).subject;
+}
+
+/**
+ * Tells whether a digest is or was a manifest of the repository: its link is there, or the folder that the registry
+ * leaves when it deletes the link, or a tag has pointed to it, or it is in the trash.
+ */
+export function manifestsEver(
+  ground: Ground,
+  tags: readonly string[],
+  isTrashed: (path: string) => boolean,
+): (digest: string) => boolean {
+  const { disk, layout, repository, revisions } = ground;
+  let history: Set<string> | undefined;
+  const inHistory = (digest: string): boolean => {
+    history ??= new Set(
+      tags.flatMap((tag) => disk.names(`${tagsFolder(layout, repository)}/${tag}/index/sha256`) ?? []),
+    );
+    return history.has(digest.slice("sha256:".length));
+  };
+  return (digest) => {
+    const path = revisionLink(layout, repository, digest);
+    return (
+      revisions.has(digest) || disk.names(dirname(path)) !== undefined || isTrashed(path) || inHistory(digest)
+    );
+  };
+}
+
+/** Goes through what is about something needed, and answers with the rest. */
+export function reachDependents(ground: Ground, reach: Reach, dependents: readonly Dependent[]): Dependent[] {
+  let waiting = [...dependents];
+  for (;;) {
+    const dead = waiting.filter(
+      ({ subject }) => !reach.links.has(revisionLink(ground.layout, ground.repository, subject)),
+    );
+    const alive = waiting.filter((dependent) => !dead.includes(dependent));
+    if (alive.length === 0) return dead;
+    for (const { digest, of, weight } of alive) reachManifest(ground, reach, digest, of, weight);
+    waiting = dead;
+  }
+}

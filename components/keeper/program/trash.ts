@@ -1,0 +1,163 @@
+import { randomBytes } from "node:crypto";
+import { diskTime } from "./clock";
+import type { Disk, Stat } from "./disk";
+import { Unreadable } from "./job";
+import type { Layout } from "./layout";
+import { allRules, type Rules } from "./rules";
+import type { Link } from "./walk";
+
+/** A leaf that may be taken, and what it was when it was judged: a link, or the folder of a blob. */
+export interface Thing {
+  readonly path: string;
+  readonly inode: number;
+  readonly modified: number;
+  /** Of a blob, in bytes. */
+  readonly size?: number;
+  /** The link of the manifest that it is about, of what goes and comes back with that manifest. */
+  readonly subject?: string;
+}
+
+/** Why things were taken. */
+export interface Reason {
+  readonly kind: "collection" | "delete" | "retention";
+  readonly user?: string;
+  readonly repository?: string;
+  readonly tag?: string;
+  readonly digest?: string;
+}
+
+/** Things that were taken together; a folder of the trash. */
+export interface Batch {
+  readonly name: string;
+  readonly reason: Reason;
+  /** When the last of it was taken, or the first if the taking was cut short; in milliseconds by the clock of the disk. */
+  readonly time: number;
+  /** What was to be taken. Some of it may have been something else by then, or have been given back since. */
+  readonly things: readonly Thing[];
+  /** Whether the taking came to its end. */
+  readonly whole?: boolean;
+}
+
+/** What became of things that were to be taken. */
+export interface Taken {
+  readonly batch: string;
+  readonly taken: readonly Thing[];
+  /** Written anew since it was judged, and therefore back in its place. */
+  readonly changed: readonly Thing[];
+}
+
+export function linkThing({ path, stat }: Link): Thing {
+  return { path, inode: stat.inode, modified: stat.modified };
+}
+
+/** The folder of a blob, known by the file in it. */
+export function blobThing(folder: string, data: Stat): Thing {
+  return { path: folder, inode: data.inode, modified: data.modified, size: data.size };
+}
+
+/**
+ * Moves things into a new batch of the trash. What was to be taken is written down first, so that a batch that was cut
+ * short can be put right: whatever turns out not to be what was judged goes back at once.
+ */
+export function takeAll(
+  disk: Disk,
+  layout: Layout,
+  reason: Reason,
+  things: readonly Thing[],
+  rules: Rules = allRules,
+): Taken {
+  const time = diskTime(disk, layout);
+  const stamp = new Date(time).toISOString().replace(/[-:.]/g, "");
+  const batch = { name: `${stamp}-${reason.kind}-${randomBytes(4).toString("hex")}` };
+  const why = `${layout.trash}/${batch.name}/why.json`;
+  disk.write(why, JSON.stringify({ reason, time, things }));
+  const moved: Thing[] = [];
+  const changed: Thing[] = [];
+  for (const thing of things) {
+    if (!disk.move(thing.path, placeIn(layout, batch, thing.path))) continue;
+    (!rules.identity || putRight(disk, layout, batch, thing) ? moved : changed).push(thing);
+  }
+  disk.write(why, JSON.stringify({ reason, time: diskTime(disk, layout), things, whole: true }));
+  return { batch: batch.name, taken: moved, changed };
+}
+
+/** Puts batches right that were cut short: what in them is not what was judged goes back. */
+export function putAllRight(disk: Disk, layout: Layout, rules: Rules = allRules): void {
+  if (!rules.identity) return;
+  for (const batch of batchesOf(disk, layout)) {
+    if (!batch.whole) for (const thing of batch.things) putRight(disk, layout, batch, thing);
+  }
+}
+
+/** The folders of all batches, the newest first. */
+export function batchNames(disk: Disk, layout: Layout): string[] {
+  const names = (disk.names(layout.trash) ?? []).filter((name) => /^\d{8}T\d{9}Z-/.test(name));
+  return names.sort().reverse();
+}
+
+/** All batches, the newest first. @throws Unreadable if one does not say what it is. */
+export function batchesOf(disk: Disk, layout: Layout): Batch[] {
+  return batchNames(disk, layout).flatMap((name) => {
+    const text = disk.read(`${layout.trash}/${name}/why.json`);
+    return text === undefined ? [] : [{ name, ...contents(name, text) }];
+  });
+}
+
+/** Where a thing lies in a batch: the path below the registry's root is kept. */
+export function placeIn({ root, trash }: Layout, { name }: Pick<Batch, "name">, path: string): string {
+  return `${trash}/${name}${path.slice(root.length)}`;
+}
+
+/** What of a batch is in the trash now. */
+export function lyingIn(disk: Disk, layout: Layout, batch: Batch): Thing[] {
+  return batch.things.filter(({ path }) => disk.stat(leaf(placeIn(layout, batch, path))) !== undefined);
+}
+
+/** Puts a thing of a batch back in its place; false if it is not in the batch, or if there is something in its place. */
+export function giveBack(disk: Disk, layout: Layout, batch: Pick<Batch, "name">, path: string): boolean {
+  const place = placeIn(layout, batch, path);
+  if (!disk.link(leaf(place), leaf(path))) return false;
+  disk.removeFile(leaf(place));
+  if (leaf(place) !== place) disk.removeFolder(place);
+  return true;
+}
+
+/** Whether a thing in a batch is what was judged; if it is something else, it goes back. */
+function putRight(disk: Disk, layout: Layout, batch: Pick<Batch, "name">, thing: Thing): boolean {
+  const there = disk.stat(leaf(placeIn(layout, batch, thing.path)));
+  if (there === undefined) return false;
+  if (there.inode === thing.inode && there.modified === thing.modified) return true;
+  giveBack(disk, layout, batch, thing.path);
+  return false;
+}
+
+/** What the registry reads of a thing: a link, or the file in a blob's folder. */
+function leaf(path: string): string {
+  return path.endsWith("/link") ? path : `${path}/data`;
+}
+
+function contents(name: string, text: string): Omit<Batch, "name"> {
+  const value: unknown = parsed(text);
+  if (!isContents(value)) throw new Unreadable(`${name} in the trash does not say what it is`);
+  return value;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isContents(value: unknown): value is Omit<Batch, "name"> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "reason" in value &&
+    "time" in value &&
+    typeof value.time === "number" &&
+    "things" in value &&
+    Array.isArray(value.things)
+  );
+}

@@ -1,0 +1,236 @@
+import type { Disk } from "../../../components/keeper/program/disk";
+import type { Request } from "./registryClient";
+import { type Call, conflict, isReading, steppedDisk, Trace } from "./steppedDisk";
+import {
+  copyOf,
+  historyOf,
+  keyOf,
+  lostFiles,
+  missingFiles,
+  nextOf,
+  noteEvent,
+  stepOf,
+  type World,
+} from "./world";
+
+/** Something that must never be. */
+export class Violation extends Error {
+  constructor(
+    readonly kind: "lost" | "missing" | "refused",
+    readonly what: string,
+    readonly history: readonly string[],
+  ) {
+    super(`${kind}: ${what}\n  ${history.join("\n  ")}`);
+  }
+}
+
+/** Ends a replay: what follows is known already, or the collector was killed. */
+class Stop extends Error {}
+
+/** A step of the collector: real code, run on a disk that the explorer steps. */
+export type Program = (disk: Disk, say: (progress: string) => void) => void;
+
+/** Worlds by their keys. */
+export type Worlds = Map<string, World>;
+
+export interface Explored {
+  /** Where the step came to its end. */
+  readonly ended: Worlds;
+  /** Where the collector was killed in it. */
+  readonly killed: Worlds;
+  readonly states: number;
+}
+
+/**
+ * All that can happen while a step of the collector runs, from each of the worlds: before each of its calls, any number of
+ * steps of the clients; after each call that changed something, a kill. Orders that cannot differ are tried once: a step
+ * of a client is tried before a call only if it, or one that follows it there, conflicts with that call.
+ */
+export function explore(
+  program: Program,
+  worlds: Worlds,
+  scripts: readonly (readonly Request[])[],
+  maximumKills: number,
+): Explored {
+  const explored = { ended: new Map<string, World>(), killed: new Map<string, World>() };
+  const seen = new Set<string>();
+  for (const start of worlds.values()) {
+    const open: number[][] = [[]];
+    for (let prefix = open.pop(); prefix !== undefined; prefix = open.pop()) {
+      replay(program, copyOf(start), scripts, maximumKills, prefix, { open, seen, ...explored });
+    }
+  }
+  return { ...explored, states: seen.size };
+}
+
+interface Search {
+  readonly open: number[][];
+  readonly seen: Set<string>;
+  readonly ended: Worlds;
+  readonly killed: Worlds;
+}
+
+type Choice = number | "go" | "kill";
+
+/** Runs the step once, first by the choices given and then by the first of each. */
+function replay(
+  program: Program,
+  world: World,
+  scripts: readonly (readonly Request[])[],
+  maximumKills: number,
+  prefix: readonly number[],
+  search: Search,
+): void {
+  const trace = new Trace();
+  const chosen: number[] = [];
+  let changed = true;
+  let standing = new Map<string, string>();
+  let looking = false;
+  // The collector goes on with other repositories after an error in one.
+  let stopped: Error | undefined;
+  const stop = (reason: Error): never => {
+    stopped = reason;
+    throw reason;
+  };
+
+  const mustNotBeLost = (): void => {
+    const violation = violationOf(world, "lost", lostFiles(world, world.tags));
+    if (violation !== undefined) stop(violation);
+  };
+
+  const choose = (choices: readonly Choice[], busy: boolean): Choice => {
+    if (choices.length === 0) return stop(new Stop());
+    if (choices.length > 1) {
+      const given = prefix[chosen.length];
+      if (given === undefined) {
+        const key = `${trace.key()}|${keyOf(world)}|${busy}`;
+        if (search.seen.has(key)) return stop(new Stop());
+        search.seen.add(key);
+        for (let other = 1; other < choices.length; other++) search.open.push([...chosen, other]);
+      }
+      chosen.push(given ?? 0);
+    }
+    return choices[choices.length > 1 ? (chosen.at(-1) ?? 0) : 0] ?? "go";
+  };
+
+  const before = (call: Call): void => {
+    if (stopped !== undefined) throw stopped;
+    for (let last = false, busy = false; ; busy = true) {
+      const choices = choicesOf(world, scripts, call, !busy || last);
+      const mayKill = !busy && changed && world.kills < maximumKills;
+      const choice = choose(mayKill ? [...choices, "kill"] : choices, busy && !last);
+      if (choice === "go") return;
+      if (choice === "kill") {
+        world.kills += 1;
+        noteEvent(world, "the collector is killed");
+        search.killed.set(keyOf(world), world);
+        return stop(new Stop());
+      }
+      const operation = nextOf(world, scripts, choice);
+      last = operation !== undefined && conflict(world.disk, call, operation);
+      stepOf(world, scripts, choice);
+      mustNotBeLost();
+    }
+  };
+
+  const after = (call: Call, answer: unknown): void => {
+    trace.note(`${call.does} ${call.paths} ${textOf(answer)}`);
+    changed = !isReading(call);
+    if (!changed) return;
+    noteEvent(world, `collector: ${call.does} ${call.paths.join(" to ")}`);
+    if (call.does !== "write") mustNotBeLost();
+  };
+
+  const say = (progress: string): void => {
+    if (looking || !progress.startsWith("marking repository 1 ")) return;
+    looking = true;
+    standing = new Map(world.tags);
+    trace.note(`standing ${[...standing]}`);
+  };
+
+  try {
+    program(steppedDisk(world.disk, before, after), say);
+  } catch (error) {
+    if (stopped === undefined) throw error;
+  }
+  if (stopped instanceof Violation) throw stopped;
+  if (stopped !== undefined) return;
+  const still = new Map([...standing].filter(([name, digest]) => world.tags.get(name) === digest));
+  const violation = violationOf(world, "missing", missingFiles(world, still));
+  if (violation !== undefined) throw violation;
+  search.ended.set(keyOf(world), world);
+}
+
+function textOf(answer: unknown): string {
+  return typeof answer === "string" ? answer : JSON.stringify(answer);
+}
+
+/** What may happen before a call. */
+function choicesOf(
+  world: World,
+  scripts: readonly (readonly Request[])[],
+  call: Call,
+  mayGo: boolean,
+): Choice[] {
+  const matters = scripts.map((script, index) => {
+    const { request = 0, operation = 0 } = world.clients[index] ?? {};
+    return script
+      .slice(request)
+      .some(({ operations }, later) =>
+        operations.slice(later === 0 ? operation : 0).some((next) => conflict(world.disk, call, next)),
+      );
+  });
+  const clients = matters.includes(true)
+    ? scripts.map((_, index) => index).filter((index) => nextOf(world, scripts, index) !== undefined)
+    : [];
+  return mayGo ? ["go", ...clients] : clients;
+}
+
+function violationOf(
+  world: World,
+  kind: "lost" | "missing",
+  files: readonly string[],
+): Violation | undefined {
+  return files.length === 0 ? undefined : new Violation(kind, files.join(", "), historyOf(world));
+}
+
+/**
+ * Lets time pass, with any number of steps of the clients in its midst. At its end a request must be done that then
+ * would have been under way for longer than it can be.
+ */
+export function pass(
+  worlds: Worlds,
+  scripts: readonly (readonly Request[])[],
+  duration: number,
+  longest: number,
+  betweenRuns = false,
+): Worlds {
+  const passed: Worlds = new Map();
+  const seen = new Set<string>();
+  const open = [...worlds.values()].map((world) => {
+    const copy = copyOf(world);
+    copy.disk.now += duration / 2;
+    if (betweenRuns) copy.run = copy.disk.now;
+    return copy;
+  });
+  for (let world = open.pop(); world !== undefined; world = open.pop()) {
+    const key = keyOf(world);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    for (const index of scripts.keys()) {
+      if (nextOf(world, scripts, index) === undefined) continue;
+      const next = copyOf(world);
+      stepOf(next, scripts, index);
+      const violation = violationOf(next, "lost", lostFiles(next, next.tags));
+      if (violation !== undefined) throw violation;
+      open.push(next);
+    }
+    const end = world.disk.now + duration / 2;
+    if (world.clients.some(({ operation, began }) => operation > 0 && began + longest <= end)) continue;
+    const later = copyOf(world);
+    later.disk.now = end;
+    noteEvent(later, `${duration / 60_000} minutes pass`);
+    passed.set(keyOf(later), later);
+  }
+  return passed;
+}

@@ -1,0 +1,194 @@
+import { blobData, layerLink, revisionLink, tagLink } from "../../../components/keeper/program/layout";
+import { parseManifest } from "../../../components/keeper/program/manifest";
+import { subjectOfTag } from "../../../components/keeper/program/subjects";
+import type { MemoryDisk } from "./memoryDisk";
+import { layout, type Operation, type Request } from "./registryClient";
+
+/** Where a client is in its requests. */
+export interface Client {
+  readonly request: number;
+  readonly operation: number;
+  /** When the request that is under way began. */
+  readonly began: number;
+  readonly refused: readonly string[];
+}
+
+/** Everything there is at one moment of the model. */
+export interface World {
+  readonly disk: MemoryDisk;
+  readonly clients: Client[];
+  /** Tags that somebody pushed and nobody deleted: what each points to, by `repository:tag`. */
+  readonly tags: Map<string, string>;
+  /** Paths that a client deleted and nobody wrote since. */
+  readonly deleted: Set<string>;
+  /**
+   * When the last pause between runs was over: what clients write is said to be from then. It is older than it is, which
+   * protects it less, and makes worlds equal that differ in nothing else.
+   */
+  run: number;
+  /** How often the collector was killed. */
+  kills: number;
+  /** What happened, the last first; no part of the state. */
+  history: History | undefined;
+}
+
+interface History {
+  readonly event: string;
+  readonly before: History | undefined;
+}
+
+export function copyOf({ disk, clients, tags, deleted, run, kills, history }: World): World {
+  const copies = { clients: [...clients], tags: new Map(tags), deleted: new Set(deleted) };
+  return { disk: disk.copy(), ...copies, run, kills, history };
+}
+
+export function noteEvent(world: World, event: string): void {
+  world.history = { event, before: world.history };
+}
+
+export function historyOf({ history }: World): string[] {
+  const events: string[] = [];
+  for (let at = history; at !== undefined; at = at.before) events.unshift(at.event);
+  return events;
+}
+
+export function keyOf({ disk, clients, tags, deleted, kills }: World): string {
+  const at = clients.map(
+    ({ request, operation, began }) => `${request}.${operation}.${operation ? began : ""}`,
+  );
+  return `${disk.hash()}|${at}|${[...tags].sort()}|${[...deleted].sort()}|${kills}`;
+}
+
+/** What a client does next; undefined if it is done. */
+export function nextOf(
+  world: World,
+  scripts: readonly (readonly Request[])[],
+  index: number,
+): Operation | undefined {
+  const client = world.clients[index];
+  return client && scripts[index]?.[client.request]?.operations[client.operation];
+}
+
+/** Lets a client take one step. */
+export function stepOf(world: World, scripts: readonly (readonly Request[])[], index: number): void {
+  const operation = nextOf(world, scripts, index);
+  const client = world.clients[index];
+  const request = client && scripts[index]?.[client.request];
+  if (operation === undefined || client === undefined || request === undefined)
+    throw new Error("nothing to do");
+  noteEvent(
+    world,
+    `client ${index + 1}, ${request.name}: ${operation.does} ${operation.path.slice(layout.root.length)}`,
+  );
+  const inode = 10_000 * (index + 1) + 100 * client.request + client.operation;
+  world.disk.stamp = world.run;
+  const forward = perform(world, operation, inode);
+  world.disk.stamp = undefined;
+  const next = forward === undefined ? request.operations.length : client.operation + forward;
+  const done = next >= request.operations.length;
+  world.clients[index] = {
+    request: client.request + (done ? 1 : 0),
+    operation: done ? 0 : next,
+    began: client.operation === 0 ? world.disk.now : client.began,
+    refused: forward === undefined ? [...client.refused, request.name] : client.refused,
+  };
+}
+
+/** How many operations to go forward; undefined if the request is refused. */
+function perform(world: World, operation: Operation, inode: number): number | undefined {
+  const { disk } = world;
+  switch (operation.does) {
+    case "need":
+      return disk.stat(operation.path) === undefined ? undefined : 1;
+    case "unless":
+      return disk.stat(operation.path) === undefined ? 1 : 2;
+    case "if": {
+      const text = disk.read(operation.path);
+      return text !== undefined && text === (operation.text ?? text) ? 1 : 1 + operation.skip;
+    }
+    case "write":
+      disk.nextInode = inode;
+      disk.write(operation.path, operation.text);
+      noteWritten(world, operation.path, operation.text);
+      return 1;
+    case "unlink":
+      disk.removeFile(operation.path);
+      noteDeleted(world, operation.path);
+      return 1;
+    case "rmdir":
+      removeEmpty(disk, operation.path);
+      return 1;
+    case "restore": {
+      const place = trashed(disk, operation.path)[0];
+      if (place !== undefined && disk.link(place, operation.path)) disk.removeFile(place);
+      noteWritten(world, operation.path, disk.read(operation.path) ?? "");
+      return 1;
+    }
+  }
+}
+
+const TAG = new RegExp(`^${layout.repositories}/(.+)/_manifests/tags/([^/]+)/current/link$`);
+
+function noteWritten(world: World, path: string, text: string): void {
+  const [, repository, tag] = TAG.exec(path) ?? [];
+  if (tag !== undefined) world.tags.set(`${repository}:${tag}`, text);
+  world.deleted.delete(path);
+}
+
+function noteDeleted(world: World, path: string): void {
+  const [, repository, tag] = TAG.exec(path) ?? [];
+  if (tag !== undefined) world.tags.delete(`${repository}:${tag}`);
+  else world.deleted.add(path);
+}
+
+function removeEmpty(disk: MemoryDisk, folder: string): void {
+  for (const name of disk.names(folder) ?? []) removeEmpty(disk, `${folder}/${name}`);
+  disk.removeFolder(folder);
+}
+
+/** Where in the trash a file of the registry lies. */
+export function trashed(disk: MemoryDisk, path: string): string[] {
+  const below = path.slice(layout.root.length);
+  return (disk.names(layout.trash) ?? [])
+    .map((batch) => `${layout.trash}/${batch}${below}`)
+    .filter((place) => disk.has(place));
+}
+
+/** All files that a tag needs, and the tag's own. */
+export function filesOf({ disk }: World, name: string, digest: string): string[] {
+  const [repository = "", tag = ""] = name.split(":");
+  const files = [tagLink(layout, repository, tag)];
+  const through = (manifest: string): void => {
+    const data = blobData(layout, manifest);
+    files.push(revisionLink(layout, repository, manifest), data);
+    const text = disk.read(data) ?? trashed(disk, data).map((place) => disk.read(place))[0];
+    if (text === undefined) return;
+    const { blobs, manifests } = parseManifest(text, manifest);
+    for (const blob of blobs)
+      files.push(layerLink(layout, repository, blob.digest), blobData(layout, blob.digest));
+    for (const child of manifests) through(child.digest);
+  };
+  through(digest);
+  return files;
+}
+
+/** What tags need that is neither in its place nor in the trash, but for what a client deleted. */
+export function lostFiles(world: World, tags: ReadonlyMap<string, string>): string[] {
+  return missingFiles(world, tags).filter((path) => trashed(world.disk, path).length === 0);
+}
+
+/** What tags need that is not in its place, but for what a client deleted. */
+export function missingFiles(world: World, tags: ReadonlyMap<string, string>): string[] {
+  return [...tags].flatMap(([name, digest]) =>
+    isDead(world, name)
+      ? []
+      : filesOf(world, name, digest).filter((path) => !world.disk.has(path) && !world.deleted.has(path)),
+  );
+}
+
+/** Whether a tag is about a manifest that is gone, and may go as well. */
+function isDead({ disk }: World, name: string): boolean {
+  const [repository = "", tag = ""] = name.split(":");
+  const subject = subjectOfTag(tag);
+  return subject !== undefined && !disk.has(revisionLink(layout, repository, subject));
+}
