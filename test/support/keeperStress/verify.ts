@@ -82,11 +82,16 @@ function differences(ledger: Ledger, found: Map<string, Set<string>>, keepsUntag
   return wrong;
 }
 
-function diskOf(root: string) {
+/** The blobs with their sizes, and the manifests of each repository. */
+export function diskOf(root: string) {
   const blobs = new Map<string, number>();
   for (const start of readdirSync(join(root, "blobs/sha256")))
-    for (const hex of readdirSync(join(root, "blobs/sha256", start)))
-      blobs.set(`sha256:${hex}`, statSync(join(root, "blobs/sha256", start, hex, "data")).size);
+    for (const hex of readdirSync(join(root, "blobs/sha256", start))) {
+      const data = join(root, "blobs/sha256", start, hex, "data");
+      // The registry makes the folder a moment before.
+      const stat = statSync(data, { throwIfNoEntry: false });
+      if (stat !== undefined) blobs.set(`sha256:${hex}`, stat.size);
+    }
   const revisions = new Map<string, Set<string>>();
   for (const path of readdirSync(join(root, "repositories"), { recursive: true, encoding: "utf8" })) {
     const [, repository, hex] =
@@ -98,14 +103,14 @@ function diskOf(root: string) {
   return { blobs, revisions };
 }
 
-function readData(dataFolder: string, digest: string): string | undefined {
+export function readData(dataFolder: string, digest: string): string | undefined {
   const hex = digest.slice("sha256:".length);
   const file = join(dataFolder, "docker/registry/v2/blobs/sha256", hex.slice(0, 2), hex, "data");
   return statSync(file, { throwIfNoEntry: false }) && readFileSync(file, "utf8");
 }
 
 /** The digests of configuration, layers and children. */
-function mentionedIn(text: string): string[] {
+export function mentionedIn(text: string): string[] {
   const { config, layers = [], manifests = [] } = JSON.parse(text);
   return [...(config ? [config] : []), ...layers, ...manifests].map(({ digest }) => digest);
 }
