@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { buildSync } from "esbuild";
 import type { Settings } from "../../../components/keeper/program/settings";
 import { type Running, start } from "../../../tools/shell";
@@ -35,4 +36,16 @@ export function makeKeeper(folder: string, settings: Settings): Keeper {
     step: (name, under = []) => start([...under, process.execPath, program, file, name]),
     withSettings: (more) => makeKeeper(folder, { ...settings, ...more }),
   };
+}
+
+/** A whole collection, settling included. @throws Error for a step that fails. */
+export async function collectOnce(keeper: Keeper, under: readonly string[] = []): Promise<void> {
+  for (const name of collectionSteps) {
+    if (name === "settle") {
+      await sleep(keeper.settings.settleSeconds * 1000);
+      continue;
+    }
+    const { status, stderr } = await keeper.step(name, under).done;
+    if (status !== 0) throw new Error(`the step ${name} ended with ${status}: ${stderr}`);
+  }
 }

@@ -101,8 +101,11 @@ export async function workWith(real: RealClient, world: World, address: string):
   const stock = await stockOf(real, world, address, random);
   for (let number = 0; !world.isOver; number++) {
     if (number % 2 === 0) {
+      // Not its own stock, which it would remove after the pull.
       const { repository, tag } = random.pick(
-        ledger.tags().filter(({ image }) => image.subject === undefined),
+        ledger
+          .tags()
+          .filter((each) => each.image.subject === undefined && !each.tag.startsWith(`${real.name}-`)),
       );
       const reference = `${address}/${repository}:${tag}`;
       await pulling(world, { repository, tag }, real.name, () => real.pull(reference));
