@@ -13,7 +13,7 @@ const only = (from, to) => ({
 const pureFiles = [
   "^components/.*(Config|[Pp]roblems|[Ss]cripts)[.]ts$",
   "^components/.*\\b(args|grammar)[.]ts$",
-  "^components/(proxy/(nginx|waf)|clients/(kinds|script))/",
+  "^components/(proxy/(nginx|waf)|clients/(images|kinds|script))/",
 ];
 
 module.exports = {

@@ -10,6 +10,7 @@ import {
   type ConsumerSettings,
   clientsFor,
   consumerOutputs,
+  imagesScriptOf,
   installScriptFor,
 } from "./clients/consumerOutputs";
 import type { ClientBundle } from "./clients/kinds/client";
@@ -49,6 +50,8 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly installScript: pulumi.Output<string>;
   /** Kind of client, such as "podman", to its files, fragments and commands, for the client user; secret. */
   public readonly clients: pulumi.Output<{ [kind: string]: ClientBundle }>;
+  /** POSIX sh script that lists, deletes and restores images, and gives space back; none without a keeper and a proxy. */
+  public readonly imagesScript: pulumi.Output<string | undefined>;
   /** User to `installScript` with the login of that user, for `installScriptUsers`; secret. */
   public readonly installScripts: pulumi.Output<{ [user: string]: string }>;
   /** User to `clients` with the login of that user, for `installScriptUsers`; secret. */
@@ -108,6 +111,8 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     this.dockerConfigJson = consumer.dockerConfigJson;
     this.hostsEntry = consumer.hostsEntry;
     this.installScript = consumer.installScript;
+    this.imagesScript =
+      front.proxy && settings.keeper.enabled ? imagesScriptOf(consumerSettings) : pulumi.output(undefined);
     this.clients = consumer.clients;
     this.installScripts = consumer.installScripts;
     this.clientsByUser = consumer.clientsByUser;
@@ -118,6 +123,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     this.frontSnippets = snippetsFor(settings, certificate);
     this.registerOutputs({
       ...consumer,
+      imagesScript: this.imagesScript,
       certificateExpiresAt: this.certificateExpiresAt,
       certificateDaysLeft: this.certificateDaysLeft,
       dataLocation: this.dataLocation,

@@ -10,6 +10,8 @@ import type {
 import type { LogRotationArgs, ResourceArgs } from "./docker/args";
 import type { Labels } from "./docker/identity";
 import type { ExternalFrontArgs, Front } from "./fronts/args";
+import type { KeeperArgs } from "./keeper/args";
+import type { RetentionRuleArgs } from "./keeper/retentionArgs";
 import type { RequestLimitArgs } from "./proxy/args";
 import type { WafArgs } from "./proxy/waf/args";
 import type { RegistryOptionsArgs, RegistryOverrides, StorageArgs } from "./registry/args";
@@ -83,8 +85,12 @@ export interface PrivateRegistryArgs {
   readonly keepDataOnDestroy?: boolean;
   /** Options of the registry process. @default {} */
   readonly registry?: RegistryOptionsArgs;
+  /** Which tags go by themselves, once a day. A new or changed rule only reports at first. @default [] */
+  readonly retention?: RetentionRuleArgs[];
   /** Sections merged into the registry's config.yml last. @default {} */
   readonly registryConfigOverrides?: RegistryOverrides;
+  /** What gives space back, while people push and pull. @default {} */
+  readonly keeper?: KeeperArgs;
   /** Settings of the front `waf`. @default {} */
   readonly waf?: WafArgs;
   /**
@@ -110,6 +116,11 @@ export interface PrivateRegistryArgs {
   readonly registryImage?: string;
   /** Image of the proxy. @default <"nginx:1.28"; OWASP's with the front waf> */
   readonly proxyImage?: string;
+  /**
+   * Image of the keeper, with Node 20 or newer and flock. Where none can be had, set `keeper.enabled` to false.
+   * @default "node:22.22.0-bookworm-slim"
+   */
+  readonly keeperImage?: string;
   /** Limits of the registry's container. @default {} */
   readonly registryResources?: ResourceArgs;
   /**
@@ -117,6 +128,8 @@ export interface PrivateRegistryArgs {
    * @default {}
    */
   readonly proxyResources?: ResourceArgs;
+  /** Limits of the keeper's container. A collection takes 200 MB of memory for 20,000 tags. @default {} */
+  readonly keeperResources?: ResourceArgs;
   /** Labels of every container, volume and network. Ours come beside them. @default {} */
   readonly labels?: Labels;
 }

@@ -4,6 +4,8 @@ import { defaultTimeZone } from "./docker/defaults";
 import { imageNames } from "./docker/imageNames";
 import { Front } from "./fronts/args";
 import { resolvedExternal } from "./fronts/defaults";
+import { resolvedKeeper } from "./keeper/defaults";
+import { keeperObstacles } from "./keeper/problems";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import { defaultRealm, keepsData } from "./registry/defaults";
 import { needsNetwork, usesFilesystem } from "./registry/registryOverrides";
@@ -35,7 +37,9 @@ export function resolvedPrivateRegistry(args: PrivateRegistryArgs) {
     storage: args.storage ?? {},
     keepDataOnDestroy: args.keepDataOnDestroy ?? keepsData,
     registry: args.registry ?? {},
+    retention: args.retention ?? [],
     registryConfigOverrides,
+    keeper: resolvedKeeper(args.keeper, keeperObstacles(args).length === 0),
     waf: args.waf ?? {},
     proxyServesBlobs:
       (args.proxyServesBlobs ?? true) && blobsMayBeServed({ ...args, registryConfigOverrides }),
@@ -44,8 +48,10 @@ export function resolvedPrivateRegistry(args: PrivateRegistryArgs) {
     logRotation: args.logRotation ?? {},
     timeZone: args.timeZone ?? defaultTimeZone,
     registryImage: args.registryImage ?? imageNames.registry.official,
+    keeperImage: args.keeperImage ?? imageNames.keeper.official,
     registryResources: args.registryResources ?? {},
     proxyResources: args.proxyResources ?? {},
+    keeperResources: args.keeperResources ?? {},
     labels: args.labels ?? {},
   };
 }

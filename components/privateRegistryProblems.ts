@@ -12,6 +12,8 @@ import { certificateSourceProblems } from "./certificates/sourceProblems";
 import {
   imageProblems,
   instanceNameProblems,
+  LEAST_FIREWALL_MEMORY_MIB,
+  LEAST_KEEPER_MEMORY_MIB,
   labelProblems,
   logRotationProblems,
   resourceProblems,
@@ -19,6 +21,8 @@ import {
 } from "./docker/problems";
 import { frontKind } from "./fronts/fronts";
 import { frontProblems } from "./fronts/problems";
+import { keeperObstacleProblems, keeperProblems } from "./keeper/problems";
+import { retentionProblems } from "./keeper/retentionProblems";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import type { ResolvedPrivateRegistry } from "./privateRegistryDefaults";
 import { limitProblems } from "./proxy/limitProblems";
@@ -64,6 +68,9 @@ export function privateRegistryProblems(
       "registry",
       "registryConfigOverrides",
     ),
+    ...retentionProblems(settings.retention),
+    ...given(args.keeper, keeperProblems),
+    ...keeperObstacleProblems(args.keeper, settings.retention, args),
     ...given(args.proxySnippet, proxySnippetProblems),
     ...wafProblems(settings.waf),
     ...limitProblems(settings.limits),
@@ -72,8 +79,14 @@ export function privateRegistryProblems(
     ...logRotationProblems(settings.logRotation),
     ...imageProblems("registryImage", settings.registryImage),
     ...given(args.proxyImage, (image) => imageProblems("proxyImage", image)),
+    ...imageProblems("keeperImage", settings.keeperImage),
     ...resourceProblems("registryResources", settings.registryResources),
-    ...resourceProblems("proxyResources", settings.proxyResources, front.proxy?.hasFirewall),
+    ...resourceProblems(
+      "proxyResources",
+      settings.proxyResources,
+      front.proxy?.hasFirewall ? LEAST_FIREWALL_MEMORY_MIB : undefined,
+    ),
+    ...resourceProblems("keeperResources", settings.keeperResources, LEAST_KEEPER_MEMORY_MIB),
     ...labelProblems(settings.labels),
   ];
 }

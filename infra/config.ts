@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type AcmeArgs, Front, type PrivateRegistryArgs, type UserArgs } from "../components";
-import { imageFromEnvironment } from "../components/docker/imageNames";
+import { imageFromEnvironment, noImage } from "../components/docker/imageNames";
 import { frontKind } from "../components/fronts/fronts";
 import { defaultUsers } from "../components/users/defaults";
 import { settingsKind } from "./configShapes";
@@ -36,7 +36,19 @@ export function registryArgs(): PrivateRegistryArgs {
     ...(acme && { acme: withImage(acme) }),
     registryImage: settings.registryImage ?? imageFromEnvironment("registry"),
     proxyImage: settings.proxyImage ?? proxyStandIn(settings.front),
+    ...keeperOf(settings),
   };
+}
+
+/**
+ * A local image that set-up made because the official one cannot be had; if it could make none, no keeper, and no rules
+ * that need one, as set-up has said.
+ */
+function keeperOf({ keeper, keeperImage }: PrivateRegistryArgs): Partial<PrivateRegistryArgs> {
+  const standIn = keeperImage === undefined ? imageFromEnvironment("keeper") : undefined;
+  return standIn === noImage
+    ? { keeper: { ...keeper, enabled: false }, retention: undefined }
+    : { keeperImage: keeperImage ?? standIn };
 }
 
 /** The Docker host to use, or undefined for DOCKER_HOST or this machine. */

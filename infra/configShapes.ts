@@ -108,7 +108,29 @@ export const settingsKind = {
         schema1: "boolean",
       },
     },
+    retention: {
+      items: {
+        keys: {
+          repositories: "texts",
+          tags: "texts",
+          keepNewest: "number",
+          maxTags: "number",
+          deleteAfterDays: "number",
+          keepTags: "texts",
+        },
+        needs: ["repositories"],
+      },
+    },
     registryConfigOverrides: "map",
+    keeper: {
+      keys: {
+        enabled: "boolean",
+        collectAt: "text",
+        graceHours: "number",
+        undoDays: "number",
+        untaggedDays: "number",
+      },
+    },
     limits: {
       keys: {
         allowedAddresses: "texts",
@@ -135,8 +157,10 @@ export const settingsKind = {
     timeZone: "text",
     registryImage: "text",
     proxyImage: "text",
+    keeperImage: "text",
     registryResources: resources,
     proxyResources: resources,
+    keeperResources: resources,
     labels: { every: "text" },
   },
   needs: ["hostnames"],

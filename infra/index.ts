@@ -16,6 +16,7 @@ export const dockerConfigJson = registry.dockerConfigJson;
 export const hostsEntry = registry.hostsEntry;
 export const installScript = registry.installScript;
 export const installScripts = registry.installScripts;
+export const imagesScript = registry.imagesScript;
 export const clients = registry.clients;
 export const certificateExpiresAt = registry.certificateExpiresAt;
 export const certificateDaysLeft = registry.certificateDaysLeft;

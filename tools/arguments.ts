@@ -24,6 +24,22 @@ export function takeStack(args: readonly string[], fallback = "dev"): StackArgum
   return { stack, rest };
 }
 
+/** Takes an option with a value out of the arguments, as `--user alice` or `--user=alice`. */
+export function takeValue(args: readonly string[], name: string, example: string) {
+  const rest: string[] = [];
+  let value: string | undefined;
+  for (let i = 0; i < args.length; i++) {
+    const argument = args[i] ?? "";
+    if (argument === name) {
+      i += 1;
+      value = args[i] ?? "";
+    } else if (argument.startsWith(`${name}=`)) value = argument.slice(name.length + 1);
+    else rest.push(argument);
+  }
+  if (value === "") throw problem(`${name} needs a value, for example "${name} ${example}"`);
+  return { value, rest };
+}
+
 /** Takes a flag out of the arguments and says whether it was there. */
 export function takeFlag(args: readonly string[], ...names: readonly string[]) {
   const rest = args.filter((argument) => !names.includes(argument));

@@ -43,9 +43,13 @@ export function stackSettings(context: Context): { readonly [key: string]: unkno
   return typeof settings === "object" && settings !== null ? { ...settings } : {};
 }
 
-/** A plain text setting, "acme.image" for one in a map; undefined if absent, empty or encrypted. */
+/**
+ * A plain setting as text, "acme.image" for one in a map; undefined if absent, empty, encrypted, or neither text nor a
+ * truth value.
+ */
 export function stackSetting(context: Context, key: string): string | undefined {
-  return plainText(key.split(".").reduce(itemOf, stackSettings(context)));
+  const value = key.split(".").reduce(itemOf, stackSettings(context));
+  return plainText(typeof value === "boolean" ? String(value) : value);
 }
 
 /** The Docker host that the stack file names. */

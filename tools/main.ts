@@ -3,6 +3,7 @@ import { bench } from "./commands/bench";
 import { build } from "./commands/build";
 import { docs } from "./commands/docs";
 import { down } from "./commands/down";
+import { images } from "./commands/images";
 import { format, lint } from "./commands/lint";
 import { pulumi } from "./commands/pulumi";
 import { restart, start, stop } from "./commands/startStop";
@@ -15,7 +16,7 @@ import { isProblem, problem, say } from "./say";
 
 type Command = (context: Context, args: readonly string[]) => Promise<number>;
 
-const stackCommands: { [name: string]: Command } = { up, down, start, stop, restart, status };
+const stackCommands: { [name: string]: Command } = { up, down, start, stop, restart, status, images };
 const otherCommands: { [name: string]: Command } = {
   test,
   "test:unit": testUnit,

@@ -14,7 +14,8 @@ export const registryImage = imageOf("registry");
 export const proxyImage = imageOf("proxy");
 export const acmeImage = imageOf("acme");
 export const wafImage = imageOf("waf");
-export const images = { registryImage, proxyImage };
+export const keeperImage = imageOf("keeper");
+export const images = { registryImage, proxyImage, keeperImage };
 
 /** A stack of a test on the real engine, with a state folder of its own. */
 export interface TestStack {

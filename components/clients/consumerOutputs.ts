@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { runError } from "../base/runError";
 import { registryAddress } from "./address";
+import { imagesScript } from "./images/imagesScript";
 import type { ClientBundle, ClientCertificate, ClientSettings } from "./kinds/client";
 import { daemonJson, dockerConfigJson, hostsEntry } from "./kinds/clientFiles";
 import { clients } from "./kinds/clients";
@@ -83,6 +84,18 @@ export function clientsFor(
 /** The install script with the login of one user; secret. */
 export function installScriptFor(settings: ConsumerSettings, user: string): pulumi.Output<string> {
   return clientSettings(settings, user).apply(installScript);
+}
+
+/** The images command, which holds no login and so is for every user. */
+export function imagesScriptOf(settings: ConsumerSettings): pulumi.Output<string> {
+  const addresses = addressesOf(settings);
+  const entry = hostsEntry(settings.clientAddress ?? "", settings.hostnames);
+  const clientCertificates = settings.clientCertificates !== undefined;
+  return pulumi
+    .all([settings.caCertificate, settings.ready])
+    .apply(([caCertificate]) =>
+      imagesScript({ addresses, caCertificate, hostsEntry: entry, clientCertificates }),
+    );
 }
 
 /** What one user's clients need to know; secret. */

@@ -20,7 +20,10 @@ export interface ServiceArgs extends InstanceArgs {
 
 /** Limits of one container. */
 export interface ResourceArgs {
-  /** Memory in MiB, 32 at least, 64 with a firewall; the container gets no swap beyond it. @default none */
+  /**
+   * Memory in MiB, 32 at least, 64 with a firewall, 256 for the keeper; the container gets no swap beyond it.
+   * @default none
+   */
   readonly memoryMib?: number;
   /** Processors, for example 1.5. @default none */
   readonly cpus?: number;

@@ -1,7 +1,10 @@
 import names from "./images.json";
 
-/** The programs: the CNCF distribution, nginx without and with OWASP's firewall, and lego, the ACME client. */
-export type ImageKind = "registry" | "proxy" | "waf" | "acme";
+/**
+ * The programs: the CNCF distribution, nginx without and with OWASP's firewall, lego, the ACME client, and Node for the
+ * keeper.
+ */
+export type ImageKind = "registry" | "proxy" | "waf" | "acme" | "keeper";
 
 interface ImageNames {
   /** The image that is used if none is given. */
@@ -19,6 +22,9 @@ export const imageNames: { readonly [kind in ImageKind]: ImageNames } = names;
 export function proxyImageFor(waf: object | undefined): string {
   return (waf ? imageNames.waf : imageNames.proxy).official;
 }
+
+/** What set-up says of an image that cannot be had, where a registry goes without. */
+export const noImage = "none";
 
 /** The stand-in that set-up names, or undefined where the official image is used. */
 export function imageFromEnvironment(

@@ -24,3 +24,6 @@ export const newestCertificate = `${acmePaths.certificatesPath}/current/chain.pe
 
 /** The socket on which the verifier of logins listens. */
 export const verifierSocket = `${verifierPath}/verifier.sock`;
+
+/** Mount point of the volume with requests to the keeper, its answers and what it knows, in its and in the proxy's container. */
+export const controlPath = "/var/lib/private-registry-keeper";

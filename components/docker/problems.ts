@@ -7,7 +7,10 @@ import { labelPrefix } from "./roles";
 const LEAST_MEMORY_MIB = 32;
 
 /** The same for nginx with a firewall, whose rules it holds twice during a reload. */
-const LEAST_FIREWALL_MEMORY_MIB = 64;
+export const LEAST_FIREWALL_MEMORY_MIB = 64;
+
+/** The same for the keeper: three requests at once, each with a Node of its own, while a collection runs. */
+export const LEAST_KEEPER_MEMORY_MIB = 256;
 
 /** Least share of a processor: Linux gives no quota under 1 ms of each 100 ms. */
 const LEAST_CPUS = 0.01;
@@ -32,16 +35,15 @@ export function logRotationProblems(rotation: LogRotationArgs, argument = "logRo
 }
 
 /** Problems of the limits of one container. */
-export function resourceProblems(argument: string, resources: ResourceArgs, hasFirewall = false): string[] {
+export function resourceProblems(
+  argument: string,
+  resources: ResourceArgs,
+  leastMemoryMib = LEAST_MEMORY_MIB,
+): string[] {
   const { memoryMib, cpus, openFiles } = resources;
   const areCpusFine = cpus === undefined || (Number.isFinite(cpus) && cpus >= LEAST_CPUS);
   return [
-    ...wholeNumberProblems(
-      `${argument}.memoryMib`,
-      memoryMib,
-      hasFirewall ? LEAST_FIREWALL_MEMORY_MIB : LEAST_MEMORY_MIB,
-      64 * 1024 * 1024,
-    ),
+    ...wholeNumberProblems(`${argument}.memoryMib`, memoryMib, leastMemoryMib, 64 * 1024 * 1024),
     ...wholeNumberProblems(`${argument}.openFiles`, openFiles, LEAST_OPEN_FILES, MOST_OPEN_FILES),
     ...(areCpusFine
       ? []

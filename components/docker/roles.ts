@@ -29,7 +29,7 @@ interface Helper {
 }
 
 /** What the containers of one subject have in common. */
-type Part = "registry" | "proxy" | "acme";
+type Part = "registry" | "proxy" | "acme" | "keeper";
 
 /**
  * Everything that is created on a Docker host, by kind and role. The role is the last part of its Docker name and one
@@ -41,6 +41,7 @@ export const roles = {
     verifier: { part: "proxy", order: 2 },
     proxy: { part: "proxy", order: 3 },
     acme: { part: "acme", order: 4 },
+    keeper: { part: "keeper", order: 5 },
   },
   job: {
     "registry-prepare": { part: "registry", repeatedWith: "server" },
@@ -50,14 +51,26 @@ export const roles = {
     "acme-prepare": { part: "acme", repeatedWith: "server" },
     // Authorities count the certificates that they issue.
     "acme-issue": { part: "acme", repeatedWith: "volumes" },
+    "keeper-prepare": { part: "keeper", repeatedWith: "server" },
   },
   loader: {
     "registry-files": { part: "registry", repeatedWith: "server" },
     // An empty folder may be one whose disk is not mounted: it must not be marked as the right one.
     "registry-mark": { part: "registry", repeatedWith: "data" },
     "proxy-files": { part: "proxy", repeatedWith: "server" },
+    "keeper-files": { part: "keeper", repeatedWith: "server" },
   },
-  volume: ["data", "socket", "config", "proxy-files", "verifier-socket", "acme-account", "acme-certificates"],
+  volume: [
+    "data",
+    "socket",
+    "config",
+    "proxy-files",
+    "verifier-socket",
+    "acme-account",
+    "acme-certificates",
+    "keeper-files",
+    "control",
+  ],
   network: ["network", "acme-network"],
 } as const satisfies {
   readonly server: { readonly [role: string]: Server };
@@ -75,6 +88,9 @@ export type NetworkRole = (typeof roles.network)[number];
 
 /** The role of the volume with the images. */
 export const dataRole: VolumeRole = "data";
+
+/** The role of what collects garbage. */
+export const keeperRole: ServerRole = "keeper";
 
 /** The role of what renews a certificate. */
 export const renewerRole: ServerRole = "acme";

@@ -5,12 +5,16 @@ import type { ServedCertificate } from "../certificates/servedCertificate";
 import { identity } from "../docker/identity";
 import { imageNames } from "../docker/imageNames";
 import { localImage } from "../docker/localImage";
+import type { RegistryKeeperArgs } from "../keeper/args";
+import { RegistryKeeper } from "../keeper/registryKeeper";
 import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
 import { RegistryProxy } from "../proxy/registryProxy";
+import { resolvedRegistryOptions } from "../registry/defaults";
 import { needsNetwork } from "../registry/registryOverrides";
 import { RegistryServer } from "../registry/registryServer";
 import type { Credentials } from "../users/credentials";
 import { frontDoor } from "./frontDoor";
+import type { ProxyKind } from "./frontKind";
 import { frontKind } from "./fronts";
 
 /** A registry and what stands between it and its clients. */
@@ -30,7 +34,10 @@ export interface Access {
   readonly clients?: ClientCertificates;
 }
 
-/** Creates both, and the network of the published port. */
+/** More than a century. */
+const neverHours = 1_000_000;
+
+/** Creates both, a keeper unless there shall be none, and the network of the published port. */
 export function registryWithFront(
   name: string,
   settings: ResolvedPrivateRegistry,
@@ -55,22 +62,26 @@ export function registryWithFront(
     {
       ...common,
       image: registryImage,
-      storage: settings.storage,
-      keepDataOnDestroy: settings.keepDataOnDestroy,
-      options: settings.registry,
-      configOverrides: settings.registryConfigOverrides,
+      ...ofRegistry(settings),
       direct: proxyKind ? undefined : { ...reach, ...secrets },
       // Creating a network takes two seconds: only what joins it waits for them.
       ...((!proxyKind || needsNetwork(settings.registryConfigOverrides)) && { networkName }),
       door,
       waitUntilHealthy: !proxyKind,
-      resources: settings.registryResources,
     },
     first,
   );
+  // Registry, proxy and keeper start side by side, but not if the data cannot be used.
+  const onceUsable = { parent: first.parent, dependsOn: server.prepared.apply(() => first.dependsOn) };
+  const [ready, whenReady] = pulumi.deferredOutput<string>();
+  const keeper = settings.keeper.enabled
+    ? keeperBeside(name, settings, { ...common, ...dataSource(settings, server), door: ready }, onceUsable)
+    : undefined;
+  const keeperTried = keeper === undefined ? [] : [keeper.prepared];
   if (proxyKind === undefined) {
-    whenTried(frontDoor(`${name}-door`, "registry", [server.tried], first));
-    return { dataLocation: server.dataLocation, ready: server.containerId };
+    whenTried(frontDoor(`${name}-door`, "registry", [server.tried, ...keeperTried], first));
+    whenReady(server.containerId);
+    return { dataLocation: server.dataLocation, ready };
   }
   const proxy = new RegistryProxy(
     `${name}-proxy`,
@@ -90,17 +101,58 @@ export function registryWithFront(
       socketVolumeName: server.socketVolumeName,
       verifierImage: registryImage,
       ...(settings.proxyServesBlobs && dataSource(settings, server)),
-      trustedAddresses: settings.external?.trustedAddresses,
-      waf: proxyKind.hasFirewall ? settings.waf : undefined,
-      snippet: settings.proxySnippet,
-      limits: settings.limits,
-      resources: settings.proxyResources,
+      controlVolumeName: keeper?.controlVolumeName,
+      ...ofProxy(settings, proxyKind),
     },
-    // Registry and proxy start side by side, but not if the data cannot be used.
-    { parent: first.parent, dependsOn: server.prepared.apply(() => first.dependsOn) },
+    onceUsable,
   );
-  whenTried(frontDoor(`${name}-door`, "proxy", [server.tried, proxy.staged], first));
-  return { dataLocation: server.dataLocation, ready: proxy.generation };
+  whenTried(frontDoor(`${name}-door`, "proxy", [server.tried, proxy.staged, ...keeperTried], first));
+  whenReady(proxy.generation);
+  return { dataLocation: server.dataLocation, ready };
+}
+
+/** What a registry is told of the arguments that are its own. */
+function ofRegistry(settings: ResolvedPrivateRegistry) {
+  return {
+    storage: settings.storage,
+    keepDataOnDestroy: settings.keepDataOnDestroy,
+    options: settings.registry,
+    configOverrides: settings.registryConfigOverrides,
+    resources: settings.registryResources,
+  };
+}
+
+/** What a proxy is told of the arguments that are its own. */
+function ofProxy(settings: ResolvedPrivateRegistry, { hasFirewall }: ProxyKind) {
+  return {
+    trustedAddresses: settings.external?.trustedAddresses,
+    waf: hasFirewall ? settings.waf : undefined,
+    snippet: settings.proxySnippet,
+    limits: settings.limits,
+    resources: settings.proxyResources,
+  };
+}
+
+/** A keeper of the same data. Its server waits for the front: what clients need comes first. */
+function keeperBeside(
+  name: string,
+  settings: ResolvedPrivateRegistry,
+  args: RegistryKeeperArgs,
+  opts: pulumi.CustomResourceOptions,
+): RegistryKeeper {
+  const { uploadPurging, uploadPurgeAgeHours } = resolvedRegistryOptions(settings.registry);
+  return new RegistryKeeper(
+    `${name}-keeper`,
+    {
+      ...args,
+      image: localImage(`${name}-keeper-image`, settings.keeperImage, opts),
+      settings: settings.keeper,
+      retention: settings.retention,
+      uploadHours: uploadPurging ? uploadPurgeAgeHours : neverHours,
+      resources: settings.keeperResources,
+    },
+    opts,
+  );
 }
 
 /** The network of the published port. */

@@ -51,6 +51,8 @@ export interface RegistryProxyArgs extends ServiceArgs {
   readonly dataVolumeName?: pulumi.Input<string>;
   /** The same for data on a path of the Docker host. @default none */
   readonly dataHostPath?: string;
+  /** Control volume of a RegistryKeeper, its output: the proxy then hands it the requests of clients. @default none */
+  readonly controlVolumeName?: pulumi.Input<string>;
   /** Docker network of the published port. */
   readonly networkName: pulumi.Input<string>;
   /** Known once a running proxy may be replaced. @default <at once> */

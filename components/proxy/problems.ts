@@ -3,6 +3,7 @@ import { trustedAddressProblems } from "../base/networks";
 import { given } from "../base/values";
 import {
   instanceNameProblems,
+  LEAST_FIREWALL_MEMORY_MIB,
   labelProblems,
   logRotationProblems,
   resourceProblems,
@@ -28,7 +29,7 @@ export function registryProxyProblems(args: RegistryProxyArgs, settings: Resolve
     ...given(settings.snippet, (snippet) => proxySnippetProblems(snippet, "snippet")),
     ...timeZoneProblems(settings.timeZone),
     ...logRotationProblems(settings.logRotation),
-    ...resourceProblems("resources", settings.resources, settings.waf !== undefined),
+    ...resourceProblems("resources", settings.resources, settings.waf && LEAST_FIREWALL_MEMORY_MIB),
     ...labelProblems(settings.labels),
   ];
 }

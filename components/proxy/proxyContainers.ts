@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { hardened, hardenedHelper, readiness, resourceLimits, serviceUid } from "../docker/containerSettings";
 import { oneShot } from "../docker/oneShot";
-import { dataPath, filesPath, socketPath, verifierPath } from "../docker/paths";
+import { controlPath, dataPath, filesPath, socketPath, verifierPath } from "../docker/paths";
 import { server } from "../docker/server";
 import type { ServerParts } from "../docker/serverParts";
 import { zoneEnvironment } from "../docker/timeZone";
@@ -113,6 +113,7 @@ export function proxyContainer(
         mounts.verifier,
         ...takenCertificate(args.certificateVolumeName).mounts,
         ...dataMounts(args),
+        ...controlMounts(args),
       ],
     },
     { ...opts, replaceOnChanges: ["tmpfs"] },
@@ -154,6 +155,13 @@ export function dataMounts({ dataVolumeName, dataHostPath }: ResolvedProxy) {
     return [{ ...mount, hostPath: dataHostPath }];
   }
   return dataVolumeName === undefined ? [] : [{ ...mount, volumeName: dataVolumeName }];
+}
+
+/** The control volume of a keeper, to put requests into. */
+function controlMounts({ controlVolumeName }: ResolvedProxy) {
+  return controlVolumeName === undefined
+    ? []
+    : [{ volumeName: controlVolumeName, containerPath: controlPath }];
 }
 
 /** What does not name another resource of ours. */

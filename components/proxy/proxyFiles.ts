@@ -5,9 +5,10 @@ import { encoded, type Generation } from "../docker/uploads";
 import { usersFile, verifierFile, verifierText } from "./credentialVerifier";
 import type { ResolvedProxy } from "./defaults";
 import { clientCaFile } from "./nginx/clientCertificates";
+import { keeperScriptFile } from "./nginx/keeper";
 import { decoyUser } from "./nginx/login";
 import { nginxConfig } from "./nginx/nginxConfig";
-import { verdictScript } from "./proxyScripts";
+import { keeperRequestsScript, verdictScript } from "./proxyScripts";
 import { wafRules } from "./waf/wafRules";
 
 /** Name of the rules' configuration among the files of the proxy. */
@@ -38,6 +39,8 @@ export interface ProxyFilesSettings
   readonly healthPort: number;
   /** Folder with the registry's data, if the proxy serves blobs from it. */
   readonly dataPath?: string;
+  /** Folder of the control volume, if there is a keeper. */
+  readonly controlPath?: string;
 }
 
 /** One generation of files. Its name is in nginx.conf too, by which an activation knows what nginx serves. */
@@ -62,6 +65,9 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
   });
   const others = {
     "verdict.js": encoded(verdictScript()),
+    ...(settings.controlPath !== undefined && {
+      [keeperScriptFile]: encoded(keeperRequestsScript(settings.controlPath)),
+    }),
     ...(certificateChain !== undefined && { "server.crt": encoded(certificateChain) }),
     ...(privateKey !== undefined && { "server.key": encoded(privateKey) }),
     ...(settings.clientCaCertificates !== undefined && {

@@ -2,12 +2,24 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { shellScript, shellText } from "../base/shellScript";
 import { filesPath, verifierPath } from "../docker/paths";
+import { verbs } from "../keeper/program/request";
+import { repositoryName, sha256Digest, sha512Digest, tag } from "../registry/grammar";
 import { modulesPath } from "./waf/firewall";
 import { ruleSetLink } from "./waf/wafRules";
 
 /** Names a verdict by an HMAC of the login: what the cache holds helps nobody to find a password. */
 export function verdictScript(): string {
   return readFileSync(join(__dirname, "verdict.js"), "utf8");
+}
+
+/** Takes requests for the keeper, and tells how far each is. In front of its text stands what it knows of them. */
+export function keeperRequestsScript(controlPath: string): string {
+  const digest = `${sha256Digest}|${sha512Digest}`;
+  const flags = new Set(Object.values(verbs).flatMap((verb) => [...verb.flags]));
+  const known = { verbs: Object.keys(verbs), flags: [...flags] };
+  const settings = { controlPath, ...known, repositoryName, tag, digest };
+  const text = readFileSync(join(__dirname, "keeperRequests.js"), "utf8");
+  return `const settings = ${JSON.stringify(settings)};\n${text}`;
 }
 
 /**

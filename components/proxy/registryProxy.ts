@@ -4,7 +4,7 @@ import { childOptions } from "../base/childOptions";
 import { refuse } from "../base/refuse";
 import { withSecrets } from "../base/withSecrets";
 import { identity } from "../docker/identity";
-import { dataPath } from "../docker/paths";
+import { controlPath, dataPath } from "../docker/paths";
 import type { Generation } from "../docker/uploads";
 import { behindDoor } from "../fronts/frontDoor";
 import type { RegistryProxyArgs } from "./args";
@@ -100,6 +100,7 @@ function rendered(args: ResolvedProxy) {
     certificatePath: args.certificateVolumeName === undefined ? undefined : servedPath,
     healthPort,
     dataPath: dataMounts(args).length === 0 ? undefined : dataPath,
+    controlPath: args.controlVolumeName === undefined ? undefined : controlPath,
   };
 }
 

@@ -14,6 +14,7 @@ const registry = new PrivateRegistry("images", {
   labels: { team: "application" },
   registryImage: config.get("registryImage") || undefined,
   proxyImage: config.get("proxyImage") || undefined,
+  keeperImage: config.get("keeperImage") || undefined,
 });
 
 // What another stack needs to use the registry: see ../consumer.

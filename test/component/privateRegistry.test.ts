@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PrivateRegistry, type PrivateRegistryArgs } from "../../components";
+import { Front, PrivateRegistry, type PrivateRegistryArgs } from "../../components";
 import { hardeningOf, roleBeside } from "../support/containers";
 import { declare, valueIn } from "../support/mocks";
 
@@ -34,9 +34,10 @@ const suffixes = {
     "-container",
     "-activate",
   ],
+  "main-keeper": ["-control", "-volume", "-files", "-prepare", "-container"],
 };
 
-test("one argument makes a registry: a network, two images, and five components with their children", async () => {
+test("one argument makes a registry: a network, three images, and six components with their children", async () => {
   const { resources } = await registry();
   const expected = [
     ["main", ""],
@@ -44,6 +45,7 @@ test("one argument makes a registry: a network, two images, and five components 
     ["main-door", "main"],
     ["main-registry-image", "main"],
     ["main-proxy-image", "main"],
+    ["main-keeper-image", "main"],
     ...Object.entries(suffixes).flatMap(([part, children]) => [
       [part, "main"],
       ...children.map((suffix) => [`${part}${suffix}`, part]),
@@ -64,6 +66,7 @@ test("each component is below the whole in every URN", async () => {
     ["main-credentials", "Credentials"],
     ["main-registry", "RegistryServer"],
     ["main-proxy", "RegistryProxy"],
+    ["main-keeper", "RegistryKeeper"],
   ] as const) {
     assert.equal(get(name).qualifiedType, `${token("PrivateRegistry")}$${token(type)}`);
   }
@@ -106,13 +109,19 @@ test("every container is hardened, and none mounts the Docker socket or a folder
     if (inputs.start === false) neverStarted.push(name);
     else assert.deepEqual([/^\d+:\d+$/.test(user), readOnly], [true, true], name);
   }
-  assert.deepEqual(neverStarted.sort(), ["main-proxy-files", "main-registry-files", "main-registry-mark"]);
+  assert.deepEqual(neverStarted.sort(), [
+    "main-keeper-files",
+    "main-proxy-files",
+    "main-registry-files",
+    "main-registry-mark",
+  ]);
 });
 
-test("only two helpers have rights, and only those two", async () => {
+test("only three helpers have rights, and only those two", async () => {
   const { all } = await registry();
   const withRights = all("docker:Container").filter(({ inputs }) => inputs.capabilities.adds !== undefined);
   assert.deepEqual(withRights.map(({ name, inputs }) => [name, inputs.capabilities.adds]).sort(), [
+    ["main-keeper-prepare", ["CAP_CHOWN", "CAP_DAC_OVERRIDE"]],
     ["main-proxy-stage", ["CAP_CHOWN", "CAP_DAC_OVERRIDE"]],
     ["main-registry-prepare", ["CAP_CHOWN", "CAP_DAC_OVERRIDE"]],
   ]);
@@ -121,7 +130,7 @@ test("only two helpers have rights, and only those two", async () => {
 test("containers, volumes and network carry our labels and the caller's", async () => {
   const { resources } = await registry({ labels: { team: "platform" } });
   const labelled = resources.filter(({ type }) => /^docker:(Container|Volume|Network)$/.test(type));
-  assert.equal(labelled.length, 16);
+  assert.equal(labelled.length, 21);
   for (const resource of labelled) {
     assert.match(roleBeside({ team: "platform" }, resource), /^[a-z-]+$/, resource.name);
   }
@@ -137,9 +146,9 @@ test("two registries in one stack share no name, neither in Pulumi nor on the Do
   const physical = resources
     .filter(({ type }) => /^docker:(Container|Volume|Network)$/.test(type))
     .map(({ type, inputs }) => `${type} ${inputs.name}`);
-  assert.equal(physical.length, 32);
+  assert.equal(physical.length, 42);
   assert.equal(new Set(physical).size, physical.length);
-  assert.equal(physical.filter((name) => / shop-test-(main|second)-/.test(name)).length, 32);
+  assert.equal(physical.filter((name) => / shop-test-(main|second)-/.test(name)).length, 42);
 });
 
 test("the data volume is named after project, stack and instance", async () => {
@@ -196,4 +205,19 @@ test("the network is replaced by a new one only after it is gone, never for its 
   assert.equal(network.inputs.name, "shop-test-main-network");
   assert.equal(network.deleteBeforeReplace, true);
   assert.deepEqual(network.ignoreChanges, ["labels"]);
+});
+
+test("the images command is there with a keeper and a front that has a proxy, and hands requests over there", async () => {
+  const scriptOf = async (args: Partial<PrivateRegistryArgs>) =>
+    valueIn((await registry(args)).result.imagesScript);
+  const external = { trustedAddresses: ["192.0.2.9"], publicPort: 8443 };
+  for (const args of [{}, { front: Front.Waf }, { front: Front.External, external }])
+    assert.match((await scriptOf(args)) ?? "none", /REGISTRY='registry\.example\.com(:8443)?'/);
+  for (const args of [{ front: Front.Direct }, { front: Front.None }, { keeper: { enabled: false } }])
+    assert.equal(await scriptOf(args), undefined);
+  const { get } = await registry();
+  const mounted = get("main-proxy-container").inputs.volumes.map(
+    ({ volumeName }: { volumeName: string }) => volumeName,
+  );
+  assert.ok(mounted.includes("shop-test-main-control"), mounted.join(", "));
 });

@@ -107,7 +107,7 @@ export async function endpointGrid(ask: Ask, repositories: readonly string[]): P
   for (const query of ["", "?n=3", "?n=4&last=manifests%2Flatest", "?last=x/tags/list"])
     await note(`catalogue${query}`, `/v2/_catalog${query}`);
   for (const name of repositories) {
-    for (const end of ["manifests/1", `manifests/${digestOf(manifest)}`, `blobs/${digestOf(layer)}`]) {
+    for (const end of ["manifests/1", `manifests/${digestOf(manifest)}`]) {
       await note(`${name}: deletion of ${end}`, `/v2/${name}/${end}`, { method: "DELETE" });
       await note(`${name}: ${end} after its deletion`, `/v2/${name}/${end}`, { headers: { Accept: oci } });
     }

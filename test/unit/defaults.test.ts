@@ -17,6 +17,8 @@ import {
 } from "../../components/certificates/defaults";
 import { resolvedLogRotation, resolvedResources } from "../../components/docker/defaults";
 import { resolvedExternal } from "../../components/fronts/defaults";
+import { resolvedKeeper, resolvedRegistryKeeper } from "../../components/keeper/defaults";
+import { resolvedRetentionRule } from "../../components/keeper/retentionDefaults";
 import { resolvedPrivateRegistry } from "../../components/privateRegistryDefaults";
 import { resolvedProxy, resolvedRequestLimits } from "../../components/proxy/defaults";
 import { resolvedWaf } from "../../components/proxy/waf/defaults";
@@ -43,16 +45,19 @@ const resolved: { readonly [args: string]: object } = {
   CredentialsArgs: { users: [] },
   DirectAccessArgs: resolvedDirect({ htpasswd }),
   ExternalFrontArgs: resolvedExternal({ trustedAddresses: [] }),
+  KeeperArgs: resolvedKeeper({}),
   LogRotationArgs: resolvedLogRotation({}),
   OwnAuthorityArgs: { certificatePem: "", privateKeyPem: "" },
   OwnCertificateArgs: { certificatePem: "", privateKeyPem: "" },
   PrivateRegistryArgs: resolvedPrivateRegistry({ hostnames }),
   RegistryConsumerArgs: { endpoint: "registry.example.com" },
+  RegistryKeeperArgs: resolvedRegistryKeeper("name", {}),
   RegistryOptionsArgs: resolvedRegistryOptions({}),
   RegistryProxyArgs: resolvedProxy("name", { htpasswd, networkName, socketVolumeName }),
   RegistryServerArgs: resolvedRegistryServer("name", {}),
   RequestLimitArgs: resolvedRequestLimits({}),
   ResourceArgs: resolvedResources({}),
+  RetentionRuleArgs: resolvedRetentionRule({ repositories: [] }),
   ServerCertificateArgs: resolvedServerCertificate({ hostnames, caCertificatePem, caPrivateKeyPem }),
   StorageArgs: resolvedStorage({}),
   UserArgs: resolvedUser({ name: "alice" }),

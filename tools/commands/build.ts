@@ -1,5 +1,6 @@
-import { cpSync, rmSync, statSync } from "node:fs";
+import { cpSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { builtProgram, keeperProgram } from "../../components/keeper/keeperProgram";
 import type { Context } from "../context";
 import { installedTool } from "../process";
 
@@ -9,8 +10,10 @@ export async function build(context: Context): Promise<number> {
   // What was deleted from the source must not stay in the package.
   rmSync(built, { recursive: true, force: true });
   const failed = await installedTool(context, "tsc", ["-p", "components/tsconfig.json"]);
-  if (!failed) copyReadFiles(join(context.projectDirectory, "components"), join(built, "components"));
-  return failed;
+  if (failed) return failed;
+  copyReadFiles(join(context.projectDirectory, "components"), join(built, "components"));
+  writeFileSync(join(built, "components", "keeper", builtProgram), keeperProgram());
+  return 0;
 }
 
 /**

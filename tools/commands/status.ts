@@ -10,13 +10,14 @@ import {
 } from "../certificateStatus";
 import { type Inspected, isStarting, isWell, nameOf, statusTable } from "../containers";
 import type { Context } from "../context";
+import { keeperLines } from "../keeperStatus";
 import { capture } from "../process";
 import { say } from "../say";
 import { stackContainers } from "../stackContainers";
 import { plainOutput, readSnapshot, type Snapshot } from "../state";
 
 /**
- * Prints the stack's containers, endpoint and certificates. Fails if a container does not run or is not healthy, or
+ * Prints the stack's containers, endpoint, certificates and what its keeper has done. Fails if a container does not run or is not healthy, or
  * a certificate is over or not the declared one.
  */
 export async function status(context: Context): Promise<number> {
@@ -27,6 +28,7 @@ export async function status(context: Context): Promise<number> {
   if (endpoint) process.stdout.write(`endpoint: ${endpoint}\n`);
   const certificates = await certificateLines(containers, snapshot);
   for (const { text } of certificates) process.stdout.write(`${text}\n`);
+  for (const line of await keeperLines(containers)) process.stdout.write(`${line}\n`);
   const ill = containers.filter((container) => !isWell(container));
   if (ill.length === 0) return certificates.every(({ well }) => well) ? 0 : 1;
   say(`Not well: ${ill.map(nameOf).join(", ")}. Look into "docker logs NAME", or run "npm run start".`);

@@ -1,4 +1,4 @@
-import { type ImageKind, imageNames } from "../../components/docker/imageNames";
+import { type ImageKind, imageNames, noImage } from "../../components/docker/imageNames";
 import type { Context } from "../context";
 import { type Environment, watch } from "../process";
 import { say } from "../say";
@@ -11,6 +11,8 @@ interface Image {
   readonly setting: string;
   /** The one setting that needs it, and its value; every stack needs the others. */
   readonly usedBy?: readonly [setting: string, value: string];
+  /** The one setting by which a stack goes without it. Set-up does the same, where it is not asked for by name. */
+  readonly switch?: string;
 }
 
 const images: readonly Image[] = [
@@ -18,9 +20,10 @@ const images: readonly Image[] = [
   { kind: "proxy", setting: "proxyImage" },
   { kind: "acme", setting: "acme.image", usedBy: ["certificateSource", "acme"] },
   { kind: "waf", setting: "proxyImage", usedBy: ["front", "waf"] },
+  { kind: "keeper", setting: "keeperImage", switch: "keeper.enabled" },
 ];
 
-/** The plain text settings of a stack, by their keys. */
+/** The plain settings of a stack as text, by their keys. */
 export type Settings = (key: string) => string | undefined;
 
 /**
@@ -36,14 +39,22 @@ export async function prepareImages(
 ): Promise<Environment> {
   const environment = { ...process.env, ...docker };
   const wanted = neededImages(settings);
-  const chosen = await Promise.all(wanted.map((image) => prepareImage(context, environment, image)));
+  const chosen = await Promise.all(
+    wanted.map((image) => {
+      const prepared = prepareImage(context, environment, image);
+      const mayGo = image.switch !== undefined && settings?.(image.switch) !== "true";
+      return settings !== undefined && mayGo ? prepared.catch((reason) => without(image, reason)) : prepared;
+    }),
+  );
   return Object.assign({}, ...chosen);
 }
 
 /** The images that a stack with these settings uses and does not name itself; all of them without settings. */
 export function neededImages(settings?: Settings): readonly Image[] {
   if (settings === undefined) return images;
-  const isUsed = ({ usedBy }: Image) => usedBy === undefined || settings(usedBy[0]) === usedBy[1];
+  const isUsed = ({ usedBy, switch: name }: Image) =>
+    (usedBy === undefined || settings(usedBy[0]) === usedBy[1]) &&
+    (name === undefined || settings(name) !== "false");
   return images.filter((image) => isUsed(image) && settings(image.setting) === undefined);
 }
 
@@ -65,6 +76,17 @@ async function prepareImage(
   await buildStandIn(context, kind, environment);
   say(`Image: ${standIn}, a stand-in just built for ${official}`);
   return { [variable]: standIn };
+}
+
+/** A stack goes without an image that it only has by default. */
+export function without({ kind, setting, switch: name }: Image, reason: unknown): Environment {
+  const { official, variable } = imageNames[kind];
+  say(
+    `Beware: the ${kind} is left out, with all that needs it, as ${official} cannot be had (${reason instanceof Error ? reason.message : reason}). ` +
+      `To have it: docker pull ${official} on the Docker host, or name an image of your own in ${setting}. ` +
+      `To leave it out for good, and without this: ${name}: false`,
+  );
+  return { [variable]: noImage };
 }
 
 async function pull(image: string, environment: Environment): Promise<boolean> {

@@ -16,13 +16,14 @@ const label = `${labelPrefix}stand-in`;
 
 /**
  * Folder of each in tools/images, on a Debian base: the registry's own program, compiled from Go modules; Debian's
- * nginx with its scripting module, without and with ModSecurity and the Core Rule Set; Debian's package of lego.
+ * nginx with its scripting module, without and with ModSecurity and the Core Rule Set; Debian's packages of lego and Node.
  */
 const folders: { readonly [kind in ImageKind]: string } = {
   registry: "registry",
   proxy: "nginx",
   waf: "nginx-waf",
   acme: "lego",
+  keeper: "node",
 };
 
 const folderOf = (kind: ImageKind) => join(__dirname, "..", "images", folders[kind]);

@@ -1,5 +1,6 @@
 import { diskTime } from "./clock";
 import { prune } from "./folders";
+import { sizeText } from "./format";
 import type { Answer, Context } from "./job";
 import { type Layout, layoutOf } from "./layout";
 import type { Look } from "./look";
@@ -28,8 +29,8 @@ export function clearUp(
   const { recorded: _, links: _links, blobs: _blobs, done: _done, ...counts } = run;
   const json = { ...counts, purged, uploads, folders, lost: found?.lost ?? [] };
   const summary =
-    `took ${run.taken.blobs} blobs (${bytesText(run.taken.bytes)}) and ${run.taken.links} links, ` +
-    `gave ${run.givenBack.length} back, removed ${bytesText(purged.bytes + uploads.bytes)} for good`;
+    `took ${run.taken.blobs} blobs (${sizeText(run.taken.bytes)}) and ${run.taken.links} links, ` +
+    `gave ${run.givenBack.length} back, removed ${sizeText(purged.bytes + uploads.bytes)} for good`;
   const problem =
     json.lost.length === 0 ? {} : { problem: `images that are not whole: ${json.lost.join("; ")}` };
   noteRun(context, "collection", { ended: new Date(now).toISOString(), ok: true, summary, ...problem });
@@ -48,16 +49,4 @@ function removeEmptyFolders(
     unfinishedBefore: now - settings.uploadSeconds * 1000,
     stays: (folder) => folder === repositories || evidence.has(folder),
   });
-}
-
-/** A size for a person. */
-export function bytesText(bytes: number): string {
-  const units = ["bytes", "kB", "MB", "GB", "TB"];
-  let size = bytes;
-  let unit = 0;
-  while (size >= 1000 && unit < units.length - 1) {
-    size /= 1000;
-    unit += 1;
-  }
-  return `${unit === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`;
 }

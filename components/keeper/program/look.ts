@@ -57,7 +57,7 @@ function sentence({ of, path }: Missing): string {
 }
 
 /** The batches that each path may lie in, the newest first, and what went because its subject went. */
-function trashedPaths(batches: readonly Batch[]) {
+export function trashedPaths(batches: readonly Batch[]) {
   const paths = new Map<string, Batch[]>();
   for (const batch of batches) {
     for (const { path } of batch.things) {

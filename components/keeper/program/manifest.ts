@@ -15,6 +15,8 @@ export interface Descriptor {
 /** What the keeper reads of a manifest, or of an index of manifests. */
 export interface Manifest {
   readonly mediaType: string;
+  /** What it is, if not an image. */
+  readonly artifactType?: string;
   /** Size of its own text in bytes. */
   readonly size: number;
   /** The configuration and the layers: blobs of the repository. */
@@ -41,6 +43,7 @@ export function parseManifest(text: string, digest: string): Manifest {
   const subject = fields.subject == null ? undefined : descriptor(fields.subject, digest).digest;
   return {
     mediaType: typeof fields.mediaType === "string" ? fields.mediaType : "",
+    artifactType: typeof fields.artifactType === "string" ? fields.artifactType : undefined,
     size: Buffer.byteLength(text),
     blobs: [...(config === undefined ? [] : [config]), ...layers],
     config,

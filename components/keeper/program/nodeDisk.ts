@@ -18,8 +18,8 @@ export const nodeDisk: Disk = {
   stat: (path) =>
     unlessAbsent(() => {
       const stat = statSync(path);
-      const { ino, mtimeMs, size, dev } = stat;
-      return { inode: ino, modified: mtimeMs, size, isFolder: stat.isDirectory(), device: dev };
+      const { ino: inode, mtimeMs: modified, size, dev: device } = stat;
+      return { inode, modified, size, isFolder: stat.isDirectory(), device };
     }),
   read: (path) => unlessAbsent(() => readFileSync(path, "utf8")),
   write(path, text) {

@@ -3,6 +3,7 @@ import type { Disk } from "./disk";
 import { Unreadable } from "./job";
 import { blobData, type Layout, revisionLink } from "./layout";
 import { type Ground, type Missing, type Reach, reachLayer, reachManifest } from "./reach";
+import { subjectOfTag } from "./signatures";
 import {
   type Dependent,
   dependentManifest,
@@ -10,7 +11,6 @@ import {
   manifestsEver,
   reachDependents,
   subjectOfManifest,
-  subjectOfTag,
 } from "./subjects";
 import { linkThing, type Thing } from "./trash";
 import { isDigest, type Link, layerLinks, revisionLinks, tagLinks } from "./walk";

@@ -33,4 +33,6 @@ export interface Settings {
   /** How long a manifest stays after a run first saw it without a tag; without it for ever. */
   readonly untaggedSeconds?: number;
   readonly retention: readonly RetentionRule[];
+  /** When the daily run begins, for people, such as "03:30 in Europe/Berlin". */
+  readonly collectAt?: string;
 }

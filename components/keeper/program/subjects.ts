@@ -16,14 +16,6 @@ export interface Dependent {
   readonly things: readonly Thing[];
 }
 
-const SUBJECT_TAG = /^sha256-([0-9a-f]{64})(?:\.(?:sig|att|sbom))?$/;
-
-/** The manifest that a tag is about, by the tag's form: that of OCI's referrers tags and of cosign's. */
-export function subjectOfTag(tag: string): string | undefined {
-  const hex = SUBJECT_TAG.exec(tag)?.[1];
-  return hex && `sha256:${hex}`;
-}
-
 export function dependentTag(ground: Ground, tag: string, link: Link, subject: string): Dependent {
   const { disk, layout, repository } = ground;
   const history = linksIn(disk, `${tagsFolder(layout, repository)}/${tag}/index`);

@@ -86,6 +86,7 @@ function loginLocations({ usersHash }: AuthenticationSettings): string {
       proxy_pass http://attempts/;
       proxy_pass_request_body off;
       proxy_pass_request_headers off;
+      proxy_set_header Content-Length "";
       proxy_set_header Authorization $checked_login;
       proxy_set_header X-Real-IP $remote_addr;
       proxy_cache verdicts;

@@ -1,9 +1,11 @@
 import type { ResolvedProxy } from "../defaults";
 import { firewall, type WafSettings } from "../waf/firewall";
+import { blobDeletion } from "./blobDeletion";
 import { blobs } from "./blobs";
 import { clientCertificates } from "./clientCertificates";
 import { plainEntrance } from "./entrance";
 import { joined, optional } from "./feature";
+import { keeper } from "./keeper";
 import { type AuthenticationSettings, login } from "./login";
 import { apiLocations, clientRequests, registryUpstream } from "./registryApi";
 import { requestChecks } from "./requestChecks";
@@ -19,6 +21,8 @@ export interface NginxSettings
   readonly registrySocket: string;
   /** Folder with the registry's data, if the proxy serves blobs from it. */
   readonly dataPath?: string;
+  /** Folder of the control volume, if there is a keeper. */
+  readonly controlPath?: string;
   /** Port for clients inside the container. */
   readonly port: number;
   /** Serve without TLS, for a load balancer that does it. Defaults to false. */
@@ -52,6 +56,8 @@ export function nginxConfig(settings: NginxSettings): string {
     apiLocations(entrance),
     optional(settings.dataPath, (path) => blobs(path, entrance.guard)),
     entrance,
+    blobDeletion(entrance.guard),
+    optional(settings.controlPath, (path) => keeper(path, entrance.guard)),
     login(settings),
     registryUpstream(settings.registrySocket),
   ];

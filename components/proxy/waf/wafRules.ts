@@ -1,6 +1,8 @@
+import { verbs } from "../../keeper/program/request";
 import {
   anyDigest,
   anyUploadId,
+  hexDigit,
   type QueryKey,
   repositoryName,
   tag,
@@ -22,6 +24,8 @@ const unfitRules = [913101, 920350, 920420, 920440, 921230];
 const restrictedHeaders =
   "/accept-charset/ /content-encoding/ /proxy/ /lock-token/ /if/ /x-http-method-override/ /x-http-method/ /x-method-override/ /x-middleware-subrequest/";
 
+const keeperPath = `/_keeper/(?:${Object.keys(verbs).join("|")}|answers/${hexDigit}{32})`;
+
 const legalPath = `/v2/(?:_catalog|${repositoryName}/(?:tags/list|(?:manifests|blobs|referrers)/(?:${tag}|${anyDigest})|blobs/uploads/${anyUploadId}))?`;
 
 /** The arguments of the API in queries, and what each may be. */
@@ -35,6 +39,9 @@ const legalArguments: { readonly [key in QueryKey]: string } = {
   from: repositoryName,
   _state: uploadState,
 };
+
+/** The fields of a request for the keeper, and what each may be. */
+const legalFields = { repository: repositoryName, tag, digest: anyDigest };
 
 /** More values in one manifest are refused: a rule looks at each of them, and a thousand take a third of a second. */
 const mostValues = 4000;
@@ -78,8 +85,14 @@ SecRule REQUEST_METHOD "@streq PUT" "id:1000,phase:1,nolog,pass,t:none,chain"
   ctl:requestBodyProcessor=JSON,\\
   ctl:ruleRemoveTargetByTag=OWASP_CRS;REQUEST_BODY"
 
+# So is a request for the keeper, whose names may be such words, too.
+SecRule REQUEST_METHOD "@streq POST" "id:1005,phase:1,nolog,pass,t:none,chain"
+  SecRule REQUEST_FILENAME "@rx ^${keeperPath}$" "t:none,\\
+  ctl:requestBodyProcessor=JSON,\\
+  ctl:ruleRemoveTargetByTag=OWASP_CRS;REQUEST_BODY"
+${Object.entries(legalFields).map(legalField).join("")}
 # Legal paths and arguments cannot attack, and may be words that rules look for, such as etc/passwd.
-SecRule REQUEST_FILENAME "@rx ^${legalPath}$" "id:1001,phase:1,nolog,pass,t:none,\\
+SecRule REQUEST_FILENAME "@rx ^(?:${legalPath}|${keeperPath})$" "id:1001,phase:1,nolog,pass,t:none,\\
   ctl:ruleRemoveTargetByTag=OWASP_CRS;REQUEST_FILENAME,\\
   ctl:ruleRemoveTargetByTag=OWASP_CRS;REQUEST_BASENAME"
 ${Object.entries(legalArguments).map(legalArgument).join("")}
@@ -102,5 +115,12 @@ function legalArgument([key, pattern]: [string, string], index: number): string 
   return `SecRule ARGS_GET:${key} "@rx ^${pattern}$" "id:${1100 + index},phase:1,nolog,pass,t:none,\\
   ctl:ruleRemoveTargetByTag=OWASP_CRS;ARGS:${key},\\
   ctl:ruleRemoveTargetByTag=OWASP_CRS;ARGS_GET:${key}"
+`;
+}
+
+function legalField([key, pattern]: [string, string], index: number): string {
+  return `SecRule ARGS:json.${key} "@rx ^${pattern}$" "id:${1200 + index},phase:2,nolog,pass,t:none,chain"
+  SecRule REQUEST_FILENAME "@rx ^${keeperPath}$" "t:none,\\
+  ctl:ruleRemoveTargetByTag=OWASP_CRS;ARGS:json.${key}"
 `;
 }

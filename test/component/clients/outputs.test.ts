@@ -5,6 +5,7 @@ import {
   type ConsumerSettings,
   clientsFor,
   consumerOutputs,
+  imagesScriptOf,
   installScriptFor,
 } from "../../../components/clients/consumerOutputs";
 import type { ClientCertificate } from "../../../components/clients/kinds/client";
@@ -129,4 +130,20 @@ test("what holds a password is secret even if the passwords were not", async () 
   for (const output of [endpoint, clientFiles]) {
     assert.equal(await pulumi.isSecret<unknown>(output), false);
   }
+});
+
+test("the images command is known once the registry answers, and is no secret", async () => {
+  const script = imagesScriptOf(settings);
+  assert.equal(await pulumi.isSecret(script), false);
+  const text = await valueIn(script);
+  for (const value of [
+    "REGISTRY='registry.example.com:5443'",
+    "RESOLVE='registry.example.com:5443:192.0.2.7'",
+  ])
+    assert.ok(text.includes(value), value);
+  assert.ok(text.includes(ca.trimEnd()) && text.includes("CLIENT_CERTIFICATES='no'"));
+  assert.doesNotMatch(text, /ci's password|another/);
+  const clientCertificates = pulumi.output<{ [user: string]: ClientCertificate }>({});
+  const asking = imagesScriptOf({ ...settings, clientCertificates });
+  assert.ok((await valueIn(asking)).includes("CLIENT_CERTIFICATES='yes'"));
 });

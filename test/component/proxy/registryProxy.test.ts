@@ -216,3 +216,17 @@ test("bad arguments are refused before anything is declared", async () => {
   );
   assert.deepEqual(resources, []);
 });
+
+test("a control volume is mounted to be written to, and the script for requests is there with it alone", async () => {
+  const control = { volumeName: "control-volume", containerPath: "/var/lib/private-registry-keeper" };
+  const scriptOf = async (change: Partial<RegistryProxyArgs>) =>
+    Object.entries(filesOf((await proxy(change)).get("web-files"))).find(([path]) =>
+      /keeper/.test(path),
+    )?.[1];
+  const isControl = ({ containerPath }: { containerPath: string }) => containerPath === control.containerPath;
+  const { volumes } = await container({ controlVolumeName: "control-volume" });
+  assert.deepEqual(volumes.filter(isControl), [control]);
+  assert.match((await scriptOf({ controlVolumeName: "control-volume" })) ?? "", /"controlPath":"\/var\/lib/);
+  assert.deepEqual((await container()).volumes.filter(isControl), []);
+  assert.equal(await scriptOf({}), undefined);
+});

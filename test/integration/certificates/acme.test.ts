@@ -8,6 +8,7 @@ import {
   acmeImage,
   type InfraStack,
   infraStack,
+  keeperImage,
   proxyImage,
   registryImage,
   wafImage,
@@ -34,7 +35,8 @@ describe("a registry with a certificate of an ACME server", () => {
 
   before(async () => {
     machine = await createConsumerMachine("acme", "");
-    for (const image of [registryImage, proxyImage, wafImage, acmeImage]) await machine.loadImage(image);
+    for (const image of [registryImage, proxyImage, wafImage, acmeImage, keeperImage])
+      await machine.loadImage(image);
     server = await startAcmeServer({
       address: machine.hostAddress,
       firstPort: 18550,

@@ -52,7 +52,6 @@ for (const method of ["GET", "HEAD"]) {
 }
 cases["POST to a blob"] = [path("team/app"), { method: "POST" }];
 cases["PUT to a blob"] = [path("team/app"), { method: "PUT" }];
-cases["DELETE of an unknown blob"] = [path("team/app", `sha256:${"0".repeat(64)}`), { method: "DELETE" }];
 
 describe("the proxy's answer about a blob", () => {
   let stack: InfraStack;
@@ -97,8 +96,29 @@ describe("the proxy's answer about a blob", () => {
     }
   });
 
-  it("is 404 at once after the blob was deleted, and the other repository keeps it", async () => {
-    assert.equal((await client.ask(path("team/app"), { user, method: "DELETE" })).status, 202);
+  it("is 405 if it is to be deleted, whether it exists or not, and it stays", async () => {
+    for (const name of [digest, `sha256:${"0".repeat(64)}`, `sha512:${"0".repeat(128)}`, "sha256:abc"])
+      for (const repository of ["team/app", "team/none"]) {
+        const { status, headers, body } = await client.ask(path(repository, name), {
+          user,
+          method: "DELETE",
+        });
+        assert.equal(status, 405, `${repository} ${name}`);
+        assert.equal(headers.allow, "GET, HEAD");
+        assert.equal(JSON.parse(body).errors[0].code, "UNSUPPORTED");
+      }
+    assert.equal((await client.ask(path("team/app"), { user })).status, 200);
+  });
+
+  it("is 401 for a stranger who would delete", async () => {
+    for (const stranger of [undefined, "admin:wrong"]) {
+      const { status, headers } = await client.ask(path("team/app"), { user: stranger, method: "DELETE" });
+      assert.deepEqual([status, headers.allow], [401, undefined]);
+    }
+  });
+
+  it("is 404 at once after the registry itself deleted the blob, and the other repository keeps it", async () => {
+    assert.equal((await askSocket(socket, path("team/app"), { method: "DELETE" })).status, 202);
     assert.equal((await client.ask(path("team/app"), { user })).status, 404);
     assert.equal((await client.ask(path("a/b/c/d"), { user })).status, 200);
   });

@@ -48,6 +48,13 @@ describe("the login", () => {
     assert.ok((await processorTime(verifier)) - before < 1, "the verifier had next to nothing to do");
   });
 
+  it("is checked at once where it is new and comes with a body", async () => {
+    const start = performance.now();
+    const upload = { method: "POST", user: "alice:alice's own", body: "{}" };
+    assert.equal((await client.ask("/v2/team/app/blobs/uploads/", upload)).status, 202);
+    assert.ok(performance.now() - start < 10_000);
+  });
+
   it("takes as long for a user who does not exist as for a wrong password", async () => {
     const times = { known: [] as number[], unknown: [] as number[], otherCase: [] as number[] };
     for (let round = 0; round < 8; round++) {

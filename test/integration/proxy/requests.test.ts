@@ -114,6 +114,21 @@ describe("a request", () => {
         assert.deepEqual(await asked(), seen);
       });
 
+      it("deletes no blob, in no repository; an upload under way it cancels", async () => {
+        const seen = await asked();
+        for (const name of [...misleadingRepositories, "team/base"]) {
+          const target = `/v2/${name}/blobs/${digest}`;
+          const { status, headers } = await ask(target, { method: "DELETE" });
+          assert.deepEqual([status, headers.allow], [405, "GET, HEAD"], target);
+          for (const stranger of [undefined, "admin:wrong"])
+            assert.equal((await ask(target, { method: "DELETE", user: stranger })).status, 401, target);
+        }
+        assert.deepEqual(await asked(), seen);
+        assert.equal((await ask(`/v2/team/base/blobs/${digest}`, { method: "HEAD" })).status, 200);
+        const start = await ask(uploads, { method: "POST" });
+        assert.equal((await ask(String(start.headers.location), { method: "DELETE" })).status, 204);
+      });
+
       it("uploads a large blob with arguments that nobody knows", async () => {
         const blob = randomBytes(20_000_000);
         const start = await ask(`${uploads}?origin=a`, { method: "POST" });

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { parse } from "yaml";
 import { output, run } from "../../../tools/shell";
-import { proxyImage, registryImage } from "../../../tools/temporaryStack";
+import { keeperImage, proxyImage, registryImage } from "../../../tools/temporaryStack";
 
 const repository = resolve(__dirname, "../../..");
 const port = 21610;
@@ -64,7 +64,7 @@ describe("the examples", () => {
 
   it("declare a registry in another project, to which skopeo pushes", async () => {
     await pulumi(application, "stack", "init", env.PULUMI_STACK);
-    for (const [key, value] of Object.entries({ port, registryImage, proxyImage })) {
+    for (const [key, value] of Object.entries({ port, registryImage, proxyImage, keeperImage })) {
       await pulumi(application, "config", "set", key, String(value));
     }
     await pulumi(application, "up", "--yes", "--skip-preview");

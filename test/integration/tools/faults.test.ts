@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { until } from "../../../tools/shell";
-import { type InfraStack, infraStack, proxyImage, registryImage } from "../../../tools/temporaryStack";
+import {
+  type InfraStack,
+  infraStack,
+  keeperImage,
+  proxyImage,
+  registryImage,
+} from "../../../tools/temporaryStack";
 import { RegistryClient } from "../../support/client";
 import { type ConsumerMachine, createConsumerMachine } from "../../support/consumerMachine";
 import { type Skopeo, skopeo } from "../../support/skopeo";
@@ -23,8 +29,7 @@ describe("a registry on a Docker host that fails", () => {
 
   before(async () => {
     machine = await createConsumerMachine("faults", "");
-    await machine.loadImage(registryImage);
-    await machine.loadImage(proxyImage);
+    for (const image of [registryImage, proxyImage, keeperImage]) await machine.loadImage(image);
     stack = await infraStack("faults", {
       hostnames: [machine.address],
       port,

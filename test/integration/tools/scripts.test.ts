@@ -16,6 +16,11 @@ import {
   renewerScript,
 } from "../../../components/certificates/acme/acmeScripts";
 import { dataPath, filesPath } from "../../../components/docker/paths";
+import {
+  keeperHealthScript,
+  keeperPrepareScript,
+  keeperScript,
+} from "../../../components/keeper/keeperScripts";
 import { takeAny, takeNewest } from "../../../components/proxy/certificateScripts";
 import {
   activationScript,
@@ -74,6 +79,9 @@ describe("every script", () => {
       writes: false,
     }),
     activation: activationScript(generation, 8081),
+    keeper: keeperScript(),
+    "health of the keeper": keeperHealthScript(),
+    "preparation of the keeper": keeperPrepareScript(generation, 10001),
   };
 
   for (const [name, script] of Object.entries(scripts)) {

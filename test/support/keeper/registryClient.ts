@@ -18,7 +18,7 @@ export type Operation =
   /** Reads or stats; if it is not there the request is refused. */
   | { readonly does: "need"; readonly path: string }
   /** Skips what follows unless the text is there. */
-  | { readonly does: "if"; readonly path: string; readonly text?: string; readonly skip: number }
+  | { readonly does: "if"; readonly path: string; readonly text?: string; readonly over: number }
   /** Skips the next operation if the path is there. */
   | { readonly does: "unless"; readonly path: string }
   /** Writes elsewhere and renames into place. */
@@ -114,7 +114,7 @@ export function deleteManifest(repository: string, { digest }: Image, tags: read
       ...tags.flatMap((tag): Operation[] => {
         const untag = untagging(repository, tag, [digest]);
         const path = tagLink(layout, repository, tag);
-        return [{ does: "if", path, text: digest, skip: untag.length }, ...untag];
+        return [{ does: "if", path, text: digest, over: untag.length }, ...untag];
       }),
     ],
   };

@@ -1,6 +1,6 @@
 import { blobData, layerLink, revisionLink, tagLink } from "../../../components/keeper/program/layout";
 import { parseManifest } from "../../../components/keeper/program/manifest";
-import { subjectOfTag } from "../../../components/keeper/program/subjects";
+import { subjectOfTag } from "../../../components/keeper/program/signatures";
 import type { MemoryDisk } from "./memoryDisk";
 import { layout, type Operation, type Request } from "./registryClient";
 
@@ -104,7 +104,7 @@ function perform(world: World, operation: Operation, inode: number): number | un
       return disk.stat(operation.path) === undefined ? 1 : 2;
     case "if": {
       const text = disk.read(operation.path);
-      return text !== undefined && text === (operation.text ?? text) ? 1 : 1 + operation.skip;
+      return text !== undefined && text === (operation.text ?? text) ? 1 : 1 + operation.over;
     }
     case "write":
       disk.nextInode = inode;

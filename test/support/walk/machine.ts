@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { output, run } from "../../../tools/shell";
-import { proxyImage, registryImage, wafImage } from "../../../tools/temporaryStack";
+import { keeperImage, proxyImage, registryImage, wafImage } from "../../../tools/temporaryStack";
 import {
   type ConsumerMachine,
   createConsumerMachine,
@@ -30,7 +30,7 @@ export const variants = {
 export async function createWalkMachine(name: string): Promise<WalkMachine> {
   await removeWalkMachine(name);
   const machine = await createConsumerMachine(name, "");
-  for (const image of [registryImage, proxyImage, wafImage]) await machine.loadImage(image);
+  for (const image of [registryImage, proxyImage, wafImage, keeperImage]) await machine.loadImage(image);
   const env = { DOCKER_HOST: machine.dockerHost, DOCKER_BUILDKIT: "0" };
   await output(["docker", "tag", registryImage, variants.registry], { env });
   await buildOlder(proxyImage, variants.nginx, env);

@@ -9,7 +9,9 @@ import {
   renewerHealthScript,
   renewerScript,
 } from "../../../components/certificates/acme/acmeScripts";
-import { acmePaths, dataPath, filesPath } from "../../../components/docker/paths";
+import { acmePaths, controlPath, dataPath, filesPath } from "../../../components/docker/paths";
+import { scheduleFile } from "../../../components/keeper/keeperFiles";
+import { keeperHealthScript, keeperScript } from "../../../components/keeper/keeperScripts";
 import {
   certificatesPath,
   servedPath,
@@ -78,10 +80,18 @@ test("the scripts of servers name the places of their containers", () => {
     [healthScript(true), `http://${debugAddress}/debug/health`, `> ${dataPath}/${probeFile}`, markFile],
     [renewerScript(), `cd ${accountPath} ||`, `current=${renewed}/current`, `--http.port :${challengePort} `],
     [renewerHealthScript(), `cd ${accountPath} ||`, `current=${renewed}/current`],
+    [
+      keeperScript(),
+      `cd ${controlPath} &&`,
+      `trash=${dataPath}/.trash`,
+      `${filesPath}/current/${scheduleFile}`,
+    ],
+    [keeperScript(), `${filesPath}/current/localtime`, markFile],
+    [keeperHealthScript(), `${controlPath}/state/status.json`, markFile],
   ];
   for (const [script, ...parts] of named) {
     for (const part of parts) assert.ok(script.includes(part), `${part} is not in\n${script}`);
-    const places = [filesPath, certificatesPath, dataPath, accountPath, renewed];
+    const places = [controlPath, filesPath, certificatesPath, dataPath, accountPath, renewed];
     for (const [place] of script.matchAll(/\/(?:etc|run|var)\/[\w./-]*/g)) {
       assert.ok(
         places.some((known) => place === known || place.startsWith(`${known}/`)),

@@ -89,7 +89,7 @@ describe("containers", () => {
       "proxyResources.cpus: 0 is out of range; write 0.01 or more, such as 1.5",
     ]);
     assert.deepEqual(resourceProblems("proxyResources", { memoryMib: 32, cpus: 1.5 }), []);
-    assert.deepEqual(resourceProblems("proxyResources", { memoryMib: 63 }, true), [
+    assert.deepEqual(resourceProblems("proxyResources", { memoryMib: 63 }, 64), [
       "proxyResources.memoryMib: 63 is out of range; write a whole number from 64 to 67108864",
     ]);
     assert.deepEqual(resourceProblems("proxyResources", {}), []);

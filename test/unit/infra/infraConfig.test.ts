@@ -5,6 +5,7 @@ import {
   type AcmeArgs,
   DescriptorCache,
   type ExternalFrontArgs,
+  type KeeperArgs,
   LogFormat,
   LogLevel,
   type LogRotationArgs,
@@ -12,6 +13,7 @@ import {
   type RegistryOptionsArgs,
   type RequestLimitArgs,
   type ResourceArgs,
+  type RetentionRuleArgs,
   type StorageArgs,
   type WafArgs,
 } from "../../../components";
@@ -58,6 +60,14 @@ const limits: Required<RequestLimitArgs> = {
   loginsPerSecond: 10,
   loginBurst: 50,
 };
+const rule: Required<RetentionRuleArgs> = {
+  repositories: ["team/*"],
+  tags: ["pr-*"],
+  keepNewest: 5,
+  maxTags: 50,
+  deleteAfterDays: 30,
+  keepTags: ["latest"],
+};
 const external: Required<ExternalFrontArgs> = {
   trustedAddresses: ["192.0.2.7"],
   publicPort: 8443,
@@ -70,6 +80,14 @@ const waf: Required<WafArgs> = {
   detectionOnly: true,
   excludedRules: [942100],
   bodyLimit: 1_048_576,
+};
+
+const keeper: Required<KeeperArgs> = {
+  enabled: true,
+  collectAt: "04:00",
+  graceHours: 48,
+  undoDays: 14,
+  untaggedDays: 30,
 };
 
 test("every key that an argument may have is known, and reaches the argument as it is", async () => {
@@ -93,6 +111,7 @@ test("every key that an argument may have is known, and reaches the argument as 
     keepDataOnDestroy: false,
     logRotation,
     limits,
+    retention: [rule],
     external,
     waf,
     proxySnippet: "etag off;",
@@ -101,8 +120,11 @@ test("every key that an argument may have is known, and reaches the argument as 
     timeZone: "Asia/Shanghai",
     registryImage: "registry:2",
     proxyImage: "nginx:1",
+    keeper,
+    keeperImage: "node:22",
     registryResources: resources,
     proxyResources: resources,
+    keeperResources: resources,
     labels: { team: "platform" },
     extraSans: ["*.example.net"],
     registryConfigOverrides: { catalog: { maxentries: 5 } },
@@ -169,5 +191,21 @@ test("each front has a stand-in of its own where its image cannot be had", async
   } finally {
     delete process.env.PRIVATE_REGISTRY_PROXY_IMAGE;
     delete process.env.PRIVATE_REGISTRY_WAF_IMAGE;
+  }
+});
+
+test("the keeper is from the image that set-up names, and left out where it says that there is none", async () => {
+  process.env.PRIVATE_REGISTRY_KEEPER_IMAGE = "localhost/node";
+  try {
+    assert.equal((await read({})).keeperImage, "localhost/node");
+    assert.equal((await read({ keeperImage: "node:22" })).keeperImage, "node:22");
+    process.env.PRIVATE_REGISTRY_KEEPER_IMAGE = "none";
+    const settings = { keeper: { undoDays: 3 }, retention: [{ repositories: ["**"], maxTags: 9 }] };
+    const { keeper: without, keeperImage, retention } = await read(settings);
+    assert.deepEqual([without, keeperImage], [{ undoDays: 3, enabled: false }, undefined]);
+    assert.equal(retention, undefined, "rules that need one are no reason to have no registry");
+    assert.equal((await read({ keeperImage: "node:22" })).keeper, undefined, "there is another one");
+  } finally {
+    delete process.env.PRIVATE_REGISTRY_KEEPER_IMAGE;
   }
 });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { plainEntrance } from "../../../components/proxy/nginx/entrance";
+import { keeper } from "../../../components/proxy/nginx/keeper";
 import { block, directives, render, text } from "../../support/nginxText";
 
 /** Each location that passes something to the registry. */
@@ -63,6 +65,7 @@ describe("nginx.conf for clients", () => {
         ["400", "UNSUPPORTED"],
         ["400", "UNSUPPORTED"],
         ["404", "NOT_FOUND"],
+        ["405", "UNSUPPORTED"],
         ["401", "UNAUTHORIZED"],
         ["429", "TOOMANYREQUESTS"],
         ["503", "UNAVAILABLE"],
@@ -189,5 +192,65 @@ describe("nginx.conf for blobs", () => {
     assert.ok(blob.indexOf("_layers/sha256/$blob/link") < blob.indexOf("try_files /blobs"));
     const elsewhere = withBlobs.replace(block("location = /_login", withBlobs), "");
     assert.doesNotMatch(elsewhere, /open_file_cache/, "a deleted blob is gone at once");
+  });
+});
+
+describe("nginx.conf for whoever would delete a blob", () => {
+  const pattern = new RegExp(/"~(\^\S+ DELETE\$)" 1;/.exec(text)?.[1] ?? "no pattern");
+  const digest = `sha256:${"0".repeat(64)}`;
+
+  test("refuses it by path and method", () => {
+    for (const path of [
+      `/v2/app/blobs/${digest}`,
+      `/v2/a/blobs/uploads/blobs/${digest}`,
+      "/v2/a/blobs/sha999:a",
+    ])
+      assert.match(`${path} DELETE`, pattern);
+  });
+
+  test("leaves reading, uploads, tags and manifests alone", () => {
+    for (const request of [
+      `/v2/app/blobs/${digest} GET`,
+      `/v2/app/blobs/${digest} HEAD`,
+      "/v2/app/blobs/uploads/ DELETE",
+      "/v2/app/blobs/uploads/0f8fad5b-d9cb-469f-a165-70867728950e DELETE",
+      `/v2/app/blobs/manifests/${digest} DELETE`,
+      "/v2/app/manifests/blobs DELETE",
+      "/_login DELETE",
+    ])
+      assert.doesNotMatch(request, pattern);
+  });
+
+  test("looks at it after paths that are refused, and answers after the login, behind a firewall too", () => {
+    const waf = { rulesPath: "/waf.conf", bodyLimit: 65_536 };
+    for (const config of [text, render({ waf }), render({ dataPath: "/data" })]) {
+      assert.ok(config.indexOf("if ($refused)") < config.indexOf("if ($deletes_blob)"));
+      const location = block("location = /_deletion", config);
+      assert.deepEqual(directives("auth_request", location), ["/_login"]);
+      assert.match(location, /auth_request[\s\S]*try_files \/nothing @undeletable;/);
+    }
+  });
+});
+
+describe("nginx.conf for requests for the keeper", () => {
+  const withKeeper = render({ controlPath: "/control" });
+  const feature = keeper("/control", plainEntrance.guard);
+
+  test("is the same but for them", () => {
+    assert.equal(withKeeper.replace(feature.http ?? "", "").replace(feature.locations ?? "", ""), text);
+  });
+
+  test("lets only itself reach the files of answers", () => {
+    const heads = [...withKeeper.matchAll(/location (.*) \{\n\s+internal;\n\s+alias \/control/g)];
+    assert.equal(heads.length, 2);
+    assert.equal(withKeeper.match(/\/control/g)?.length, 2);
+  });
+
+  test("measures the length of a body by its digits", () => {
+    const limits = /map \$http_content_length \$keeper_body_refused \{[\s\S]*?"~(.*)" 0;/.exec(withKeeper);
+    const pattern = new RegExp(limits?.[1] ?? "no pattern");
+    for (const length of ["0", "2", "999", "4000", "4089", "4096"]) assert.match(length, pattern);
+    for (const length of ["4097", "4100", "5000", "10000", "x", "-1", "1e3"])
+      assert.doesNotMatch(length, pattern);
   });
 });

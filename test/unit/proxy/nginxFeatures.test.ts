@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { resolvedRequestLimits } from "../../../components/proxy/defaults";
+import { blobDeletion } from "../../../components/proxy/nginx/blobDeletion";
 import { blobs } from "../../../components/proxy/nginx/blobs";
 import { clientCertificates } from "../../../components/proxy/nginx/clientCertificates";
 import { plainEntrance } from "../../../components/proxy/nginx/entrance";
 import { type Feature, joined, optional } from "../../../components/proxy/nginx/feature";
+import { keeper } from "../../../components/proxy/nginx/keeper";
 import { login } from "../../../components/proxy/nginx/login";
 import type { NginxSettings } from "../../../components/proxy/nginx/nginxConfig";
 import { apiLocations, clientRequests, registryUpstream } from "../../../components/proxy/nginx/registryApi";
@@ -66,6 +68,12 @@ const optionalFeatures: { readonly [name: string]: OptionalFeature } = {
     shares: ["http", "locations"],
     marks: /@blob|blob_is_for_registry|\/data/,
   },
+  "requests for the keeper": {
+    feature: keeper("/control", plainEntrance.guard),
+    change: { controlPath: "/control" },
+    shares: ["modules", "http", "locations"],
+    marks: /keeper|_answers|_failures|@long_request|\/control/,
+  },
   "the firewall": {
     feature: firewall(waf),
     change: { waf },
@@ -81,6 +89,7 @@ const always: { readonly [name: string]: Feature } = {
   "request checks": requestChecks,
   "the API's locations": apiLocations(plainEntrance),
   "the plain entrance": plainEntrance,
+  "the refusal to delete a blob": blobDeletion(plainEntrance.guard),
   login: login({
     realm: "R",
     users: ["alice"],
@@ -154,10 +163,12 @@ describe("a feature that may be left out", () => {
   test("all of them together are in nginx.conf, each once, with blobs behind the firewall", () => {
     const changes = Object.values(optionalFeatures).map(({ change }) => change);
     const config = render(Object.assign({}, ...changes));
-    const { "blobs from the disk": _, ...others } = optionalFeatures;
+    const { "blobs from the disk": _, "requests for the keeper": __, ...others } = optionalFeatures;
+    const { guard } = firewall(waf);
     const features = [
       ...Object.values(others).map(({ feature }) => feature),
-      blobs("/data", firewall(waf).guard),
+      blobs("/data", guard),
+      keeper("/control", guard),
     ];
     for (const text of features.flatMap(textsOf)) assert.equal(config.split(text).length - 1, 1, text);
   });
@@ -179,6 +190,8 @@ describe("the entrance", () => {
     assert.match(block("location ~ ^/v2/.+/blobs/uploads/[^/]*$", locations), /\{\n {6}GUARD;\n/);
     assert.match(block("location /", locations), /\{\n {6}OUTSIDE;/);
     assert.match(blobs("/data", entrance.guard).locations ?? "", /\$" \{\n {6}GUARD;\n {6}try_files/);
+    const { locations: ofKeeper = "" } = keeper("/control", entrance.guard);
+    assert.match(block("location /_keeper/", ofKeeper), /\{\n {6}GUARD;\n {6}try_files/);
   });
 
   test("says where the modules are, of which each is loaded once", () => {

@@ -104,6 +104,7 @@ describe("nginx.conf with a firewall", () => {
       [
         "/",
         "/v2/",
+        "= /_deletion",
         "= /_refused",
         "@manifest",
         "~ ^/v2/.+/blobs/uploads/[^/]*$",
@@ -125,6 +126,7 @@ describe("nginx.conf with a firewall", () => {
       "/v2/": "16384",
       "~ ^/v2/.+/blobs/uploads/[^/]*$": "16384",
       '~ "^/v2/(?<repository>.+)/blobs/sha256:(?<blob>(?<folder>[0-9a-f]{2})[0-9a-f]{62})$"': "16384",
+      "= /_deletion": "16384",
       "= /_manifest": "4194304",
       "@upload": undefined,
     });
@@ -132,6 +134,22 @@ describe("nginx.conf with a firewall", () => {
 });
 
 describe("the rules' configuration", () => {
+  test("reads what the keeper is asked as JSON, and lets its names be any that are legal", () => {
+    const path = /REQUEST_FILENAME "@rx (\^\/_keeper\S+)" "t:none,\\\n\s+ctl:requestBodyProcessor=JSON/.exec(
+      rules,
+    )?.[1];
+    const pattern = new RegExp(path ?? "no path");
+    for (const address of ["/_keeper/list", `/_keeper/answers/${"0f".repeat(16)}`])
+      assert.match(address, pattern);
+    for (const address of ["/_keeper/", "/_keeper/purge", "/_keeper/list/x", "/_keeper/answers/0"])
+      assert.doesNotMatch(address, pattern);
+    for (const field of ["repository", "tag", "digest"])
+      assert.match(
+        rules,
+        new RegExp(`SecRule ARGS:json\\.${field} "@rx \\^[\\s\\S]*?OWASP_CRS;ARGS:json\\.${field}"`),
+      );
+  });
+
   test("sets level and threshold for both generations of the rule set", () => {
     for (const setting of ["paranoia_level=2", "blocking_paranoia_level=2", "anomaly_score_threshold=7"]) {
       assert.ok(rules.includes(setting), setting);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stackOfEngineCommand, takeFlag, takeStack } from "../../../tools/arguments";
+import { stackOfEngineCommand, takeFlag, takeStack, takeValue } from "../../../tools/arguments";
 
 test("without an option the stack is dev and every argument goes on", () => {
   assert.deepEqual(takeStack(["--refresh", "--diff"]), { stack: "dev", rest: ["--refresh", "--diff"] });
@@ -24,6 +24,20 @@ test("a stack option without a name, or with one that is no name, is refused wit
 test("a flag is taken out by any of its names", () => {
   assert.deepEqual(takeFlag(["-y", "--purge"], "--yes", "-y"), { given: true, rest: ["--purge"] });
   assert.deepEqual(takeFlag(["a"], "--yes", "-y"), { given: false, rest: ["a"] });
+});
+
+test("an option with a value is taken out in either spelling, and refused without one", () => {
+  for (const args of [
+    ["list", "--user", "bob", "--json"],
+    ["list", "--user=bob", "--json"],
+  ])
+    assert.deepEqual(takeValue(args, "--user", "alice"), { value: "bob", rest: ["list", "--json"] });
+  assert.deepEqual(takeValue(["list"], "--user", "alice"), { value: undefined, rest: ["list"] });
+  for (const args of [["--user"], ["--user="]])
+    assert.throws(
+      () => takeValue(args, "--user", "alice"),
+      /--user needs a value, for example "--user alice"/,
+    );
 });
 
 test("an engine command is about the stack it names, else about dev", () => {

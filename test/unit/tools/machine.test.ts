@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import { imageNames } from "../../../components/docker/imageNames";
 import {
   duration,
@@ -15,7 +15,7 @@ import {
 import { makeContext, stackDockerHost, stackSetting } from "../../../tools/context";
 import { atLeast } from "../../../tools/machine.cjs";
 import { buildStamp, goPhase } from "../../../tools/setup/compile";
-import { neededImages } from "../../../tools/setup/images";
+import { neededImages, without } from "../../../tools/setup/images";
 import { neededPlugins } from "../../../tools/setup/plugins";
 import { hashOf, mirrorIn } from "../../../tools/setup/standIns";
 
@@ -63,13 +63,39 @@ test("the toolchain's stamp changes with any file, name or flag, and not with th
 test("an image is prepared only for a stack that uses it and does not name its own", () => {
   const needed = (settings: { [key: string]: string }) =>
     neededImages((key) => settings[key]).map(({ kind }) => kind);
-  assert.deepEqual(needed({}), ["registry", "proxy"]);
-  assert.deepEqual(needed({ certificateSource: "acme" }), ["registry", "proxy", "acme"]);
-  assert.deepEqual(needed({ certificateSource: "acme", "acme.image": "lego:1", proxyImage: "nginx:1" }), [
+  assert.deepEqual(needed({}), ["registry", "proxy", "keeper"]);
+  assert.deepEqual(needed({ "keeper.enabled": "true" }), ["registry", "proxy", "keeper"]);
+  assert.deepEqual(needed({ "keeper.enabled": "false" }), ["registry", "proxy"]);
+  assert.deepEqual(needed({ certificateSource: "acme", keeperImage: "node:1" }), [
     "registry",
+    "proxy",
+    "acme",
   ]);
+  const own = { "acme.image": "lego:1", proxyImage: "nginx:1", keeperImage: "node:1" };
+  assert.deepEqual(needed({ certificateSource: "acme", ...own }), ["registry"]);
   const all = neededImages().map(({ kind }) => kind);
   assert.deepEqual(all.sort(), Object.keys(imageNames).sort(), "for the tests all of them");
+});
+
+test("a stack whose keeper's image cannot be had goes without, and is told how to have it", () => {
+  const said: string[] = [];
+  const write = mock.method(process.stderr, "write", (text: string) => said.push(text) > 0);
+  const keeper = neededImages().find(({ kind }) => kind === "keeper");
+  try {
+    assert.ok(keeper);
+    assert.deepEqual(without(keeper, new Error("building stand-ins needs root")), {
+      PRIVATE_REGISTRY_KEEPER_IMAGE: "none",
+    });
+  } finally {
+    write.mock.restore();
+  }
+  for (const part of [
+    "(building stand-ins needs root)",
+    "docker pull node:22",
+    "keeperImage",
+    "keeper.enabled: false",
+  ])
+    assert.ok(said.join("").includes(part), part);
 });
 
 test("a setting and the Docker host are read from the stack file, also out of a map, and no encrypted one", () => {
@@ -79,16 +105,23 @@ test("a setting and the Docker host are read from the stack file, also out of a 
     writeFileSync(
       join(folder, "Pulumi.dev.yaml"),
       "config:\n  shop:dockerHost: ssh://host\n  other:dockerHost: none\n  shop:settings:\n    proxyImage: nginx:1\n" +
-        '    realm: ""\n    acme:\n      image: lego:1\n    key:\n      secure: v1\n',
+        '    realm: ""\n    keeper:\n      enabled: false\n    acme:\n      image: lego:1\n    key:\n      secure: v1\n',
     );
     const context = makeContext("dev", folder);
     assert.equal(stackDockerHost(context), "ssh://host");
     assert.equal(stackDockerHost(makeContext("absent", folder)), undefined);
     assert.deepEqual(
-      ["proxyImage", "realm", "acme.image", "acme.email", "acme", "key", "absent.image"].map((key) =>
-        stackSetting(context, key),
-      ),
-      ["nginx:1", undefined, "lego:1", undefined, undefined, undefined, undefined],
+      [
+        "proxyImage",
+        "realm",
+        "acme.image",
+        "acme.email",
+        "acme",
+        "key",
+        "absent.image",
+        "keeper.enabled",
+      ].map((key) => stackSetting(context, key)),
+      ["nginx:1", undefined, "lego:1", undefined, undefined, undefined, undefined, "false"],
     );
   } finally {
     rmSync(folder, { recursive: true });

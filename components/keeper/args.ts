@@ -1,0 +1,38 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ServiceArgs } from "../docker/args";
+import type { RetentionRuleArgs } from "./retentionArgs";
+
+/** The keeper: it gives space back and answers what is in the registry. */
+export interface KeeperArgs {
+  /**
+   * Whether there is one.
+   * @default <true, unless it cannot work with this registry: with an object store, registry 2, a cache, a mirror, or
+   * where nothing may be deleted>
+   */
+  readonly enabled?: boolean;
+  /** When it begins its daily run, "HH:MM" in `timeZone`. @default "03:30" */
+  readonly collectAt?: string;
+  /** Hours that something must have been unreferenced before it may go, 1 at least. @default 24 */
+  readonly graceHours?: number;
+  /** Days for which what it took can be had back. @default 7 */
+  readonly undoDays?: number;
+  /** Days that a manifest without a tag stays after a run first saw it so. Left out: for ever. @default none */
+  readonly untaggedDays?: number;
+}
+
+export interface RegistryKeeperArgs extends ServiceArgs {
+  /** Settings. Those that say whether there is one are not looked at. @default {} */
+  readonly settings?: KeeperArgs;
+  /** Which tags go by themselves. @default [] */
+  readonly retention?: RetentionRuleArgs[];
+  /** Hours after its last byte when an upload that was never finished is removed. @default 168 */
+  readonly uploadHours?: number;
+  /** Volume of the registry's data, output of a RegistryServer. @default none */
+  readonly dataVolumeName?: pulumi.Input<string>;
+  /** The same for data on a path of the Docker host. @default none */
+  readonly dataHostPath?: string;
+  /** Known once a running keeper may be replaced. @default <at once> */
+  readonly door?: pulumi.Input<string>;
+  /** Image reference. An image with Node 20 or newer, and flock. @default "node:22.22.0-bookworm-slim" */
+  readonly image?: pulumi.Input<string>;
+}

@@ -1,0 +1,49 @@
+# What happens by the clock. COLLECT_AT, "HH:MM" in the time zone of `localtime`, and SETTLE_SECONDS are in `schedule`.
+
+collected=
+indexed=
+daily_job=
+hourly_job=
+COLLECT_AT=
+SETTLE_SECONDS=
+note_time() { date +%s > "state/$1.new" && mv "state/$1.new" "state/$1"; }
+hourly() {
+  files_in_use
+  attempt index program index
+  attempt tidy program tidy
+}
+# Sets `now`, and `due`: when a collection was last to begin. To the shell 08 is no number, but 108 is.
+read_clock() {
+  # shellcheck source=/dev/null
+  . /etc/private-registry/current/schedule
+  # shellcheck disable=SC2046
+  set -- $(TZ=/etc/private-registry/current/localtime date '+%s 1%H 1%M 1%S')
+  now=$1
+  minutes=$(($2 * 60 + $3 - 1${COLLECT_AT%:*} * 60 - 1${COLLECT_AT#*:}))
+  due=$((now - (minutes + 1440) % 1440 * 60 - $4 + 100))
+}
+is_past() {
+  case "$1" in '' | *[!0-9]*) return 1 ;; esac
+  [ "$1" -le "$now" ]
+}
+look_at_clock() {
+  [ -r /etc/private-registry/current/schedule ] || return
+  read_clock
+  [ -n "$collected" ] || [ ! -f state/collected ] || read -r collected < state/collected
+  # The first one waits for its time, as does the next one after the clock was set back.
+  if ! is_past "$collected"; then
+    collected=$now
+    attempt note note_time collected
+  fi
+  if [ "$collected" -lt "$due" ] && is_over "$daily_job"; then
+    collected=$now
+    daily &
+    daily_job=$!
+  fi
+  is_past "$indexed" || indexed=0
+  if [ $((now - indexed)) -ge 3600 ] && is_over "$hourly_job"; then
+    indexed=$now
+    hourly &
+    hourly_job=$!
+  fi
+}

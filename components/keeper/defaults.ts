@@ -1,0 +1,36 @@
+import { defaultTimeZone, resolvedLogRotation, resolvedResources } from "../docker/defaults";
+import { imageNames } from "../docker/imageNames";
+import { resolvedRegistryOptions } from "../registry/defaults";
+import type { KeeperArgs, RegistryKeeperArgs } from "./args";
+import { resolvedRetentionRule } from "./retentionDefaults";
+
+/** The settings of a keeper with every default. @param canWork - whether it can, with this registry */
+export function resolvedKeeper(args: KeeperArgs = {}, canWork = true) {
+  return {
+    ...args,
+    enabled: args.enabled ?? canWork,
+    collectAt: args.collectAt ?? "03:30",
+    graceHours: args.graceHours ?? 24,
+    undoDays: args.undoDays ?? 7,
+  };
+}
+
+export type ResolvedKeeper = ReturnType<typeof resolvedKeeper>;
+
+/** The arguments of a RegistryKeeper with every default. */
+export function resolvedRegistryKeeper(name: string, args: RegistryKeeperArgs) {
+  return {
+    ...args,
+    settings: resolvedKeeper(args.settings),
+    retention: (args.retention ?? []).map(resolvedRetentionRule),
+    uploadHours: args.uploadHours ?? resolvedRegistryOptions().uploadPurgeAgeHours,
+    instance: args.instance ?? name,
+    image: args.image ?? imageNames.keeper.official,
+    timeZone: args.timeZone ?? defaultTimeZone,
+    logRotation: resolvedLogRotation(args.logRotation),
+    resources: resolvedResources(args.resources),
+    labels: args.labels ?? {},
+  };
+}
+
+export type ResolvedRegistryKeeper = ReturnType<typeof resolvedRegistryKeeper>;

@@ -1,0 +1,27 @@
+import { contentHash } from "../base/contentHash";
+import { assignments } from "../base/shellScript";
+import { zoneFile } from "../docker/timeZone";
+import { encoded, type Files, type Generation } from "../docker/uploads";
+import type { ResolvedRegistryKeeper } from "./defaults";
+import { keeperProgram } from "./keeperProgram";
+import { keeperSettings } from "./keeperSettings";
+
+/** One generation of files: the program, what it is told, and what its loop must know. */
+export function keeperGeneration(args: ResolvedRegistryKeeper): Generation {
+  const settings = keeperSettings(args);
+  const schedule = {
+    COLLECT_AT: args.settings.collectAt,
+    TIME_ZONE: args.timeZone,
+    SETTLE_SECONDS: settings.settleSeconds,
+  };
+  const files: Files = {
+    "keeper.js": encoded(keeperProgram()),
+    "settings.json": encoded(`${JSON.stringify(settings, null, 2)}\n`),
+    [scheduleFile]: encoded(`${assignments(schedule)}\n`),
+    ...zoneFile(args.timeZone),
+  };
+  return { name: contentHash(files), files };
+}
+
+/** Name of the file that the loop reads, lines of shell. */
+export const scheduleFile = "schedule";

@@ -1,0 +1,29 @@
+import { controlPath, dataPath } from "../docker/paths";
+import type { ResolvedRegistryKeeper } from "./defaults";
+import type { Settings } from "./program/settings";
+
+const [minute, hour, day] = [60, 3600, 24 * 3600];
+
+/** How long a request of a client may be delayed between two of its steps: the proxy ends one that is silent for longer. */
+const settleSeconds = 15 * minute;
+
+/** However full the disk is: longer than any doubt about a look lasts. */
+const minimumTrashSeconds = hour;
+
+/** What the program is told. */
+export function keeperSettings(args: ResolvedRegistryKeeper): Settings {
+  const { settings, uploadHours, retention, timeZone } = args;
+  const { graceHours, undoDays, untaggedDays } = settings;
+  return {
+    dataFolder: dataPath,
+    controlFolder: controlPath,
+    graceSeconds: graceHours * hour,
+    settleSeconds,
+    undoSeconds: undoDays * day,
+    minimumTrashSeconds,
+    uploadSeconds: uploadHours * hour,
+    ...(untaggedDays !== undefined && { untaggedSeconds: untaggedDays * day }),
+    retention,
+    collectAt: `${settings.collectAt} in ${timeZone}`,
+  };
+}

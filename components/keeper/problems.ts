@@ -1,0 +1,101 @@
+import { isTextMap, quoted, wholeNumberProblems } from "../base/values";
+import {
+  instanceNameProblems,
+  LEAST_KEEPER_MEMORY_MIB,
+  labelProblems,
+  logRotationProblems,
+  resourceProblems,
+  timeZoneProblems,
+} from "../docker/problems";
+import {
+  DescriptorCache,
+  RegistryDialect,
+  type RegistryOptionsArgs,
+  type RegistryOverrides,
+} from "../registry/args";
+import { resolvedRegistryOptions } from "../registry/defaults";
+import { usesFilesystem } from "../registry/registryOverrides";
+import type { KeeperArgs, RegistryKeeperArgs } from "./args";
+import type { ResolvedRegistryKeeper } from "./defaults";
+import type { RetentionRuleArgs } from "./retentionArgs";
+import { retentionProblems, retentionWithoutKeeperProblems } from "./retentionProblems";
+
+/** Every problem of a RegistryKeeper's arguments. */
+export function registryKeeperProblems(args: RegistryKeeperArgs, settings: ResolvedRegistryKeeper): string[] {
+  const { dataVolumeName, dataHostPath } = settings;
+  return [
+    ...instanceNameProblems(settings.instance),
+    ...((dataVolumeName === undefined) === (dataHostPath === undefined)
+      ? ["dataVolumeName, dataHostPath: both are given, or none; give one of them"]
+      : []),
+    ...keeperProblems(args.settings ?? {}, "settings"),
+    ...retentionProblems(args.retention ?? []),
+    ...wholeNumberProblems("uploadHours", args.uploadHours, 1),
+    ...timeZoneProblems(settings.timeZone),
+    ...logRotationProblems(settings.logRotation),
+    ...resourceProblems("resources", settings.resources, LEAST_KEEPER_MEMORY_MIB),
+    ...labelProblems(settings.labels),
+  ];
+}
+
+/** Problems of its settings. */
+export function keeperProblems(keeper: KeeperArgs, argument = "keeper"): string[] {
+  const { collectAt } = keeper;
+  return [
+    ...(collectAt === undefined || /^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/.test(collectAt)
+      ? []
+      : [`${argument}.collectAt: ${quoted(collectAt)} is not a time of day; write one such as "03:30"`]),
+    ...wholeNumberProblems(`${argument}.graceHours`, keeper.graceHours, 1),
+    ...wholeNumberProblems(`${argument}.undoDays`, keeper.undoDays, 0, 36_500),
+    ...wholeNumberProblems(`${argument}.untaggedDays`, keeper.untaggedDays, 1, 36_500),
+  ];
+}
+
+/** What a keeper must know of the registry. */
+export interface KeptRegistry {
+  readonly registry?: RegistryOptionsArgs;
+  readonly registryConfigOverrides?: RegistryOverrides;
+}
+
+/**
+ * Why a keeper cannot work with a registry. It moves files under a registry that runs, which is safe where that asks
+ * the disk for everything, and writes each link beside its place and renames it.
+ */
+export function keeperObstacles({
+  registry,
+  registryConfigOverrides: overrides = {},
+}: KeptRegistry): string[] {
+  const { cache, dialect, deleteEnabled } = resolvedRegistryOptions(registry, overrides);
+  const hasCache =
+    cache !== DescriptorCache.None || (isTextMap(overrides.storage) && overrides.storage.cache !== undefined);
+  return [
+    ...(usesFilesystem(overrides)
+      ? []
+      : ["registryConfigOverrides.storage has another driver than the file system"]),
+    ...(dialect === RegistryDialect.V2
+      ? ['registry.dialect is "v2", which writes links in place, so that one can be read half-written']
+      : []),
+    ...(usesFilesystem(overrides) && hasCache
+      ? ["the registry has a cache of descriptors, which goes on knowing what is gone"]
+      : []),
+    ...(overrides.proxy === undefined
+      ? []
+      : ["registryConfigOverrides.proxy makes it a mirror, which removes by itself what it has fetched"]),
+    ...(deleteEnabled ? [] : ["registry.deleteEnabled is false"]),
+  ];
+}
+
+/** Problems of a keeper that was asked for, by whatever word or by rules of retention, and cannot work. */
+export function keeperObstacleProblems(
+  keeper: KeeperArgs | undefined,
+  retention: readonly RetentionRuleArgs[],
+  registry: KeptRegistry,
+): string[] {
+  if (keeper?.enabled === false) return retentionWithoutKeeperProblems(retention, false);
+  const isAskedFor = Object.values(keeper ?? {}).some((value) => value !== undefined);
+  if (!isAskedFor && retention.length === 0) return [];
+  const [argument, remedy] = isAskedFor
+    ? ["keeper: cannot work", "leave it out, or set keeper.enabled to false"]
+    : ["retention: needs the keeper, which cannot work", "leave it out"];
+  return keeperObstacles(registry).map((obstacle) => `${argument} where ${obstacle}; ${remedy}`);
+}

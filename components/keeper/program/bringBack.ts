@@ -1,0 +1,118 @@
+import type { Disk } from "./disk";
+import { isManifest } from "./facts";
+import { shortDigest } from "./format";
+import { Refusal } from "./job";
+import { blobData, blobFolder, type Layout, layerLink, revisionLink } from "./layout";
+import { type Descriptor, parseManifest } from "./manifest";
+import { type Batch, giveBack, placeIn } from "./trash";
+import { isDigest } from "./walk";
+import { writeLink } from "./writeLink";
+
+/** One repository, with the trash that things may come back from: the newest batch first. */
+export interface Source {
+  readonly disk: Disk;
+  readonly layout: Layout;
+  readonly repository: string;
+  readonly batches: readonly Batch[];
+}
+
+/** A link or the folder of a blob that must be there; in which batch it is if it is not. */
+interface Need {
+  readonly path: string;
+  /** What the registry reads of it. */
+  readonly file: string;
+  readonly batch?: Batch;
+}
+
+/** What came of it. */
+export interface BroughtBack {
+  /** How many things came out of the trash. */
+  readonly returned: number;
+  /** Children of an index that are not here: never were, or are purged. */
+  readonly absent: readonly string[];
+}
+
+interface Plan extends Source {
+  /** What others need before what needs it. */
+  readonly needs: Need[];
+  readonly absent: string[];
+  readonly seen: Set<string>;
+}
+
+/**
+ * Brings a manifest back with all that it reaches, from any batch. Its own link is written anew if it is nowhere, as
+ * clients delete it by its digest.
+ * @throws Refusal before anything is moved if something that it needs is nowhere
+ */
+export function bringBack(source: Source, digest: string): BroughtBack {
+  const { disk, layout, repository } = source;
+  const plan: Plan = { ...source, needs: [], absent: [], seen: new Set() };
+  const link = revisionLink(layout, repository, digest);
+  planManifest(plan, digest, find(source, link));
+  for (const { path, file, batch } of plan.needs) {
+    if (batch !== undefined && !giveBack(disk, layout, batch, path) && disk.stat(file) === undefined) {
+      throw new Refusal(`${path} went while it was being restored: ask again`);
+    }
+  }
+  if (disk.stat(link) === undefined) writeLink(disk, layout, link, digest);
+  return {
+    returned: plan.needs.filter(({ batch }) => batch !== undefined).length,
+    absent: plan.absent,
+  };
+}
+
+/** A link or, with `file`, the folder of a blob: in its place, in the trash, or nowhere. */
+export function find({ disk, layout, batches }: Source, path: string, file = path): Need | undefined {
+  if (disk.stat(file) !== undefined) return { path, file };
+  const batch = batches.find((batch) => disk.stat(placeIn(layout, batch, file)) !== undefined);
+  return batch && { path, file, batch };
+}
+
+/** The text of what was found. */
+export function textOf({ disk, layout }: Source, { file, batch }: Need): string {
+  return disk.read(batch === undefined ? file : placeIn(layout, batch, file)) ?? "";
+}
+
+function planManifest(plan: Plan, digest: string, link: Need | undefined): void {
+  if (plan.seen.has(digest)) return;
+  plan.seen.add(digest);
+  const blob = findBlob(plan, digest);
+  if (blob === undefined) throw gone("the manifest", digest);
+  const manifest = parseManifest(textOf(plan, blob), digest);
+  for (const part of manifest.blobs)
+    if (!planBlob(plan, part) && !isForeign(part)) throw gone("its layer", part.digest);
+  for (const child of manifest.manifests) planChild(plan, child);
+  plan.needs.push(blob, ...(link === undefined ? [] : [link]));
+}
+
+function planChild(plan: Plan, child: Descriptor): void {
+  const link = find(plan, revisionLink(plan.layout, plan.repository, child.digest));
+  if (link !== undefined && findBlob(plan, child.digest) !== undefined)
+    planManifest(plan, child.digest, link);
+  else if (isManifest(child) || !planBlob(plan, child)) plan.absent.push(child.digest);
+}
+
+/** Whether a layer or configuration is somewhere, with its link. */
+function planBlob(plan: Plan, { digest }: Descriptor): boolean {
+  const link = find(plan, layerLink(plan.layout, plan.repository, digest));
+  const target = link && textOf(plan, link);
+  const blob = target && isDigest(target) ? findBlob(plan, target) : undefined;
+  if (link === undefined || blob === undefined) return false;
+  plan.needs.push(blob, link);
+  return true;
+}
+
+function findBlob(plan: Plan, digest: string): Need | undefined {
+  return find(plan, blobFolder(plan.layout, digest), blobData(plan.layout, digest));
+}
+
+/** Layers that clients fetch elsewhere, and that the registry does not ask for. */
+function isForeign({ mediaType }: Descriptor): boolean {
+  return mediaType.includes(".foreign.") || mediaType.includes(".nondistributable.");
+}
+
+function gone(what: string, digest: string): Refusal {
+  return new Refusal(
+    `nothing was restored: ${what} ${shortDigest(digest)} is neither here nor in the trash any more`,
+  );
+}

@@ -1,0 +1,146 @@
+import { isManifest } from "./facts";
+import { counted, minuteText, shortDigest, someOf } from "./format";
+import { type Answer, type Context, Refusal } from "./job";
+import { type Layout, layoutOf, revisionLink } from "./layout";
+import { type Relations, relationsIn, subjectTags } from "./relations";
+import { digestOf, type Reference, referenceOf, referenceText, type Tag, tagsOf } from "./repository";
+import type { Request } from "./request";
+import { takeTags } from "./takeTags";
+import { giveBack, type Thing, takeAll } from "./trash";
+import { undoneUntil } from "./undo";
+
+/** What is to go. */
+interface Plan {
+  readonly repository: string;
+  readonly digest: string;
+  readonly tags: readonly Tag[];
+  /** The manifest, and the children that only it needs. */
+  readonly manifests: readonly string[];
+  /** What signs or describes it. */
+  readonly referrers: readonly string[];
+}
+
+/** Moves a manifest into the trash, with all tags of the repository that point to it and the children that only it needs. */
+export function deleteManifest(context: Context, request: Request): Answer {
+  const { disk, settings } = context;
+  const layout = layoutOf(settings.dataFolder);
+  const reference = referenceOf(request);
+  const plan = planOf(context, layout, reference);
+  if (plan.referrers.length > 0 && !request.flags.includes("apply")) {
+    throw new Refusal(
+      `${referenceText(reference)} is signed or described by ${someOf(plan.referrers)}, which would go after it with a collection; delete it nevertheless with --digest --apply`,
+    );
+  }
+  const { repository, digest, tags } = plan;
+  const reason = { kind: "delete", user: request.user, repository, digest } as const;
+  takeTags(context, reason, repository, tags);
+  // A tag that stayed, or came back, needs its manifest.
+  const again = pointing(context, layout, repository, new Set(plan.manifests));
+  if (again.length > 0) throw pushedAgain(reference, again);
+  const { batch, taken, changed } = takeAll(disk, layout, reason, thingsOf(context, layout, plan));
+  const needed = [...neededAgain(context, layout, plan), ...changed.map(() => "a push under way")];
+  if (needed.length > 0) {
+    for (const { path } of taken) giveBack(disk, layout, { name: batch }, path);
+    throw pushedAgain(reference, needed);
+  }
+  return answerOf(plan, undoneUntil(context));
+}
+
+/** @throws Refusal if an index mentions it, from which it would be missing */
+function planOf({ disk }: Context, layout: Layout, reference: Reference): Plan {
+  const digest = digestOf(disk, layout, reference);
+  const { repository } = reference;
+  const all = tagsOf(disk, layout, repository);
+  const relations = relationsIn(disk, layout, repository);
+  const indexes = relations.indexes.get(digest) ?? [];
+  if (indexes.length > 0) {
+    throw new Refusal(
+      `${referenceText(reference)} is part of ${someOf(named(all, indexes))}: delete that first, or nobody could pull it whole`,
+    );
+  }
+  const byName = subjectTags(all, digest).map(({ name }) => name);
+  return {
+    repository,
+    digest,
+    tags: all.filter(({ link }) => link.digest === digest),
+    manifests: [digest, ...childrenOf(relations, all, digest)],
+    referrers: [...new Set([...byName, ...named(all, relations.referrers.get(digest) ?? [])])],
+  };
+}
+
+/** Manifests by a tag, where they have one. */
+function named(tags: readonly Tag[], digests: readonly string[]): string[] {
+  return digests.map(
+    (digest) => tags.find(({ link }) => link.digest === digest)?.name ?? shortDigest(digest),
+  );
+}
+
+/** The children, and theirs, that neither a tag nor another index needs. */
+function childrenOf(relations: Relations, tags: readonly Tag[], digest: string): string[] {
+  // Any of these may be an index that mentions them.
+  if (relations.unreadable.length > 0) return [];
+  const tagged = new Set(tags.map(({ link }) => link.digest));
+  const going = new Set([digest]);
+  for (const parent of going) {
+    for (const child of relations.manifests.get(parent)?.manifests ?? []) {
+      const parents = relations.indexes.get(child.digest) ?? [];
+      const isFree = !tagged.has(child.digest) && parents.every((index) => going.has(index));
+      if (isFree && isManifest(child) && relations.manifests.has(child.digest)) going.add(child.digest);
+    }
+  }
+  going.delete(digest);
+  return [...going];
+}
+
+function thingsOf({ disk }: Context, layout: Layout, { repository, manifests }: Plan): Thing[] {
+  return manifests.flatMap((manifest) => {
+    const path = revisionLink(layout, repository, manifest);
+    const stat = disk.stat(path);
+    return stat === undefined ? [] : [{ path, inode: stat.inode, modified: stat.modified }];
+  });
+}
+
+/** The tags that point to any of these manifests now. */
+function pointing(
+  { disk }: Context,
+  layout: Layout,
+  repository: string,
+  manifests: ReadonlySet<string>,
+): string[] {
+  return tagsOf(disk, layout, repository)
+    .filter(({ link }) => manifests.has(link.digest))
+    .map(({ name }) => name);
+}
+
+/** What was pushed while the manifests were being taken and needs one of them. */
+function neededAgain(context: Context, layout: Layout, { repository, manifests }: Plan): string[] {
+  const gone = new Set(manifests);
+  const { indexes } = relationsIn(context.disk, layout, repository);
+  const parents = manifests.flatMap((manifest) => indexes.get(manifest) ?? []);
+  return [...pointing(context, layout, repository, gone), ...parents.map(shortDigest)];
+}
+
+function pushedAgain(reference: Reference, names: readonly string[]): Refusal {
+  return new Refusal(
+    `${referenceText(reference)} is needed by ${someOf(names)}, pushed meanwhile: the manifest stays, and of its tags what was pushed meanwhile`,
+  );
+}
+
+function answerOf({ repository, digest, tags, manifests, referrers }: Plan, until: number): Answer {
+  const names = tags.map(({ name }) => name);
+  const children = manifests.length - 1;
+  const text = [
+    `Deleted ${repository}@${digest}${names.length > 0 ? ` with ${counted(names.length, "tag")}: ${names.join(", ")}` : ", which had no tag"}.\n`,
+    children > 0 ? `With it went ${counted(children, "manifest")} that nothing else needs.\n` : "",
+    referrers.length > 0
+      ? `What signs or describes it goes with a later collection: ${referrers.join(", ")}.\n`
+      : "",
+    "Layers that nothing else needs go with a later collection.\n",
+    `Until ${minuteText(until)} it can be undone: restore ${repository}@${digest}\n`,
+  ];
+  const deleted = [
+    ...names.map((tag) => ({ repository, tag, digest })),
+    ...manifests.map((manifest) => ({ repository, digest: manifest })),
+  ];
+  return { text: text.join(""), json: { deleted, undoUntil: new Date(until).toISOString() } };
+}

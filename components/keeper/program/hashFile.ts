@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import { closeSync, openSync, readSync } from "node:fs";
+
+const CHUNK = 1024 * 1024;
+
+/** The digest of a file, read in pieces and told of; undefined if it is not there. */
+export function hashFile(
+  path: string,
+  algorithm: string,
+  onRead: (bytes: number) => void,
+): string | undefined {
+  const file = openedFile(path);
+  if (file === undefined) return undefined;
+  try {
+    const hash = createHash(algorithm);
+    const chunk = Buffer.alloc(CHUNK);
+    for (;;) {
+      const length = readSync(file, chunk, 0, CHUNK, null);
+      if (length === 0) return `${algorithm}:${hash.digest("hex")}`;
+      hash.update(chunk.subarray(0, length));
+      onRead(length);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openedFile(path: string): number | undefined {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}

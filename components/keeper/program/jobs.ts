@@ -1,0 +1,45 @@
+import { finish, lookOnce, mark, takeBlobs, takeLinks } from "./collect";
+import { index } from "./index";
+import type { Context } from "./job";
+import { answerRequest, collectionStep } from "./requestJob";
+import { runRetention } from "./retentionJob";
+import { tidy } from "./tidy";
+
+type Job = (context: Context, id: string | undefined) => void;
+
+/** The jobs that need nobody to ask for them, by name. A step of a collection may be given the id of a request. */
+const jobs = new Map<string, Job>([
+  ["index", index],
+  ["tidy", tidy],
+  ["retention", (context) => void runRetention(context, { mode: "scheduled" })],
+  ["mark", step(mark)],
+  ["take-links", step(takeLinks)],
+  ["take-blobs", step(takeBlobs)],
+  ["look", step(lookOnce)],
+  ["finish", (context, id) => collectionStep(context, finish, id)],
+]);
+
+/** A step without an answer of its own. */
+function step(work: (context: Context) => void): Job {
+  return (context, id) =>
+    collectionStep(
+      context,
+      (told) => {
+        work(told);
+        return undefined;
+      },
+      id,
+    );
+}
+
+/** Does one job; one that fails throws. The answer is the exit code of the program. */
+export function runJob(context: Context, name: string, id?: string): number {
+  if (name === "request") return answerRequest(context, id ?? "");
+  const job = jobs.get(name);
+  if (job === undefined) {
+    const known = ["request", ...jobs.keys()].join(", ");
+    throw new Error(`${name} is no job of the keeper; there are ${known}`);
+  }
+  job(context, id);
+  return 0;
+}

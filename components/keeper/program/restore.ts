@@ -1,0 +1,135 @@
+import { dirname } from "node:path";
+import { type BroughtBack, bringBack, find, type Source, textOf } from "./bringBack";
+import { counted, minuteText, shortDigest, someOf } from "./format";
+import { type Answer, type Context, Refusal } from "./job";
+import { layoutOf, revisionLink, tagIndexLink, tagLink, tagsFolder } from "./layout";
+import { type Reference, referenceOf, referenceText, tagOf } from "./repository";
+import type { Request } from "./request";
+import { type GoneTag, lastSeen, readIndex } from "./tagIndex";
+import { type Batch, batchesOf, giveBack, placeIn } from "./trash";
+import { isDigest } from "./walk";
+import { writeLink } from "./writeLink";
+
+interface Restored extends BroughtBack {
+  readonly from: "trash" | "index";
+  readonly digest: string;
+  readonly tags: readonly string[];
+}
+
+/** Puts back what was deleted, never over what is there. */
+export function restore(context: Context, request: Request): Answer {
+  const { disk, settings } = context;
+  const layout = layoutOf(settings.dataFolder);
+  const reference = referenceOf(request);
+  const source = { disk, layout, repository: reference.repository, batches: batchesOf(disk, layout) };
+  const { tag, digest } = reference;
+  if (tag !== undefined) return restoreTag(context, source, reference, tag);
+  if (digest === undefined) throw new Refusal("restore needs either a tag or a digest");
+  return restoreManifest(source, reference, digest);
+}
+
+function restoreTag(context: Context, source: Source, reference: Reference, tag: string): Answer {
+  const { disk, layout, repository, batches } = source;
+  const there = tagOf(disk, layout, repository, tag);
+  if (there !== undefined) throw isThere(reference, there.link.digest);
+  const path = tagLink(layout, repository, tag);
+  const taken = find(source, path);
+  const seen = lastSeen(readIndex(context), repository, tag);
+  // What was pushed after the keeper had taken the tag, and deleted by another client, is the newer of the two.
+  const batch = seen === undefined || (taken?.batch?.time ?? 0) >= seen.lastSeen ? taken?.batch : undefined;
+  if (batch === undefined && seen === undefined) {
+    throw new Refusal(`${referenceText(reference)} is not in the trash, and no index has seen it of late`);
+  }
+  const digest = batch === undefined ? (seen?.digest ?? "") : textOf(source, { path, file: path, batch });
+  if (!isDigest(digest)) throw new Refusal(`${referenceText(reference)} had no digest in it`);
+  const brought = bringBack({ ...source, batches }, digest);
+  const isBack = batch === undefined ? writeTag(source, tag, digest) : giveTagBack(source, batch, tag);
+  if (!isBack) throw isThere(reference, tagOf(disk, layout, repository, tag)?.link.digest ?? "");
+  const restored: Restored = {
+    ...brought,
+    from: batch === undefined ? "index" : "trash",
+    digest,
+    tags: [tag],
+  };
+  const pushed = disk.stat(path)?.modified ?? 0;
+  return answerOf(reference, restored, batch === undefined ? indexText(seen) : trashText(pushed));
+}
+
+function restoreManifest(source: Source, reference: Reference, digest: string): Answer {
+  const { disk, layout, repository, batches } = source;
+  const link = revisionLink(layout, repository, digest);
+  const wasHere = disk.stat(link) !== undefined;
+  const tags = batches
+    .filter(({ reason }) => reason.repository === repository && reason.digest === digest)
+    .flatMap((batch) => tagsIn(source, batch).map((tag) => ({ batch, tag })));
+  if (wasHere && tags.length === 0)
+    throw new Refusal(`${referenceText(reference)} is there: nothing to restore`);
+  // The registry leaves the folder of a link that it deletes. Nobody gets a manifest that was only in another repository.
+  if (find(source, link) === undefined && disk.names(dirname(link)) === undefined) {
+    throw new Refusal(`${referenceText(reference)} is not in the trash, and never was in this repository`);
+  }
+  const brought = bringBack(source, digest);
+  const back = tags.filter(({ batch, tag }) => giveTagBack(source, batch, tag)).map(({ tag }) => tag);
+  const kept = tags.map(({ tag }) => tag).filter((tag) => !back.includes(tag));
+  const restored: Restored = { ...brought, from: "trash", digest, tags: back };
+  const keptText = kept.length === 0 ? "" : `Pushed again since and left as they are: ${someOf(kept)}.\n`;
+  return answerOf(reference, restored, keptText);
+}
+
+/** The tags that lie in a batch. */
+function tagsIn({ disk, layout, repository }: Source, batch: Batch): string[] {
+  const folder = placeIn(layout, batch, tagsFolder(layout, repository));
+  return (disk.names(folder) ?? [])
+    .filter((tag) => disk.stat(`${folder}/${tag}/current/link`) !== undefined)
+    .sort();
+}
+
+/** First what the tag has pointed to, and the link that makes it a tag last. */
+function giveTagBack({ disk, layout, repository }: Source, batch: Batch, tag: string): boolean {
+  const path = tagLink(layout, repository, tag);
+  if (disk.stat(path) !== undefined) return false;
+  const history = `${tagsFolder(layout, repository)}/${tag}/index/`;
+  for (const thing of batch.things.filter(({ path }) => path.startsWith(history))) {
+    giveBack(disk, layout, batch, thing.path);
+  }
+  return giveBack(disk, layout, batch, path);
+}
+
+function writeTag({ disk, layout, repository }: Source, tag: string, digest: string): boolean {
+  const history = tagIndexLink(layout, repository, tag, digest);
+  if (disk.stat(history) === undefined) writeLink(disk, layout, history, digest);
+  return writeLink(disk, layout, tagLink(layout, repository, tag), digest);
+}
+
+function isThere(reference: Reference, digest: string): Refusal {
+  return new Refusal(
+    `${referenceText(reference)} is there and points to ${shortDigest(digest)}: it stays. To have an older one back, delete it first`,
+  );
+}
+
+function trashText(pushed: number): string {
+  return `From the trash, exactly as it was: pushed ${minuteText(pushed)}.\n`;
+}
+
+function indexText(seen: GoneTag | undefined): string {
+  if (seen === undefined) return "";
+  const { lastSeen, pushed } = seen;
+  return `From the hourly index: so it was at ${minuteText(lastSeen)}, pushed ${minuteText(pushed)}. It counts as pushed now.\n`;
+}
+
+function answerOf(
+  reference: Reference,
+  { from, digest, tags, returned, absent }: Restored,
+  how: string,
+): Answer {
+  const { repository } = reference;
+  const text = [
+    reference.tag === undefined
+      ? `Restored ${referenceText(reference)} with ${tags.length === 0 ? "no tag" : `${counted(tags.length, "tag")}: ${tags.join(", ")}`}.\n`
+      : `Restored ${referenceText(reference)}: it points to ${digest} again.\n`,
+    how,
+    returned > 0 ? `Of what it needs ${counted(returned, "file")} came back from the trash.\n` : "",
+    absent.length > 0 ? `Not here, as an index may be without: ${someOf(absent.map(shortDigest))}.\n` : "",
+  ];
+  return { text: text.join(""), json: { repository, digest, tags, from, returned, absent } };
+}

@@ -1,0 +1,81 @@
+import { diskTime } from "./clock";
+import type { Disk } from "./disk";
+import type { Context } from "./job";
+import { layoutOf, tagsFolder } from "./layout";
+import { giveBack, linkThing, type Reason, type Thing, takeAll } from "./trash";
+import type { Link } from "./walk";
+
+/** A tag with its link as it was judged. */
+export interface JudgedTag {
+  readonly name: string;
+  readonly link: Link;
+}
+
+/** How many tags go at a time, so that none is listed for long after it is gone. */
+const AT_A_TIME = 100;
+
+/**
+ * Moves tags of one repository into the trash, each as it was judged, and answers the names of those that are gone. A
+ * tag that was pushed since stays, or comes back with what is newer.
+ */
+export function takeTags(context: Context, reason: Reason, repository: string, tags: readonly JudgedTag[]) {
+  const gone = new Set<string>();
+  for (let first = 0; first < tags.length; first += AT_A_TIME) {
+    const some = tags.slice(first, first + AT_A_TIME);
+    for (const name of takeSome(context, reason, repository, some)) gone.add(name);
+  }
+  return gone;
+}
+
+function takeSome(
+  { disk, settings }: Context,
+  reason: Reason,
+  repository: string,
+  tags: readonly JudgedTag[],
+): string[] {
+  const layout = layoutOf(settings.dataFolder);
+  // A push writes down in the history what it is about to make the tag.
+  const calm = diskTime(disk, layout) - settings.settleSeconds * 1000;
+  // The link that makes it a tag goes last: cut short before, it is a tag still.
+  const leaving = tags.map(({ name, link }) => {
+    const folder = `${tagsFolder(layout, repository)}/${name}`;
+    const history = historyOf(disk, folder, Math.max(calm, link.stat.modified));
+    return { name, folder, history, link: linkThing(link) };
+  });
+  const things = leaving.flatMap(({ history, link }) => [...history, link]);
+  const { batch, ...done } = takeAll(disk, layout, reason, things);
+  const [taken, changed] = [new Set(done.taken), new Set(done.changed)];
+  for (const { history } of leaving.filter(({ link }) => changed.has(link))) {
+    for (const { path } of history.filter((thing) => taken.has(thing))) {
+      giveBack(disk, layout, { name: batch }, path);
+    }
+  }
+  const gone = leaving.filter(({ link }) => taken.has(link));
+  for (const { folder } of gone) removeEmptied(disk, folder);
+  return gone.map(({ name }) => name);
+}
+
+/** The links to all that a tag has pointed to until then. */
+function historyOf(disk: Disk, folder: string, until: number): Thing[] {
+  return foldersIn(disk, `${folder}/index`)
+    .flatMap((algorithm) => foldersIn(disk, algorithm))
+    .flatMap((entry) => {
+      const path = `${entry}/link`;
+      const stat = disk.stat(path);
+      if (stat === undefined || stat.modified > until) return [];
+      return [{ path, inode: stat.inode, modified: stat.modified }];
+    });
+}
+
+/** A tag is listed as long as it has a folder. What somebody has pushed meanwhile keeps its folders. */
+function removeEmptied(disk: Disk, folder: string): void {
+  const algorithms = foldersIn(disk, `${folder}/index`);
+  const entries = algorithms.flatMap((algorithm) => foldersIn(disk, algorithm));
+  for (const emptied of [...entries, ...algorithms, `${folder}/index`, `${folder}/current`, folder]) {
+    disk.removeFolder(emptied);
+  }
+}
+
+function foldersIn(disk: Disk, folder: string): string[] {
+  return (disk.names(folder) ?? []).map((name) => `${folder}/${name}`);
+}

@@ -1,0 +1,39 @@
+import { lstatSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { answersFolder } from "./answers";
+import { diskTime } from "./clock";
+import type { Context } from "./job";
+import { layoutOf } from "./layout";
+import type { Settings } from "./settings";
+
+const HOUR = 3_600_000;
+/** Nothing works on an answer for so long without a word. */
+const DAY = 24 * HOUR;
+
+/** Removes answers that were there for an hour, and requests that nobody took for as long. */
+export function tidy({ disk, settings }: Context): void {
+  const now = diskTime(disk, layoutOf(settings.dataFolder));
+  for (const folder of inside(answersFolder(settings))) {
+    const finished = modified(join(folder, "status"));
+    const newest = Math.max(...[folder, ...inside(folder)].map((path) => modified(path) ?? 0));
+    const old = finished === undefined ? now - newest > DAY : now - finished > HOUR;
+    if (old) rmSync(folder, { recursive: true, force: true });
+  }
+  for (const request of inside(requestsFolder(settings))) {
+    if (now - (modified(request) ?? now) > HOUR) rmSync(request, { recursive: true, force: true });
+  }
+}
+
+function requestsFolder({ controlFolder }: Settings): string {
+  return join(controlFolder, "requests");
+}
+
+/** What a folder holds, none if it is not there. Links are not followed, here and below: the proxy writes here, too. */
+function inside(folder: string): string[] {
+  const stat = lstatSync(folder, { throwIfNoEntry: false });
+  return stat?.isDirectory() ? readdirSync(folder).map((name) => join(folder, name)) : [];
+}
+
+function modified(path: string): number | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs;
+}

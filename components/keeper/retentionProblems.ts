@@ -1,0 +1,133 @@
+import { quoted, wholeNumberProblems } from "../base/values";
+import { repositoryName, tag } from "../registry/grammar";
+import { anyGlob, covers } from "./program/glob";
+import type { RetentionRuleArgs } from "./retentionArgs";
+import { type ResolvedRetentionRule, resolvedRetentionRule } from "./retentionDefaults";
+
+/** Longest name of a repository in characters (distribution/reference, `RepositoryNameTotalLengthMax`). */
+const LONGEST_REPOSITORY = 255;
+
+const REPOSITORY = new RegExp(`^${repositoryName}$`);
+const TAG = new RegExp(`^${tag}$`);
+
+/** Problems of the rules of retention: of each, and of all together. */
+export function retentionProblems(rules: readonly RetentionRuleArgs[], argument = "retention"): string[] {
+  const problems = rules.flatMap((rule, index) => ruleProblems(`${argument}[${index}]`, rule));
+  if (problems.length > 0) {
+    return problems;
+  }
+  return leaveNothing(rules.map(resolvedRetentionRule))
+    ? [
+        `${argument}: together these rules leave nothing of a registry to which nobody pushes for a while, as keepNewest ` +
+          "is 0 in all of them; leave keepNewest out, or write narrower repositories or tags",
+      ]
+    : [];
+}
+
+/** Problems of rules that nobody would follow. */
+export function retentionWithoutKeeperProblems(
+  rules: readonly RetentionRuleArgs[],
+  isKeeperOn: boolean,
+): string[] {
+  return isKeeperOn || rules.length === 0
+    ? []
+    : [
+        "retention: needs the keeper, and keeper.enabled is false; take one of the two out, as without the keeper no tag ever goes",
+      ];
+}
+
+function ruleProblems(argument: string, args: RetentionRuleArgs): string[] {
+  const rule = resolvedRetentionRule(args);
+  const at = (name: keyof RetentionRuleArgs) => `${argument}.${name}`;
+  const problems = [
+    ...patternProblems(at("repositories"), rule.repositories, "repository", '"team/*", or "**" for all'),
+    ...patternProblems(at("tags"), rule.tags, "tag", '"pr-*", or leave it out for all'),
+    ...illegalPatterns(at("keepTags"), rule.keepTags, "tag"),
+    ...wholeNumberProblems(at("keepNewest"), args.keepNewest, 0),
+    ...wholeNumberProblems(at("maxTags"), args.maxTags, 1),
+    ...wholeNumberProblems(at("deleteAfterDays"), args.deleteAfterDays, 1),
+  ];
+  return problems.length > 0 ? problems : contradictions(argument, args, rule);
+}
+
+/** A rule of legal parts that can do nothing, or that has a part which does nothing. */
+function contradictions(argument: string, args: RetentionRuleArgs, rule: ResolvedRetentionRule): string[] {
+  const { keepNewest, maxTags, deleteAfterDays, tags, keepTags } = rule;
+  if (maxTags === undefined && deleteAfterDays === undefined) {
+    return [
+      `${argument}: can never delete anything; give it maxTags or deleteAfterDays, or take the rule out`,
+    ];
+  }
+  if (tags.every((pattern) => covers(keepTags, pattern.replace(/\*+/g, "*")))) {
+    return [
+      `${argument}.keepTags: keeps every tag that the rule is about, so that it can never delete anything; write narrower patterns`,
+    ];
+  }
+  if (maxTags !== undefined && keepNewest > maxTags) {
+    return [
+      `${argument}.keepNewest: ${keepNewest} is more than maxTags, ${maxTags}; write less, or more in maxTags`,
+    ];
+  }
+  if (deleteAfterDays !== undefined && keepNewest === maxTags) {
+    const said = args.keepNewest === undefined ? `is ${keepNewest} where it is left out` : `${keepNewest}`;
+    return [
+      `${argument}.keepNewest: ${said}, and maxTags as well, so that deleteAfterDays decides nothing; ` +
+        `write less in keepNewest${keepNewest === 1 ? " (0 lets the last tag go)" : ""}, or leave deleteAfterDays out`,
+    ];
+  }
+  return [];
+}
+
+/**
+ * Whether no tag, whatever it is called and wherever it is, is safe from these rules for ever. What `maxTags` alone
+ * says always leaves something.
+ */
+function leaveNothing(rules: readonly ResolvedRetentionRule[]): boolean {
+  if (rules.length === 0 || rules.some((rule) => rule.keepNewest > 0 || rule.keepTags.length > 0)) {
+    return false;
+  }
+  const byAge = rules.filter(({ deleteAfterDays }) => deleteAfterDays !== undefined);
+  // Stars here stand for names that only stars mean; see `covers`.
+  return ["*", "*/*", "*/*/*"].every((name) => {
+    const about = byAge.filter(({ repositories }) => anyGlob(repositories)(name));
+    return covers(
+      about.flatMap(({ tags }) => tags),
+      "*",
+    );
+  });
+}
+
+function patternProblems(
+  argument: string,
+  patterns: readonly string[],
+  of: "repository" | "tag",
+  example: string,
+): string[] {
+  return patterns.length === 0
+    ? [`${argument}: is empty, so that the rule is about nothing; write patterns such as ${example}`]
+    : illegalPatterns(argument, patterns, of);
+}
+
+function illegalPatterns(argument: string, patterns: readonly string[], of: "repository" | "tag"): string[] {
+  const { canMean, rule } = kinds[of];
+  return patterns.flatMap((pattern, index) =>
+    canMean(pattern)
+      ? []
+      : [`${argument}[${index}]: ${quoted(pattern)} means no ${of} that there can be; ${rule}`],
+  );
+}
+
+const kinds = {
+  repository: {
+    canMean: (pattern: string) =>
+      // Wherever a run of characters makes a legal name, a letter does.
+      REPOSITORY.test(pattern.replace(/\*+/g, "a")) &&
+      pattern.replaceAll("*", "").length <= LONGEST_REPOSITORY,
+    rule: 'write one such as "team/*" or "**": lower case letters, digits and . _ - between slashes, with * and ** for any',
+  },
+  tag: {
+    canMean: (pattern: string) =>
+      ["", "a"].some((start) => TAG.test(pattern.replace(/^\*+/, start).replaceAll("*", ""))),
+    rule: 'write one such as "v*" or "latest": letters, digits and . _ - with * for any',
+  },
+} as const;

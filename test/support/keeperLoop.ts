@@ -1,0 +1,125 @@
+// The keeper's loop in a shell of this machine, with a Node that does as a test says.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { controlPath, dataPath, filesPath } from "../../components/docker/paths";
+import { keeperHealthScript, keeperScript } from "../../components/keeper/keeperScripts";
+import { markFile } from "../../components/registry/registryScripts";
+import { type Result, run } from "../../tools/shell";
+import { moved } from "./scriptFolder";
+
+/** The two shells of the images, each with the tools of its own system. */
+export const shells = ["dash", "busybox"] as const;
+
+export interface KeeperLoop {
+  /** A path in the folder of the test. */
+  at(...path: string[]): string;
+  start(): ChildProcess;
+  /** Ends all that was started. */
+  end(): Promise<void>;
+  health(): Promise<Result>;
+  /** Shell lines that a job is from now on, instead of a success. */
+  job(name: string, lines: string): void;
+  /** What was called: generation, job and arguments; what was slept but for a second; locks that were held. */
+  calls(): string[];
+  /** Sets the clock: seconds since 1970, and the local time, "HH:MM:SS". */
+  clock(seconds: number, local: string): void;
+  write(path: string, text: string): void;
+  read(path: string): string;
+  remove(): void;
+}
+
+/** An id of a request that ends with these digits. */
+export const requestId = (digits: string) => digits.padStart(32, "0");
+
+export function keeperLoop(shell: (typeof shells)[number]): KeeperLoop {
+  const folder = mkdtempSync(join(tmpdir(), "keeper-"));
+  const at = (...path: string[]) => join(folder, ...path);
+  for (const name of ["tmp", "data", "control", "files/one", "bin", "busybox", "jobs"])
+    mkdirSync(at(name), { recursive: true });
+  for (const name of ["requests", "answers", "state"]) mkdirSync(at("control", name));
+  symlinkSync("one", at("files/current"));
+  const write = (path: string, text: string) => writeFileSync(at(path), text);
+  const read = (path: string) => readFileSync(at(path), "utf8");
+  write("files/one/schedule", "COLLECT_AT='03:30'\nTIME_ZONE='UTC'\nSETTLE_SECONDS='900'\n");
+  write(join("data", markFile), "");
+  for (const [name, text] of Object.entries({ node: node(folder), date: date(folder) })) {
+    write(join("bin", name), text);
+    chmodSync(at("bin", name), 0o755);
+  }
+  execFileSync("busybox", ["--install", "-s", at("busybox")]);
+  // Alpine's busybox has a flock of its own, Debian's has none.
+  symlinkSync(execFileSync("sh", ["-c", "command -v flock"], { encoding: "utf8" }).trim(), at("bin/flock"));
+  const places = {
+    // First: the folder of the test is in it.
+    "/tmp": at("tmp"),
+    [dataPath]: at("data"),
+    [controlPath]: at("control"),
+    [filesPath]: at("files"),
+  };
+  const tools = shell === "dash" ? process.env.PATH : at("busybox");
+  const env = { PATH: `${at("bin")}:${tools}` };
+  const program = shell === "dash" ? "dash" : at("busybox", "sh");
+  const quick = `sleep() { [ "$1" = 1 ] || echo "sleep $1" >> ${at("calls")}; command sleep 0.005; }`;
+  const children: [ChildProcess, Promise<unknown>][] = [];
+  return {
+    at,
+    write,
+    read,
+    start() {
+      const script = `${quick}\n${moved(keeperScript(), places)}`;
+      const child = spawn(program, ["-c", script], { env, stdio: ["ignore", "ignore", "inherit"] });
+      children.push([child, new Promise((resolve) => child.on("exit", resolve))]);
+      return child;
+    },
+    async end() {
+      for (const [child, ended] of children.splice(0)) {
+        child.kill("SIGTERM");
+        await ended;
+      }
+    },
+    health: () => run([program, "-c", moved(keeperHealthScript(), places)], { env }),
+    job: (name, lines) => write(join("jobs", name), lines),
+    calls: () => (existsSync(at("calls")) ? read("calls").trim().split("\n") : []),
+    clock: (seconds, local) => {
+      const [hours, minutes, rest] = local.split(":");
+      write("clock.new", `${seconds} 1${hours} 1${minutes} 1${rest}\n`);
+      execFileSync("mv", [at("clock.new"), at("clock")]);
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Notes its call and whether the lock of steps is held, then does what the test says; a request it answers and removes. */
+const node = (folder: string) => `#!/bin/sh
+generation=\${1%/*}
+shift 2
+held=
+[ ! -e ${folder}/data/.trash/step.lock ] || flock -n ${folder}/data/.trash/step.lock true || held=" locked"
+echo "\${generation##*/} $*$held" >> ${folder}/calls
+cd ${folder}/control || exit 1
+[ ! -f "${folder}/jobs/$1" ] || . "${folder}/jobs/$1"
+if [ "$1" = request ]; then
+  mkdir -p "answers/$2"
+  echo 0 > "answers/$2/status"
+  rm "requests/$2"
+fi
+`;
+
+const date = (folder: string) => `#!/bin/sh
+read -r seconds local < ${folder}/clock
+case "$1" in
+  +%s) echo "$seconds" ;;
+  *) echo "$seconds $local" ;;
+esac
+`;

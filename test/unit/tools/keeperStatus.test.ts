@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
+import { noteRun, type Run, statusFile } from "../../../components/keeper/program/status";
+import { collectionLine } from "../../../tools/keeperStatus";
+
+const schedule = "COLLECT_AT='03:30'\nTIME_ZONE='Asia/Shanghai'\nSETTLE_SECONDS='900'\n";
+
+/** What a keeper's status file says after a collection, as its program writes it. */
+function statusAfter(run: Run): string {
+  const folder = mkdtempSync(join(tmpdir(), "keeper-status-"));
+  const settings = {
+    dataFolder: join(folder, "data"),
+    controlFolder: folder,
+    graceSeconds: 1,
+    settleSeconds: 1,
+    undoSeconds: 1,
+    minimumTrashSeconds: 1,
+    uploadSeconds: 1,
+    retention: [],
+  };
+  try {
+    const context = { disk: nodeDisk, settings, say: () => {} };
+    noteRun(context, "retention", { ...run, summary: "of another job" });
+    noteRun(context, "collection", run);
+    return readFileSync(statusFile(context), "utf8");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test("a keeper says when it last collected, what that did, and when the next one is", () => {
+  const run = { ended: "2026-03-01T19:47:12.000Z", ok: true, summary: "freed 1.2 GB" };
+  assert.equal(
+    collectionLine(`${schedule}${statusAfter(run)}`),
+    "last collection 2026-03-01 19:47 UTC: freed 1.2 GB; next at 03:30 Asia/Shanghai",
+  );
+  assert.equal(
+    collectionLine(`${schedule}${statusAfter({ ...run, ok: false, summary: "a link is empty" })}`),
+    "last collection 2026-03-01 19:47 UTC, FAILED: a link is empty; next at 03:30 Asia/Shanghai",
+  );
+});
+
+test("a keeper without a status, or with half of one, has not collected yet", () => {
+  const none = "no collection yet, next at 03:30 Asia/Shanghai";
+  assert.equal(collectionLine(schedule), none);
+  assert.equal(collectionLine(`${schedule}{\n  "runs": {`), none);
+});

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isTextMap } from "../../components/base/values";
+import { stackOption } from "../../infra/stackOption";
+import { takeValue } from "../arguments";
+import { type Context, stackSettings } from "../context";
+import { askEngine } from "../engine";
+import { attach, type Environment } from "../process";
+import { problem } from "../say";
+import { setUp } from "../setup";
+import { stackExists } from "../state";
+
+/** What it reads of the outputs of a stack; those of an older version may lack anything. */
+interface Outputs {
+  readonly imagesScript?: string;
+  readonly credentials?: { readonly [user: string]: string };
+  readonly clientFiles?: { readonly [path: string]: string };
+}
+
+/** Runs the stack's own command for images, as one of its users: the first, or the one that `--user` names. */
+export async function images(context: Context, args: readonly string[]): Promise<number> {
+  const { value, rest } = takeValue(args, "--user", "alice");
+  const environment = await setUp(context, { docker: false, images: false });
+  const outputs = await outputsOf(context, environment);
+  const { credentials = {}, clientFiles = {} } = outputs;
+  if (!outputs.imagesScript) throw problem(missing(context));
+  const username = value ?? Object.keys(credentials)[0] ?? "";
+  if (!Object.hasOwn(credentials, username))
+    throw problem(
+      `--user: the registry has no user "${username}", but ${Object.keys(credentials).join(", ")}`,
+    );
+  const file = (name: string) => Object.entries(clientFiles).find(([path]) => path.endsWith(`/${name}`))?.[1];
+  const folder = mkdtempSync(join(tmpdir(), "private-registry-images-"));
+  try {
+    const script = join(folder, "images.sh");
+    writeFileSync(script, outputs.imagesScript);
+    return await attach("sh", [script, ...rest], {
+      environment: {
+        ...process.env,
+        REGISTRY_USERNAME: username,
+        REGISTRY_PASSWORD: credentials[username],
+        REGISTRY_CLIENT_CERTIFICATE: file("client.cert"),
+        REGISTRY_CLIENT_KEY: file("client.key"),
+      },
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Why the stack has no such command, and what to do. */
+export function missing(context: Context): string {
+  const { front, keeper } = stackSettings(context);
+  const up = `npm run up${option(context.stack)}`;
+  if (front === "direct" || front === "none")
+    return `settings.front: "${front}" has no proxy that would take such requests; write "nginx", then ${up}`;
+  if (isTextMap(keeper) && keeper.enabled === false)
+    return `settings.keeper.enabled: is false, and images are the keeper's work; take it out, then ${up}`;
+  return `the stack "${context.stack}" has no keeper, whose work images are: ${up} makes one, or warns why not`;
+}
+
+async function outputsOf(context: Context, environment: Environment): Promise<Outputs> {
+  if (!stackExists(context))
+    throw problem(`there is no stack "${context.stack}": npm run up${option(context.stack)} makes it`);
+  const show = ["stack", "output", "--json", "--show-secrets"];
+  const { code, stdout, stderr } = await askEngine(context, environment, show);
+  if (code !== 0) throw problem(`cannot read the outputs of stack "${context.stack}": ${stderr.trim()}`);
+  return JSON.parse(stdout);
+}
+
+/** What chooses the stack behind `npm run`. */
+function option(stack: string): string {
+  return stackOption(stack) && ` --${stackOption(stack)}`;
+}

@@ -1,0 +1,54 @@
+import { isTextMap } from "../components/base/values";
+import { controlPath, filesPath } from "../components/docker/paths";
+import { keeperRole } from "../components/docker/roles";
+import { scheduleFile } from "../components/keeper/keeperFiles";
+import { type Inspected, instanceOf, isWell, roleOf } from "./containers";
+import { capture } from "./process";
+
+/** What a keeper says of itself: its schedule, then its status if there is one. */
+const readIt = `cat ${filesPath}/current/${scheduleFile}; cat ${controlPath}/state/status.json 2>/dev/null`;
+
+/** Of each keeper that runs: its last collection, its next one, and a problem that holds. */
+export async function keeperLines(containers: readonly Inspected[]): Promise<string[]> {
+  const keepers = containers.filter(
+    (container) => roleOf(container) === keeperRole && container.State.Status === "running",
+  );
+  const lines = keepers.map(async (container) => {
+    const { stdout } = await capture("docker", ["exec", container.Id, "sh", "-c", readIt]);
+    const report = container.State.Health?.Log?.at(-1)?.Output.trim();
+    return [collectionLine(stdout), ...(isWell(container) || !report ? [] : [report])].map(
+      (line) => `keeper of ${instanceOf(container)}: ${line}`,
+    );
+  });
+  return (await Promise.all(lines)).flat();
+}
+
+/** The last collection and the next one, from what a keeper says of itself. */
+export function collectionLine(text: string): string {
+  const next = `next at ${assigned(text, "COLLECT_AT")} ${assigned(text, "TIME_ZONE")}`;
+  const last = lastCollection(text);
+  return last === undefined
+    ? `no collection yet, ${next}`
+    : `last collection ${last.ended.slice(0, 16).replace("T", " ")} UTC${last.ok ? "" : ", FAILED"}: ${last.summary}; ${next}`;
+}
+
+function assigned(text: string, name: string): string {
+  return new RegExp(`^${name}='(.*)'$`, "m").exec(text)?.[1] ?? "?";
+}
+
+function lastCollection(text: string) {
+  const status = parsed(text.slice(text.indexOf("\n{")));
+  const runs = isTextMap(status) ? status.runs : undefined;
+  const run = isTextMap(runs) ? runs.collection : undefined;
+  if (!isTextMap(run)) return undefined;
+  return { ended: String(run.ended), ok: run.ok === true, summary: String(run.summary) };
+}
+
+/** What a full disk has cut off tells nothing. */
+function parsed(text = ""): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
