@@ -88,7 +88,7 @@ function replay(
   let looking = false;
   // The collector goes on with other repositories after an error in one.
   let stopped: Error | undefined;
-  const stop = (reason: Error): never => {
+  const stop: (reason: Error) => never = (reason) => {
     stopped = reason;
     throw reason;
   };
@@ -124,7 +124,8 @@ function replay(
         world.kills += 1;
         noteEvent(world, "the collector is killed");
         search.killed.set(keyOf(world), world);
-        return stop(new Stop());
+        stop(new Stop());
+        return;
       }
       const operation = nextOf(world, scripts, choice);
       last = operation !== undefined && conflict(world.disk, call, operation);

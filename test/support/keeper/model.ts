@@ -30,6 +30,8 @@ export interface Scenario {
   readonly past: readonly Request[];
   readonly clients: readonly (readonly Request[])[];
   readonly settings?: Partial<Settings>;
+  /** Hours between the runs: the first notes, the one before the last takes, the last purges. */
+  readonly pauses?: readonly number[];
   /** How long a request may take; as long as things settle, unless the scenario is about more. */
   readonly longest?: number;
 }
@@ -43,16 +45,15 @@ export interface Bounds {
   readonly disk?: (disk: Disk) => Disk;
 }
 
-/** The first run notes, the second takes, the third purges. */
-const RUNS = 3;
-
 /** Explores all that can happen, and answers with the number of states. @throws Violation at the first thing that must not be. */
 export function exploreScenario(scenario: Scenario, bounds: Bounds): number {
   const settings = { ...modelSettings, ...scenario.settings };
   const longest = scenario.longest ?? settings.settleSeconds * second;
+  const { pauses = [25, 2] } = scenario;
+  const runs = pauses.length + 1;
   let states = 0;
   let begin = only(worldOf(scenario));
-  for (let run = 1; run <= RUNS + bounds.kills && begin.size > 0; run++) {
+  for (let run = 1; run <= runs + bounds.kills && begin.size > 0; run++) {
     const killed: Worlds = new Map();
     const scripts = run < bounds.busyFrom ? [] : scenario.clients;
     let worlds = begin;
@@ -71,13 +72,13 @@ export function exploreScenario(scenario: Scenario, bounds: Bounds): number {
     }
     begin = new Map(
       [
-        ...pass(worlds, scenario.clients, run === 1 ? 25 * hour : 2 * hour, longest, true).values(),
+        ...pass(worlds, scenario.clients, (pauses[run - 1] ?? 2) * hour, longest, true).values(),
         ...pass(killed, scenario.clients, 0, longest).values(),
         ...pass(killed, scenario.clients, 2 * hour, longest, true).values(),
       ].map(betweenRuns),
     );
     // Whoever was killed needs a run more.
-    if (run >= RUNS) begin = new Map([...begin].filter(([, { kills }]) => run < RUNS + kills));
+    if (run >= runs) begin = new Map([...begin].filter(([, { kills }]) => run < runs + kills));
     states += begin.size;
   }
   return states;
