@@ -41,7 +41,7 @@ describe("a collection on a machine where something is wrong", () => {
     makeKeeper(join(folder, name), {
       dataFolder,
       controlFolder: join(folder, name, "control"),
-      ...{ graceSeconds: 1, settleSeconds: 1, undoSeconds: 1, minimumTrashSeconds: 1, uploadSeconds: 60 },
+      ...{ graceSeconds: 1, settleSeconds: 0.3, undoSeconds: 1, minimumTrashSeconds: 1, uploadSeconds: 60 },
       retention: [],
       ...more,
     });
@@ -109,6 +109,7 @@ describe("a collection on a machine where something is wrong", () => {
     const ballast = join(dataFolder, "ballast");
     await output(["dd", "if=/dev/zero", `of=${ballast}`, "bs=4k"]).catch(() => {});
     assert.match(await failing(keeper), /ENOSPC/);
+    assert.match(statusOf(keeper).problem, /^the collection stopped: ENOSPC/);
     await nothingIsLost();
     rmSync(ballast);
     for (let run = 0; run < 2; run++) {
@@ -126,6 +127,7 @@ describe("a collection on a machine where something is wrong", () => {
     await output(["mount", "-o", "remount,ro", dataFolder]);
     try {
       assert.match(await failing(keeper), /EROFS/);
+      assert.match(statusOf(keeper).problem, /^the collection stopped: EROFS/);
       await nothingIsLost();
     } finally {
       await output(["mount", "-o", "remount,rw", dataFolder]);
@@ -189,9 +191,11 @@ describe("a collection on a machine where something is wrong", () => {
     );
     writeFileSync(data, "no manifest");
     assert.match(await failing(keeper), /is not JSON/);
+    assert.match(statusOf(keeper).problem, /^the collection stopped: .* is not JSON/);
     assert.ok(deleted.every(isThere));
     writeFileSync(data, damaged.content);
     await collectOnce(keeper);
+    assert.equal(statusOf(keeper).problem, undefined);
     await nothingIsLost();
     assert.ok(readdirSync(join(dataFolder, ".trash")).length > 0);
   });

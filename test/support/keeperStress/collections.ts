@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Random, randomOf } from "../walk/random";
 import type { Image } from "./images";
-import { collectionSteps, type Keeper } from "./keeperProcess";
+import { collectionSteps, collectOnce, type Keeper } from "./keeperProcess";
 import { withChildren } from "./ledger";
 import { deleteImage, makeImage, pulling, push, repositories, type World } from "./traffic";
 
@@ -49,7 +49,7 @@ export function makeCollections(world: World, keeper: Keeper): Collections {
       const batches = batchesIn(keeper);
       const isEnded = { value: false };
       const again = pushAgain(world, random, random.shuffled(previous).slice(0, 12), isEnded);
-      const { killed, megabytes } = await collect(keeper, isKilled ? random : undefined);
+      const killed = await collect(keeper, isKilled ? random : undefined);
       isEnded.value = true;
       const pushed = await again;
       const taken = takenIn(keeper, batches);
@@ -62,7 +62,14 @@ export function makeCollections(world: World, keeper: Keeper): Collections {
       // One that was killed may not have come to take anything; it is for the next.
       previous = killed === undefined ? retired : [...previous, ...retired];
       const seconds = (Date.now() - started) / 1000;
-      return { number, killed, taken: taken.length, pushedAgain: hit.length, seconds, megabytes };
+      return {
+        number,
+        killed,
+        taken: taken.length,
+        pushedAgain: hit.length,
+        seconds,
+        megabytes: keeper.megabytes(),
+      };
     },
   };
 }
@@ -93,33 +100,42 @@ async function pushAgain(
     if (isEnded.value) break;
     const tag = `again-${image.digest.slice(7, 19)}-${each}`;
     await push(world, random, repository, tag, image);
-    await pulling(world, { repository, tag }, "plain", () => world.client.pull(repository, tag));
+    await pulling(
+      world,
+      { repository, tag },
+      "plain",
+      () => world.client.pull(repository, tag),
+      world.tally.earlyPulls,
+    );
     pushed.push({ repository, image });
   }
   return pushed;
 }
 
-async function collect(keeper: Keeper, random?: Random): Promise<{ killed?: string; megabytes: number }> {
-  const fatal = random === undefined ? undefined : random.below(collectionSteps.length);
-  let megabytes = 0;
+/** Runs the steps, and answers which was killed, if one is to be. */
+async function collect(keeper: Keeper, random?: Random): Promise<string | undefined> {
+  if (random === undefined) {
+    await collectOnce(keeper);
+    return undefined;
+  }
+  const fatal = random.below(collectionSteps.length);
   for (const [number, name] of collectionSteps.entries()) {
     if (name === "settle") {
-      if (number === fatal) return { killed: name, megabytes };
+      if (number === fatal) return name;
       await sleep(keeper.settings.settleSeconds * 1000);
       continue;
     }
     const { child, done } = keeper.step(name);
     if (number === fatal) {
-      await sleep(40 + (random?.below(250) ?? 0));
+      await sleep(40 + random.below(250));
       child.kill("SIGKILL");
       await done;
-      return { killed: name, megabytes };
+      return name;
     }
-    const { status, stdout, stderr } = await done;
+    const { status, stderr } = await done;
     if (status !== 0) throw new Error(`the step ${name} ended with ${status}: ${stderr}`);
-    megabytes = Math.max(megabytes, Math.round(JSON.parse(stdout).memory / 1024));
   }
-  return { megabytes };
+  return undefined;
 }
 
 function batchesIn({ settings }: Keeper): string[] {

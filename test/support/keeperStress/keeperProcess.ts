@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { buildSync } from "esbuild";
+import { keeperProgram } from "../../../components/keeper/keeperProgram";
 import type { Settings } from "../../../components/keeper/program/settings";
 import { type Running, start } from "../../../tools/shell";
 
@@ -10,7 +10,8 @@ export interface Keeper {
   readonly settings: Settings;
   /** Starts one step as the keeper's shell does. `under` are words before it, such as those of faketime. */
   step(name: string, under?: readonly string[]): Running;
-  withSettings(more: Partial<Settings>): Keeper;
+  /** The most memory that any of its steps had. */
+  megabytes(): number;
 }
 
 /** The steps of a collection, and where the shell waits for what is under way. */
@@ -19,22 +20,24 @@ export const collectionSteps = [
 ] as const;
 
 export function makeKeeper(folder: string, settings: Settings): Keeper {
-  mkdirSync(folder, { recursive: true });
-  const program = join(folder, "keeper.js");
-  const file = join(folder, `settings-${process.hrtime.bigint()}.json`);
-  buildSync({
-    entryPoints: [join(__dirname, "steps.ts")],
-    outfile: program,
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    logLevel: "error",
-  });
+  const { dataFolder, controlFolder } = settings;
+  for (const each of [folder, controlFolder, join(dataFolder, ".trash")])
+    mkdirSync(each, { recursive: true });
+  const [program, file] = [join(folder, "keeper.js"), join(folder, "settings.json")];
+  const [meter, memory] = [join(folder, "meter.cjs"), join(folder, "memory")];
+  writeFileSync(program, keeperProgram());
   writeFileSync(file, JSON.stringify(settings));
+  writeFileSync(
+    meter,
+    `process.on("exit", () => require("node:fs").appendFileSync(${JSON.stringify(memory)}, process.resourceUsage().maxRSS + " "));`,
+  );
   return {
     settings,
-    step: (name, under = []) => start([...under, process.execPath, program, file, name]),
-    withSettings: (more) => makeKeeper(folder, { ...settings, ...more }),
+    step: (name, under = []) => start([...under, process.execPath, "--require", meter, program, file, name]),
+    megabytes() {
+      const used = readFileSync(memory, "utf8").trim().split(" ");
+      return Math.round(Math.max(...used.map(Number)) / 1024);
+    },
   };
 }
 
