@@ -12,7 +12,7 @@ runLong(async (args) => {
     collections: steps,
     killEvery: 5,
     tags: 1500,
-    port: 18630,
+    port: 18720,
     say,
     until,
     keeps: keep === true,

@@ -47,11 +47,11 @@ async function pushedAgain(cache: DescriptorCache, port: number): Promise<void> 
 
 describe("an image that is pushed again after the keeper has collected it", () => {
   it("is whole, because the registry asks the disk what there is", async () => {
-    await pushedAgain(DescriptorCache.None, 18632);
+    await pushedAgain(DescriptorCache.None, 18722);
   });
 
   it("would have an empty layer with a descriptor cache, which the keeper is therefore refused with", async () => {
     // The push is answered with 201; then the layer comes with its length and without its bytes.
-    await assert.rejects(pushedAgain(DescriptorCache.InMemory, 18632), /aborted/);
+    await assert.rejects(pushedAgain(DescriptorCache.InMemory, 18722), /aborted/);
   });
 });

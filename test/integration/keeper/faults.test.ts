@@ -20,7 +20,7 @@ import { type PlainClient, plainClient } from "../../support/keeperStress/plainC
 import { type RegistryProcess, startRegistry } from "../../support/registryProcess";
 import { randomOf } from "../../support/walk/random";
 
-const port = 18633;
+const port = 18723;
 const shared = layerOf("shared");
 const manner = { random: randomOf("faults"), pause: 0 };
 const kept = Array.from({ length: 10 }, (_, number) =>

@@ -11,7 +11,7 @@ import { makeTally } from "../../support/keeperStress/tally";
 import { populate, type World, work } from "../../support/keeperStress/traffic";
 import { type RegistryProcess, startRegistry } from "../../support/registryProcess";
 
-const [host, port] = ["127.0.0.1", 18631];
+const [host, port] = ["127.0.0.1", 18721];
 const minus = (all: ReadonlySet<string>, some: ReadonlySet<string>) =>
   [...all].filter((each) => !some.has(each));
 

@@ -9,7 +9,7 @@ describe("collections of a registry that people push to and pull from", () => {
       collections: 10,
       killEvery: 4,
       tags: 1100,
-      port: 18630,
+      port: 18720,
       say: (line) => test.diagnostic(line),
     });
     test.diagnostic(summaryOf(result));
