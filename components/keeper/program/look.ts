@@ -28,6 +28,7 @@ export function look(
   const layout = layoutOf(context.settings.dataFolder);
   const givenBack: string[] = [];
   for (;;) {
+    context.say("reading what is in the trash");
     const trash = trashedPaths(batchesOf(context.disk, layout));
     const mark = markAll(context, {
       ...choice,

@@ -9,20 +9,24 @@ import {
   putManifest,
 } from "./registryClient";
 
-const [layer, other] = [digestOf("a"), digestOf("b")];
-const image: Image = { digest: digestOf("1"), layers: [layer] };
+export const layer = digestOf("a");
+const other = digestOf("b");
+export const image: Image = { digest: digestOf("1"), layers: [layer] };
 const another: Image = { digest: digestOf("2"), layers: [other] };
 const index: Image = { digest: digestOf("3"), children: [image.digest] };
 const signature: Image = { digest: digestOf("4"), layers: [other], subject: image.digest };
 const signatureTag = `sha256-${image.digest.slice("sha256:".length)}.sig`;
 
-const push = (repository: string, tag: string) => [
+export const push = (repository: string, tag: string) => [
   putBlob(repository, layer),
   putManifest(repository, image, tag),
 ];
 
 /** Pushed long ago, and deleted long ago: the blobs and the link of the layer are still there. */
-const gone = (repository: string) => [...push(repository, "old"), deleteManifest(repository, image, ["old"])];
+export const gone = (repository: string) => [
+  ...push(repository, "old"),
+  deleteManifest(repository, image, ["old"]),
+];
 
 /** In force a manifest without a tag is noted by the first run, unneeded in the second and taken in the third. */
 const untagged = { settings: { untaggedSeconds: 3600 }, pauses: [25, 25, 2] };
@@ -56,6 +60,7 @@ export const scenarios: readonly Scenario[] = [
     ...untagged,
   },
   {
+    hasSubjects: true,
     name: "a signature is pushed again while its subject is gone, and the subject comes back",
     past: [
       ...push("n", "v"),
