@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Disk } from "./disk";
 import { type Layout, layerLink, revisionLink } from "./layout";
 import type { Group, Thing } from "./trash";
@@ -19,21 +20,53 @@ export function linkGroups(
   }
   return [...groups].map(([name, things]) => ({
     things,
-    isFree: () => !revisionLinks(disk, layout, name).some(isNew),
+    needed: () => {
+      const isPushedTo = revisionLinks(disk, layout, name).some(isNew);
+      return () => isPushedTo;
+    },
   }));
 }
 
-/** Blobs one by one: whoever is to read one needs a link to it. */
+/** How many blobs are moved between two looks at the links of all repositories. */
+const blobsAtATime = 200;
+
+/** Blobs, some at a time: whoever is to read one needs a link to it. */
 export function blobGroups(disk: Disk, layout: Layout, blobs: readonly Thing[]): Group[] {
   const names = repositoryNames(disk, layout);
-  return blobs.map((blob) => {
-    const [hex = "", , algorithm = ""] = blob.path.split("/").reverse();
-    const digest = `${algorithm}:${hex}`;
-    const isLinked = (name: string) =>
-      disk.stat(layerLink(layout, name, digest)) !== undefined ||
-      disk.stat(revisionLink(layout, name, digest)) !== undefined;
-    return { things: [blob], isFree: () => !names.some(isLinked) };
-  });
+  const groups: Group[] = [];
+  for (let first = 0; first < blobs.length; first += blobsAtATime) {
+    const things = blobs.slice(first, first + blobsAtATime);
+    groups.push({ things, needed: () => linkedAmong(disk, layout, names, things) });
+  }
+  return groups;
+}
+
+function linkedAmong(
+  disk: Disk,
+  layout: Layout,
+  names: readonly string[],
+  things: readonly Thing[],
+): (thing: Thing) => boolean {
+  const digests = new Map(things.map(({ path }) => [digestOf(path), path]));
+  const linked = new Set<string>();
+  for (const name of names) {
+    for (const linkPath of [layerLink, revisionLink]) {
+      // One look at the folder of an algorithm in place of one for each blob.
+      for (const algorithm of ["sha256", "sha512"]) {
+        const folder = dirname(dirname(linkPath(layout, name, `${algorithm}:x`)));
+        for (const hex of disk.names(folder) ?? []) {
+          const path = digests.get(`${algorithm}:${hex}`);
+          if (path !== undefined && disk.stat(`${folder}/${hex}/link`) !== undefined) linked.add(path);
+        }
+      }
+    }
+  }
+  return ({ path }) => linked.has(path);
+}
+
+function digestOf(blob: string): string {
+  const [hex = "", , algorithm = ""] = blob.split("/").reverse();
+  return `${algorithm}:${hex}`;
 }
 
 function repositoryOf({ repositories }: Layout, path: string): string {

@@ -44,8 +44,8 @@ export interface Batch {
  */
 export interface Group {
   readonly things: readonly Thing[];
-  /** Whether nothing was pushed that may need them. */
-  readonly isFree: () => boolean;
+  /** Looks which of them something that was pushed may need. */
+  readonly needed: () => (thing: Thing) => boolean;
 }
 
 /** What became of things that were to be taken. */
@@ -76,10 +76,10 @@ export function takeAll(
   things: readonly Thing[],
   rules: Rules = allRules,
 ): Taken {
-  return takeGroups(disk, layout, reason, [{ things, isFree: () => true }], rules);
+  return takeGroups(disk, layout, reason, [{ things, needed: () => () => false }], rules);
 }
 
-/** The same in groups, each of which stays, or goes back, where it is found to be needed. */
+/** The same in groups: what is found to be needed stays, or goes back. */
 export function takeGroups(
   disk: Disk,
   layout: Layout,
@@ -96,14 +96,18 @@ export function takeGroups(
   const taken: Thing[] = [];
   const changed: Thing[] = [];
   for (const group of groups) {
-    if (!group.isFree()) continue;
+    const isNeeded = group.needed();
     const moved: Thing[] = [];
-    for (const thing of group.things) {
+    for (const thing of group.things.filter((thing) => !isNeeded(thing))) {
       if (!disk.move(thing.path, placeIn(layout, batch, thing.path))) continue;
       (!rules.identity || putRight(disk, layout, batch, thing) ? moved : changed).push(thing);
     }
-    if (group.isFree()) taken.push(...moved);
-    else for (const { path } of moved) giveBack(disk, layout, batch, path);
+    if (moved.length === 0) continue;
+    const isNeededNow = group.needed();
+    for (const thing of moved) {
+      if (isNeededNow(thing)) giveBack(disk, layout, batch, thing.path);
+      else taken.push(thing);
+    }
   }
   disk.write(why, JSON.stringify({ reason, time: diskTime(disk, layout), things, whole: true }));
   return { batch: batch.name, taken, changed };
