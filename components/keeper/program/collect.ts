@@ -10,7 +10,7 @@ import { type Look, look } from "./look";
 import { identityOf } from "./mark";
 import { keepsUntagged, recall, remember } from "./memory";
 import { allRules, type Rules } from "./rules";
-import { bytesOf, continueRun, noteStep, type Run } from "./run";
+import { bytesOf, continueRun, lastRun, noteStep, type Run, steps } from "./run";
 import { type Group, putAllRight, type Thing, takeGroups } from "./trash";
 import type { Link } from "./walk";
 
@@ -53,9 +53,12 @@ export function takeLinks(context: Context, rules: Rules = allRules): void {
   noteStep(context, lookAgain(context, { ...run, taken: { ...run.taken, links: taken.length } }, rules).run);
 }
 
-/** Marks all again and gives back what is missing. */
+/** Marks all again and gives back what is missing. It harms at no time, and after a step that failed it helps at once. */
 export function lookOnce(context: Context, rules: Rules = allRules): void {
-  noteStep(context, lookAgain(context, continueRun(context, "look"), rules).run);
+  const run = lastRun(context);
+  if (run === undefined) return;
+  const { run: after } = lookAgain(context, run, rules);
+  if (steps[run.done] === "look") noteStep(context, after);
 }
 
 /** Takes the blobs that still nothing needs and no link points to, and looks at once. */

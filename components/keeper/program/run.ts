@@ -32,12 +32,17 @@ function runFile({ settings }: Context): string {
 
 /** The run that a step continues. @throws Error if the step is not the next one. */
 export function continueRun(context: Context, step: Step): Run {
-  const text = context.disk.read(runFile(context));
-  const run: Run | undefined = text === undefined ? undefined : JSON.parse(text);
+  const run = lastRun(context);
   if (run === undefined || steps[run.done] !== step) {
     throw new Error(`a collection cannot go on with "${step}"; begin it with "mark"`);
   }
   return run;
+}
+
+/** The run that is under way or was the last, if it is known. */
+export function lastRun(context: Context): Run | undefined {
+  const text = context.disk.read(runFile(context));
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
 /** Notes that one more step is done. */

@@ -33,7 +33,7 @@ class Stop extends Error {}
 export type Program = (disk: Disk, say: (progress: string) => void) => void;
 
 /** Worlds by their keys. */
-export type Worlds = Map<string, World>;
+export type Worlds = Map<number, World>;
 
 export interface Explored {
   /** Where the step came to its end. */
@@ -49,8 +49,8 @@ export interface Explored {
  * of a client is tried before a call only if it, or one that follows it there, conflicts with that call.
  */
 export function explore(program: Program, worlds: Worlds, exploration: Exploration): Explored {
-  const explored = { ended: new Map<string, World>(), cut: new Map<string, World>() };
-  const seen = new Set<string>();
+  const explored = { ended: new Map<number, World>(), cut: new Map<number, World>() };
+  const seen = new Set<number>();
   for (const start of worlds.values()) {
     const open: number[][] = [[]];
     for (let prefix = open.pop(); prefix !== undefined; prefix = open.pop()) {
@@ -72,7 +72,7 @@ export interface Exploration {
 
 interface Search extends Exploration {
   readonly open: number[][];
-  readonly seen: Set<string>;
+  readonly seen: Set<number>;
   readonly ended: Worlds;
   readonly cut: Worlds;
 }
@@ -104,7 +104,10 @@ function replay(program: Program, world: World, prefix: readonly number[], searc
     if (choices.length > 1) {
       const given = prefix[chosen.length];
       if (given === undefined) {
-        const key = `${trace.key()}|${keyOf(world)}|${block.map(({ client, matters }) => `${client}${matters}`)}`;
+        const key = keyOf(
+          world,
+          `${trace.key()}|${block.map(({ client, matters }) => `${client}${matters}`)}`,
+        );
         if (search.seen.has(key)) return stop(new Stop());
         search.seen.add(key);
         for (let other = 1; other < choices.length; other++) search.open.push([...chosen, other]);
@@ -188,19 +191,43 @@ function choicesOf(
   call: Call,
   block: readonly Taken[],
 ): Choice[] {
-  const { disk } = world;
-  const matters = scripts.some((script, index) =>
-    remaining(script, world.clients[index]).some((operation) => conflict(disk, call, operation)),
-  );
+  const useful = usefulSteps(world, scripts, call);
   const last = block.at(-1);
   const clients = scripts.flatMap((_, index) => {
-    const operation = matters ? nextOf(world, scripts, index) : undefined;
+    const operation = useful[index] ? nextOf(world, scripts, index) : undefined;
     // Of two orders of steps that do not conflict, that with the first client first stands for both.
     const isSecond =
       last !== undefined && index < last.client && operation && !collide(last.operation, operation);
     return operation === undefined || isSecond ? [] : [index];
   });
   return mayFollow(block) ? ["go", ...clients] : clients;
+}
+
+/** How many steps of each client matter before a call: those up to one that conflicts with it, or with such a step. */
+function usefulSteps(world: World, scripts: readonly (readonly Request[])[], call: Call): number[] {
+  // The keeper's own files are nobody else's.
+  if (!call.paths.some((path) => path.startsWith("/data/"))) return scripts.map(() => 0);
+  const rest = scripts.map((script, index) => remaining(script, world.clients[index]));
+  const counts = rest.map((steps) => lastIndex(steps, (step) => conflict(world.disk, call, step)) + 1);
+  if (counts.every((count) => count === 0)) return counts;
+  for (let before = -1, sum = 0; before !== sum; ) {
+    before = sum;
+    for (const [index, steps] of rest.entries()) {
+      const others = rest.flatMap((other, at) => (at === index ? [] : other.slice(0, counts[at])));
+      const last = lastIndex(steps, (step) => others.some((other) => collide(step, other)));
+      counts[index] = Math.max(counts[index] ?? 0, last + 1);
+    }
+    sum = counts.reduce((one, other) => one + other, 0);
+  }
+  return counts;
+}
+
+function lastIndex(steps: readonly Operation[], is: (step: Operation) => boolean): number {
+  for (let index = steps.length - 1; index >= 0; index--) {
+    const step = steps[index];
+    if (step !== undefined && is(step)) return index;
+  }
+  return -1;
 }
 
 /** Whether each client's last step in a block matters to what follows it; else it is tried after the call. */
@@ -211,10 +238,26 @@ function mayFollow(block: readonly Taken[]): boolean {
   });
 }
 
-function remaining(script: readonly Request[], client: Client | undefined): Operation[] {
-  if (client === undefined) return [];
-  const rest = script.slice(client.request).flatMap(({ operations }) => operations);
-  return rest.slice(client.operation);
+/** All operations of a client's requests in one list, with the place where each request begins. */
+interface Flat {
+  readonly operations: readonly Operation[];
+  readonly begins: readonly number[];
+}
+
+const flats = new WeakMap<readonly Request[], Flat>();
+
+function remaining(script: readonly Request[], client: Client | undefined): readonly Operation[] {
+  let flat = flats.get(script);
+  if (flat === undefined) {
+    const operations = script.flatMap(({ operations }) => operations);
+    const begins = script.map((_, request) =>
+      script.slice(0, request).reduce((sum, earlier) => sum + earlier.operations.length, 0),
+    );
+    flat = { operations, begins };
+    flats.set(script, flat);
+  }
+  const begin = client && flat.begins[client.request];
+  return client === undefined || begin === undefined ? [] : flat.operations.slice(begin + client.operation);
 }
 
 function violationOf(
@@ -237,7 +280,7 @@ export function pass(
   betweenRuns = false,
 ): Worlds {
   const passed: Worlds = new Map();
-  const seen = new Set<string>();
+  const seen = new Set<number>();
   const open = [...worlds.values()].map((world) => {
     const copy = copyOf(world);
     copy.disk.now += duration / 2;

@@ -186,9 +186,9 @@ export class MemoryDisk implements Disk {
 
 const hashes = new Map<string, readonly [number, number]>();
 
-/** Two hashes of 32 bits (FNV-1a, and one with another prime). */
-export function hashOf(text: string): readonly [number, number] {
-  const known = hashes.get(text);
+/** Two hashes of 32 bits: FNV-1a, and one with another prime. */
+export function hashOf(text: string, comesAgain = true): readonly [number, number] {
+  const known = comesAgain ? hashes.get(text) : undefined;
   if (known !== undefined) return known;
   let low = 0x811c9dc5;
   let high = 0x9747b28c;
@@ -198,7 +198,7 @@ export function hashOf(text: string): readonly [number, number] {
     high = Math.imul(high ^ code, 0x5bd1e995) ^ (high >>> 13);
   }
   const hash = [low >>> 0, high >>> 0] as const;
-  if (text.length < 400) hashes.set(text, hash);
+  if (comesAgain && text.length < 1000) hashes.set(text, hash);
   return hash;
 }
 

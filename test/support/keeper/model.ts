@@ -56,6 +56,8 @@ export interface Bounds {
   readonly disk?: (disk: Disk, run: number) => Disk;
   /** Whether a tag must also be whole for its readers, and not only in the end; true by default. */
   readonly watchesReaders?: boolean;
+  /** Told how far it is. */
+  readonly say?: (progress: string) => void;
   /** Whether nobody keeps to the lock. */
   readonly lockless?: boolean;
 }
@@ -91,6 +93,7 @@ export function exploreScenario(scenario: Scenario, bounds: Bounds): number {
         cut.push(...explored.cut.values());
       }
       states += worlds.size;
+      bounds.say?.(`run ${run}: ${worlds.size} worlds after a step, ${cut.length} cut, ${states} states`);
     }
     const pause = (pauses[run - 1] ?? 2) * hour;
     const stopped: Worlds = new Map(cut.map((world) => [keyOf(world), world]));
@@ -140,7 +143,7 @@ function programsOf(
 }
 
 /** What only tells, and what no step of the next run reads, is no part of what differs. */
-function betweenRuns(world: World): [string, World] {
+function betweenRuns(world: World): [number, World] {
   for (const name of ["run", "status"]) world.disk.removeFile(`${controlFolder}/state/${name}.json`);
   world.run = world.disk.now;
   return [keyOf(world), world];

@@ -61,6 +61,11 @@ export function conflict(disk: MemoryDisk, call: Call, operation: Operation): bo
   });
 }
 
+function shortOf(answer: unknown): string {
+  if (typeof answer !== "object" || answer === null) return String(answer);
+  return "inode" in answer && "modified" in answer ? `${answer.inode} ${answer.modified}` : String(answer);
+}
+
 /** The same for the steps of two clients. */
 export function collide(one: Operation, other: Operation): boolean {
   const reads = ({ does }: Operation) => does === "need" || does === "if" || does === "unless";
@@ -104,7 +109,7 @@ export class Trace {
       }
       if (does === "names") this.folders.push({ folder: path, value: this.value });
     }
-    this.note(`${does} ${paths} ${typeof answer === "string" ? answer : JSON.stringify(answer)}`);
+    this.note(`${does} ${path} ${shortOf(answer)}`);
   }
 
   noteProgress(progress: string): void {

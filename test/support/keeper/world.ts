@@ -1,7 +1,7 @@
 import { blobData, layerLink, revisionLink, tagLink } from "../../../components/keeper/program/layout";
 import { parseManifest } from "../../../components/keeper/program/manifest";
 import { subjectOfTag } from "../../../components/keeper/program/signatures";
-import type { MemoryDisk } from "./memoryDisk";
+import { hashOf, type MemoryDisk } from "./memoryDisk";
 import { layout, type Operation, type Request } from "./registryClient";
 
 /** Where a client is in its requests. */
@@ -52,11 +52,15 @@ export function historyOf({ history }: World): string[] {
   return events;
 }
 
-export function keyOf({ disk, clients, tags, deleted, kills }: World): string {
+/** Equal for equal worlds, and but for a chance of about 1 in 2^53 for no others. */
+export function keyOf({ disk, clients, tags, deleted, kills }: World, more = ""): number {
   const at = clients.map(
     ({ request, operation, began }) => `${request}.${operation}.${operation ? began : ""}`,
   );
-  return `${disk.hash()}|${at}|${[...tags].sort()}|${[...deleted].sort()}|${kills}`;
+  const rest = `${at}|${[...tags].sort()}|${[...deleted].sort()}|${kills}`;
+  const [restLow, restHigh] = hashOf(rest);
+  const [low, high] = hashOf(`${disk.hash()} ${restLow} ${restHigh} ${more}`, false);
+  return low + (high >>> 11) * 0x100000000;
 }
 
 /** What a client does next; undefined if it is done. */
@@ -69,8 +73,13 @@ export function nextOf(
   return client && scripts[index]?.[client.request]?.operations[client.operation];
 }
 
-/** Lets a client take one step. */
-export function stepOf(world: World, scripts: readonly (readonly Request[])[], index: number): void {
+/** Lets a client take one step. What it writes gets an inode that says who wrote it when in its script, or the one given. */
+export function stepOf(
+  world: World,
+  scripts: readonly (readonly Request[])[],
+  index: number,
+  given?: number,
+): void {
   const operation = nextOf(world, scripts, index);
   const client = world.clients[index];
   const request = client && scripts[index]?.[client.request];
@@ -80,7 +89,7 @@ export function stepOf(world: World, scripts: readonly (readonly Request[])[], i
     world,
     `client ${index + 1}, ${request.name}: ${operation.does} ${operation.path.slice(layout.root.length)}`,
   );
-  const inode = 10_000 * (index + 1) + 100 * client.request + client.operation;
+  const inode = given ?? 10_000 * (index + 1) + 100 * client.request + client.operation;
   world.disk.stamp = world.run;
   const forward = perform(world, operation, inode);
   world.disk.stamp = undefined;

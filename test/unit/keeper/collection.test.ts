@@ -1,0 +1,263 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { mark, takeLinks } from "../../../components/keeper/program/collect";
+import { Unreadable } from "../../../components/keeper/program/job";
+import {
+  blobData,
+  layerLink,
+  revisionLink,
+  tagLink,
+  tagsFolder,
+} from "../../../components/keeper/program/layout";
+import { batchesOf } from "../../../components/keeper/program/trash";
+import { countedDisk } from "../../support/keeper/countedDisk";
+import type { MemoryDisk } from "../../support/keeper/memoryDisk";
+import { type MemoryRegistry, memoryRegistry } from "../../support/keeper/memoryRegistry";
+import {
+  deleteManifest,
+  deleteTag,
+  digestOf,
+  type Image,
+  layout,
+  putBlob,
+  putManifest,
+  textOf,
+} from "../../support/keeper/registryClient";
+
+const [layer, other] = [digestOf("a"), digestOf("b")];
+const image: Image = { digest: digestOf("1"), layers: [layer] };
+const another: Image = { digest: digestOf("2"), layers: [other] };
+const index: Image = { digest: digestOf("3"), children: [image.digest] };
+const signature: Image = { digest: digestOf("4"), layers: [other], subject: image.digest };
+const signatureTag = `sha256-${image.digest.slice(7)}`;
+
+const push = (repository: string, tag: string) => [
+  putBlob(repository, layer),
+  putManifest(repository, image, tag),
+];
+
+/** What of an image is in its place. */
+function presentOf({ disk }: MemoryRegistry, repository: string, { digest, layers = [] }: Image): string {
+  const parts: [string, string][] = [
+    ["manifest", revisionLink(layout, repository, digest)],
+    ["its blob", blobData(layout, digest)],
+    ...layers.flatMap((each): [string, string][] => [
+      ["layer", layerLink(layout, repository, each)],
+      ["its blob", blobData(layout, each)],
+    ]),
+  ];
+  return parts
+    .filter(([, path]) => disk.has(path))
+    .map(([name]) => name)
+    .join(", ");
+}
+
+const whole = "manifest, its blob, layer, its blob";
+
+describe("a collection takes", () => {
+  test("what was deleted, in the run a grace after the one that first found it unneeded", () => {
+    const registry = memoryRegistry();
+    registry.ask(...push("n", "v"), deleteManifest("n", image, ["v"]));
+    registry.collect(100);
+    assert.equal(presentOf(registry, "n", image), "its blob, layer, its blob");
+    registry.collect(23);
+    assert.equal(presentOf(registry, "n", image), "its blob, layer, its blob");
+    const { json } = registry.collect(2);
+    assert.equal(presentOf(registry, "n", image), "");
+    assert.deepEqual(Object(json).taken, { links: 1, blobs: 2, bytes: textOf(image).length + layer.length });
+  });
+
+  test("nothing that a run between found needed", () => {
+    const registry = memoryRegistry();
+    registry.ask(...push("n", "v"), deleteManifest("n", image, ["v"]));
+    registry.collect(100);
+    registry.ask(putManifest("n", image, "w"));
+    registry.collect(12);
+    registry.ask(deleteManifest("n", image, ["w"]));
+    registry.collect(13);
+    assert.equal(presentOf(registry, "n", image), "its blob, layer, its blob");
+    registry.collect(25);
+    assert.equal(presentOf(registry, "n", image), "");
+  });
+
+  test("anew from the beginning of the grace when its memory is lost", () => {
+    const registry = memoryRegistry();
+    registry.ask(...push("n", "v"), deleteManifest("n", image, ["v"]));
+    registry.collect(100);
+    registry.disk.removeFile("/control/state/candidates.json");
+    registry.collect(25);
+    assert.equal(presentOf(registry, "n", image), "its blob, layer, its blob");
+    registry.disk.write("/control/state/candidates.json", "{ torn");
+    registry.collect(25);
+    assert.equal(presentOf(registry, "n", image), "its blob, layer, its blob");
+    registry.collect(25);
+    assert.equal(presentOf(registry, "n", image), "");
+  });
+
+  test("no manifest without a tag, unless it is told when they go, and no child of an index that has one", () => {
+    const kept = memoryRegistry();
+    const gone = memoryRegistry({ untaggedSeconds: 3600 });
+    for (const registry of [kept, gone]) {
+      registry.ask(...push("n", "v"), deleteTag("n", "v", [image.digest]), ...push("m", "v"));
+      registry.ask(putManifest("m", index, "v"));
+      for (let run = 0; run < 3; run++) registry.collect(25);
+      assert.equal(presentOf(registry, "m", image), whole);
+    }
+    assert.equal(presentOf(kept, "n", image), whole);
+    assert.equal(presentOf(gone, "n", image), "its blob, its blob");
+  });
+
+  test("a signature with its subject and not before, by its tag or by what it says, and nothing without a subject that was here", () => {
+    const registry = memoryRegistry();
+    const untagged: Image = { digest: digestOf("5"), layers: [other], subject: image.digest };
+    const early: Image = { digest: digestOf("6"), layers: [other], subject: digestOf("f") };
+    registry.ask(...push("n", "v"), putBlob("n", other), putManifest("n", signature, signatureTag));
+    registry.ask(putManifest("n", untagged), putManifest("n", early, `sha256-${"e".repeat(64)}.sig`));
+    registry.collect(100);
+    registry.collect(25);
+    assert.equal(presentOf(registry, "n", signature), whole);
+    registry.ask(deleteManifest("n", image, ["v"]));
+    registry.collect(25);
+    registry.collect(25);
+    assert.equal(presentOf(registry, "n", signature), "layer, its blob");
+    assert.equal(presentOf(registry, "n", untagged), "layer, its blob");
+    assert.equal(presentOf(registry, "n", early), whole);
+    assert.deepEqual(registry.disk.names(tagsFolder(layout, "n")), [`sha256-${"e".repeat(64)}.sig`]);
+  });
+
+  test("nothing of a repository within another that has nothing left, which leaves the list", () => {
+    const registry = memoryRegistry();
+    registry.ask(...push("n", "v"), ...push("n/b", "v"), deleteManifest("n", image, ["v"]));
+    assert.deepEqual(registry.listed(), ["n", "n/b"]);
+    registry.collect(1);
+    assert.deepEqual(registry.listed(), ["n/b"]);
+    registry.collect(25);
+    assert.equal(presentOf(registry, "n/b", image), whole);
+    assert.deepEqual(registry.disk.names(`${layout.repositories}/n`), ["b"]);
+    registry.ask(...push("n", "new"));
+    assert.deepEqual(registry.listed(), ["n", "n/b"]);
+  });
+
+  test("uploads whose newest file is old, however long ago they began", () => {
+    const registry = memoryRegistry();
+    const uploads = `${layout.repositories}/n/_uploads`;
+    registry.disk.write(`${uploads}/idle/startedat`, "");
+    registry.disk.write(`${uploads}/slow/startedat`, "");
+    registry.disk.write(`${uploads}/idle/hashstates/sha256/5`, "");
+    registry.wait(6 * 24);
+    registry.disk.write(`${uploads}/slow/data`, "more");
+    registry.collect(25);
+    assert.deepEqual(registry.disk.names(uploads), ["slow"]);
+  });
+});
+
+describe("a mark", () => {
+  test("stops the run, and takes nothing, for a link that is empty, has another digest in it or cannot be read", () => {
+    const damages: readonly ((disk: MemoryDisk) => unknown)[] = [
+      (disk) => disk.write(layerLink(layout, "m", layer), ""),
+      (disk) => disk.write(revisionLink(layout, "m", image.digest), other),
+      (disk) => disk.write(tagLink(layout, "m", "v"), "v2"),
+      (disk) => disk.write(blobData(layout, image.digest), "{"),
+      (disk) => disk.removeFile(blobData(layout, image.digest)),
+    ];
+    for (const damage of damages) {
+      const registry = memoryRegistry();
+      registry.ask(...push("m", "v"), putBlob("n", other));
+      registry.collect(100);
+      registry.wait(25);
+      damage(registry.disk);
+      assert.throws(() => mark(registry.context), Unreadable);
+      assert.throws(() => takeLinks(registry.context), /begin it with "mark"/);
+      assert.ok(registry.disk.has(layerLink(layout, "n", other)));
+    }
+  });
+
+  test("goes on where the registry takes it: an index without a child, a layer that is elsewhere, a link by another algorithm", () => {
+    const registry = memoryRegistry();
+    const { disk } = registry;
+    const long = `sha512:${"c".repeat(128)}`;
+    const nowhere = digestOf("d");
+    registry.ask(...push("n", "v"), putBlob("n", other));
+    disk.write(layerLink(layout, "n", long), other);
+    const odd = digestOf("7");
+    disk.write(
+      blobData(layout, odd),
+      JSON.stringify({
+        layers: [
+          { digest: long },
+          { digest: nowhere, mediaType: "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip" },
+        ],
+      }),
+    );
+    const sparse = digestOf("8");
+    disk.write(
+      blobData(layout, sparse),
+      JSON.stringify({ manifests: [{ digest: nowhere }, { digest: image.digest }] }),
+    );
+    for (const [tag, digest] of Object.entries({ odd, sparse })) {
+      disk.write(revisionLink(layout, "n", digest), digest);
+      disk.write(tagLink(layout, "n", tag), digest);
+    }
+    registry.ask(deleteTag("n", "v", [image.digest]));
+    registry.collect(100);
+    const { json } = registry.collect(25);
+    assert.deepEqual(Object(json).lost, []);
+    assert.equal(presentOf(registry, "n", image), whole);
+    assert.ok(disk.has(blobData(layout, other)) && disk.has(layerLink(layout, "n", long)));
+    assert.ok(!disk.has(layerLink(layout, "n", other)));
+  });
+
+  test("tells what a tag lacks that nothing can give back, and goes on", () => {
+    const registry = memoryRegistry();
+    registry.ask(...push("n", "v"));
+    registry.disk.removeFile(layerLink(layout, "n", layer));
+    const { json } = registry.collect(1);
+    assert.deepEqual(Object(json).lost, [`n:v lacks ${layerLink(layout, "n", layer)}`]);
+  });
+});
+
+describe("the trash", () => {
+  test("gives back in the next run what somebody needs again, and what was about it", () => {
+    const registry = memoryRegistry({ undoSeconds: 1_000_000 });
+    registry.ask(...push("n", "v"), putBlob("n", other), putManifest("n", signature, signatureTag));
+    registry.ask(deleteManifest("n", image, ["v"]));
+    registry.collect(100);
+    registry.collect(25);
+    assert.equal(presentOf(registry, "n", signature), "");
+    registry.ask(...push("n", "new"));
+    registry.collect(1);
+    assert.equal(presentOf(registry, "n", signature), whole);
+    assert.ok(registry.disk.has(tagLink(layout, "n", signatureTag)));
+  });
+
+  test("keeps what was taken for the time to undo, and for the hour whatever the disk says", () => {
+    const registry = memoryRegistry({ undoSeconds: 100 * 3600 });
+    registry.ask(putBlob("n", layer), putBlob("n", other), putManifest("n", another, "v"));
+    registry.collect(100);
+    registry.collect(25);
+    assert.equal(batchesOf(registry.disk, layout).length, 2);
+    registry.collect(90);
+    assert.equal(batchesOf(registry.disk, layout).length, 2);
+    registry.collect(10);
+    assert.equal(batchesOf(registry.disk, layout).length, 0);
+  });
+
+  test("gives back what was written anew when the taking was cut short before it was looked at", () => {
+    const registry = memoryRegistry();
+    const path = tagLink(layout, "n", signatureTag);
+    registry.ask(...push("n", "v"), putBlob("n", other), putManifest("n", signature, signatureTag));
+    registry.ask(deleteManifest("n", image, ["v"]));
+    registry.collect(100);
+    registry.wait(25);
+    mark(registry.context);
+    registry.ask(putManifest("n", signature, signatureTag));
+    const { disk } = registry;
+    const dying = countedDisk(disk, () => {
+      if (!disk.has(path)) throw new Error("killed");
+    });
+    assert.throws(() => takeLinks({ ...registry.context, disk: dying }), /killed/);
+    assert.ok(!disk.has(path));
+    mark(registry.context);
+    assert.ok(disk.has(path));
+  });
+});
