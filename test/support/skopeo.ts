@@ -11,6 +11,8 @@ export interface Skopeo {
   /** Pulls an image to nowhere in particular. */
   pull(repository: string): Promise<Result>;
   digest(repository: string): Promise<string>;
+  /** Deletes an image by its digest, and so all tags that point to it. */
+  delete(repository: string): Promise<string>;
   remove(): void;
 }
 
@@ -50,6 +52,11 @@ export function skopeo(address: string, ca: string, user: string, hosts?: string
       return result;
     },
     digest,
+    delete: (repository) =>
+      output([
+        ...[...program, "delete", "--cert-dir", certificates, "--creds", user],
+        `docker://${address}/${repository}`,
+      ]),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -39,11 +39,12 @@ export function clearUp(
 
 /** A repository is in the registry's list by its folder of manifests; so one without any leaves the list. */
 function removeEmptyFolders(
-  { disk, settings }: Context,
+  { disk, settings, say }: Context,
   { repositories }: Layout,
   now: number,
   evidence: ReadonlySet<string>,
 ): number {
+  say("removing empty folders");
   return prune(disk, repositories, {
     emptyBefore: now - settings.settleSeconds * 1000,
     unfinishedBefore: now - settings.uploadSeconds * 1000,

@@ -4,7 +4,7 @@ import { type Mark, markAll } from "./mark";
 import type { Missing } from "./reach";
 import type { Choice } from "./repositoryMark";
 import { allRules, type Rules } from "./rules";
-import { type Batch, batchesOf, giveBack } from "./trash";
+import { type Batch, batchesOf, giveBack, isThere } from "./trash";
 
 /** What a look found, after it gave back what was missing. */
 export interface Look extends Mark {
@@ -28,6 +28,7 @@ export function look(
   const layout = layoutOf(context.settings.dataFolder);
   const givenBack: string[] = [];
   for (;;) {
+    context.say("reading what is in the trash");
     const trash = trashedPaths(batchesOf(context.disk, layout));
     const mark = markAll(context, {
       ...choice,
@@ -38,16 +39,18 @@ export function look(
       (trash.paths.get(path) ?? []).some((batch) => giveBack(context.disk, layout, batch, path)),
     );
     givenBack.push(...given.map(({ path }) => path));
-    if (given.length > 0) continue;
+    const lacking = mark.missing.filter(({ weight }) => weight !== "absent");
+    // What came while the mark was under way, by whoever pushed it, is not missing, and may need more as well.
+    if (given.length > 0 || lacking.some(({ path }) => isThere(context.disk, path))) continue;
     const problems = [
       ...mark.unreadable,
-      ...mark.missing.filter(({ weight }) => weight === "fatal").map(sentence),
+      ...lacking.filter(({ weight }) => weight === "fatal").map(sentence),
     ];
     if (problems.length > 0 && rules.readable) throw new Unreadable(problems.join("; "));
     return {
       ...mark,
       givenBack,
-      lost: mark.missing.filter(({ weight }) => weight !== "absent").map(sentence),
+      lost: lacking.map(sentence),
     };
   }
 }

@@ -122,6 +122,11 @@ export function giveBack(disk: Disk, layout: Layout, batch: Pick<Batch, "name">,
   return true;
 }
 
+/** Whether a thing is in its place. */
+export function isThere(disk: Disk, path: string): boolean {
+  return disk.stat(leaf(path)) !== undefined;
+}
+
 /** Whether a thing in a batch is what was judged; if it is something else, it goes back. */
 function putRight(disk: Disk, layout: Layout, batch: Pick<Batch, "name">, thing: Thing): boolean {
   const there = disk.stat(leaf(placeIn(layout, batch, thing.path)));

@@ -1,7 +1,9 @@
 import type { Disk } from "../../../components/keeper/program/disk";
-import type { Request } from "./registryClient";
-import { type Call, conflict, isReading, steppedDisk, Trace } from "./steppedDisk";
+import { Unreadable } from "../../../components/keeper/program/job";
+import type { Operation, Request } from "./registryClient";
+import { type Call, collide, conflict, isReading, steppedDisk, Trace } from "./steppedDisk";
 import {
+  type Client,
   copyOf,
   historyOf,
   keyOf,
@@ -36,8 +38,8 @@ export type Worlds = Map<string, World>;
 export interface Explored {
   /** Where the step came to its end. */
   readonly ended: Worlds;
-  /** Where the collector was killed in it. */
-  readonly killed: Worlds;
+  /** Where the collector was killed in it, or stopped because it could not read something. */
+  readonly cut: Worlds;
   readonly states: number;
 }
 
@@ -46,49 +48,48 @@ export interface Explored {
  * steps of the clients; after each call that changed something, a kill. Orders that cannot differ are tried once: a step
  * of a client is tried before a call only if it, or one that follows it there, conflicts with that call.
  */
-export function explore(
-  program: Program,
-  worlds: Worlds,
-  scripts: readonly (readonly Request[])[],
-  maximumKills: number,
-): Explored {
-  const explored = { ended: new Map<string, World>(), killed: new Map<string, World>() };
+export function explore(program: Program, worlds: Worlds, exploration: Exploration): Explored {
+  const explored = { ended: new Map<string, World>(), cut: new Map<string, World>() };
   const seen = new Set<string>();
   for (const start of worlds.values()) {
     const open: number[][] = [[]];
     for (let prefix = open.pop(); prefix !== undefined; prefix = open.pop()) {
-      replay(program, copyOf(start), scripts, maximumKills, prefix, { open, seen, ...explored });
+      replay(program, copyOf(start), prefix, { ...exploration, ...explored, open, seen });
     }
   }
   return { ...explored, states: seen.size };
 }
 
-interface Search {
+export interface Exploration {
+  /** The requests of each client. */
+  readonly scripts: readonly (readonly Request[])[];
+  readonly maximumKills: number;
+  /** Whether, at the end of the step, tags that were there when it last looked must be whole. */
+  readonly looks: boolean;
+  /** Whether something is about something else. */
+  readonly hasSubjects: boolean;
+}
+
+interface Search extends Exploration {
   readonly open: number[][];
   readonly seen: Set<string>;
   readonly ended: Worlds;
-  readonly killed: Worlds;
+  readonly cut: Worlds;
 }
 
 type Choice = number | "go" | "kill";
 
 /** Runs the step once, first by the choices given and then by the first of each. */
-function replay(
-  program: Program,
-  world: World,
-  scripts: readonly (readonly Request[])[],
-  maximumKills: number,
-  prefix: readonly number[],
-  search: Search,
-): void {
-  const trace = new Trace();
+function replay(program: Program, world: World, prefix: readonly number[], search: Search): void {
+  const { scripts, maximumKills } = search;
+  const trace = new Trace(search.hasSubjects);
   const chosen: number[] = [];
   let changed = true;
-  let standing = new Map<string, string>();
+  let standing = new Map(search.looks ? world.tags : []);
   let looking = false;
   // The collector goes on with other repositories after an error in one.
   let stopped: Error | undefined;
-  const stop = (reason: Error): never => {
+  const stop: (reason: Error) => never = (reason) => {
     stopped = reason;
     throw reason;
   };
@@ -98,12 +99,12 @@ function replay(
     if (violation !== undefined) stop(violation);
   };
 
-  const choose = (choices: readonly Choice[], busy: boolean): Choice => {
+  const choose = (choices: readonly Choice[], block: readonly Taken[]): Choice => {
     if (choices.length === 0) return stop(new Stop());
     if (choices.length > 1) {
       const given = prefix[chosen.length];
       if (given === undefined) {
-        const key = `${trace.key()}|${keyOf(world)}|${busy}`;
+        const key = `${trace.key()}|${keyOf(world)}|${block.map(({ client, matters }) => `${client}${matters}`)}`;
         if (search.seen.has(key)) return stop(new Stop());
         search.seen.add(key);
         for (let other = 1; other < choices.length; other++) search.open.push([...chosen, other]);
@@ -115,26 +116,31 @@ function replay(
 
   const before = (call: Call): void => {
     if (stopped !== undefined) throw stopped;
-    for (let last = false, busy = false; ; busy = true) {
-      const choices = choicesOf(world, scripts, call, !busy || last);
-      const mayKill = !busy && changed && world.kills < maximumKills;
-      const choice = choose(mayKill ? [...choices, "kill"] : choices, busy && !last);
+    const block: Taken[] = [];
+    for (;;) {
+      const choices = choicesOf(world, scripts, call, block);
+      const mayKill = block.length === 0 && changed && world.kills < maximumKills;
+      const choice = choose(mayKill ? [...choices, "kill"] : choices, block);
       if (choice === "go") return;
       if (choice === "kill") {
         world.kills += 1;
         noteEvent(world, "the collector is killed");
-        search.killed.set(keyOf(world), world);
-        return stop(new Stop());
+        search.cut.set(keyOf(world), world);
+        stop(new Stop());
+        return;
       }
       const operation = nextOf(world, scripts, choice);
-      last = operation !== undefined && conflict(world.disk, call, operation);
+      // Before it is done: what it writes may be what makes it matter.
+      if (operation !== undefined) {
+        block.push({ client: choice, operation, matters: conflict(world.disk, call, operation) });
+      }
       stepOf(world, scripts, choice);
       mustNotBeLost();
     }
   };
 
   const after = (call: Call, answer: unknown): void => {
-    trace.note(`${call.does} ${call.paths} ${textOf(answer)}`);
+    trace.noteCall(call, answer);
     changed = !isReading(call);
     if (!changed) return;
     noteEvent(world, `collector: ${call.does} ${call.paths.join(" to ")}`);
@@ -142,7 +148,8 @@ function replay(
   };
 
   const say = (progress: string): void => {
-    if (looking || !progress.startsWith("marking repository 1 ")) return;
+    trace.noteProgress(progress);
+    if (!search.looks || looking || !progress.startsWith("marking repository 1 ")) return;
     looking = true;
     standing = new Map(world.tags);
     trace.note(`standing ${[...standing]}`);
@@ -151,7 +158,12 @@ function replay(
   try {
     program(steppedDisk(world.disk, before, after), say);
   } catch (error) {
-    if (stopped === undefined) throw error;
+    if (stopped === undefined && !(error instanceof Unreadable)) throw error;
+    if (stopped === undefined) {
+      noteEvent(world, `the collection stops: ${error}`);
+      search.cut.set(keyOf(world), world);
+      return;
+    }
   }
   if (stopped instanceof Violation) throw stopped;
   if (stopped !== undefined) return;
@@ -161,29 +173,48 @@ function replay(
   search.ended.set(keyOf(world), world);
 }
 
-function textOf(answer: unknown): string {
-  return typeof answer === "string" ? answer : JSON.stringify(answer);
+/** A step that a client took before the call that comes next. */
+interface Taken {
+  readonly client: number;
+  readonly operation: Operation;
+  /** Whether it conflicts with the call. */
+  readonly matters: boolean;
 }
 
-/** What may happen before a call. */
+/** What may happen before a call, after what did. */
 function choicesOf(
   world: World,
   scripts: readonly (readonly Request[])[],
   call: Call,
-  mayGo: boolean,
+  block: readonly Taken[],
 ): Choice[] {
-  const matters = scripts.map((script, index) => {
-    const { request = 0, operation = 0 } = world.clients[index] ?? {};
-    return script
-      .slice(request)
-      .some(({ operations }, later) =>
-        operations.slice(later === 0 ? operation : 0).some((next) => conflict(world.disk, call, next)),
-      );
+  const { disk } = world;
+  const matters = scripts.some((script, index) =>
+    remaining(script, world.clients[index]).some((operation) => conflict(disk, call, operation)),
+  );
+  const last = block.at(-1);
+  const clients = scripts.flatMap((_, index) => {
+    const operation = matters ? nextOf(world, scripts, index) : undefined;
+    // Of two orders of steps that do not conflict, that with the first client first stands for both.
+    const isSecond =
+      last !== undefined && index < last.client && operation && !collide(last.operation, operation);
+    return operation === undefined || isSecond ? [] : [index];
   });
-  const clients = matters.includes(true)
-    ? scripts.map((_, index) => index).filter((index) => nextOf(world, scripts, index) !== undefined)
-    : [];
-  return mayGo ? ["go", ...clients] : clients;
+  return mayFollow(block) ? ["go", ...clients] : clients;
+}
+
+/** Whether each client's last step in a block matters to what follows it; else it is tried after the call. */
+function mayFollow(block: readonly Taken[]): boolean {
+  return block.every(({ client, operation, matters }, place) => {
+    const later = block.slice(place + 1);
+    return matters || later.some((taken) => taken.client === client || collide(taken.operation, operation));
+  });
+}
+
+function remaining(script: readonly Request[], client: Client | undefined): Operation[] {
+  if (client === undefined) return [];
+  const rest = script.slice(client.request).flatMap(({ operations }) => operations);
+  return rest.slice(client.operation);
 }
 
 function violationOf(

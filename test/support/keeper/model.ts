@@ -1,16 +1,19 @@
 import { finish, lookOnce, mark, takeBlobs, takeLinks } from "../../../components/keeper/program/collect";
 import type { Disk } from "../../../components/keeper/program/disk";
 import type { Context } from "../../../components/keeper/program/job";
+import { tagLink } from "../../../components/keeper/program/layout";
 import { allRules, type Rules } from "../../../components/keeper/program/rules";
 import type { Settings } from "../../../components/keeper/program/settings";
+import { takeAll } from "../../../components/keeper/program/trash";
 import { explore, type Program, pass, type Worlds } from "./explore";
 import { MemoryDisk } from "./memoryDisk";
-import { controlFolder, dataFolder, type Request } from "./registryClient";
+import { controlFolder, dataFolder, layout, type Request } from "./registryClient";
 import { keyOf, nextOf, stepOf, type World } from "./world";
 
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
+const longAgo = Date.UTC(2026, 0, 1);
 
 export const modelSettings: Settings = {
   dataFolder,
@@ -30,6 +33,16 @@ export interface Scenario {
   readonly past: readonly Request[];
   readonly clients: readonly (readonly Request[])[];
   readonly settings?: Partial<Settings>;
+  /** Whether something in it is about something else. */
+  readonly hasSubjects?: boolean;
+  /** Hours between the runs: the first notes, the one before the last takes, the last purges. */
+  readonly pauses?: readonly number[];
+  /** Moved into the trash before all else, as if a person had deleted it; it is no more expected to be there. */
+  readonly deleted?: readonly string[];
+  /** A tag that retention found to be too old before all else, and takes in each run before the collection. */
+  readonly retired?: string;
+  /** Whether the clients work under the lock that each step of a collection holds, as the keeper's own commands do. */
+  readonly locked?: boolean;
   /** How long a request may take; as long as things settle, unless the scenario is about more. */
   readonly longest?: number;
 }
@@ -39,59 +52,82 @@ export interface Bounds {
   readonly busyFrom: number;
   readonly kills: number;
   readonly rules?: Rules;
-  /** Changes what the collector sees or does, to break a rule that is not a decision of its code. */
-  readonly disk?: (disk: Disk) => Disk;
+  /** Changes what the collector sees or does in a run, to break a rule that is not a decision of its code. */
+  readonly disk?: (disk: Disk, run: number) => Disk;
+  /** Whether a tag must also be whole for its readers, and not only in the end; true by default. */
+  readonly watchesReaders?: boolean;
+  /** Whether nobody keeps to the lock. */
+  readonly lockless?: boolean;
 }
-
-/** The first run notes, the second takes, the third purges. */
-const RUNS = 3;
 
 /** Explores all that can happen, and answers with the number of states. @throws Violation at the first thing that must not be. */
 export function exploreScenario(scenario: Scenario, bounds: Bounds): number {
   const settings = { ...modelSettings, ...scenario.settings };
-  const longest = scenario.longest ?? settings.settleSeconds * second;
+  const { pauses = [25, 2], longest = settings.settleSeconds * second, clients } = scenario;
+  const isLocked = scenario.locked === true && bounds.lockless !== true;
+  const runs = pauses.length + 1;
+  const start = worldOf(scenario);
   let states = 0;
-  let begin = only(worldOf(scenario));
-  for (let run = 1; run <= RUNS + bounds.kills && begin.size > 0; run++) {
-    const killed: Worlds = new Map();
-    const scripts = run < bounds.busyFrom ? [] : scenario.clients;
+  let begin: Worlds = new Map([[keyOf(start), start]]);
+  for (let run = 1; run <= runs + bounds.kills && begin.size > 0; run++) {
+    const isBusy = run >= bounds.busyFrom;
+    const exploration = {
+      scripts: isBusy && !isLocked ? clients : [],
+      maximumKills: isBusy ? bounds.kills : 0,
+      hasSubjects: scenario.hasSubjects === true,
+    };
+    const cut: World[] = [];
     let worlds = begin;
-    for (const program of programsOf(settings, bounds)) {
-      if (program === "settle") {
-        worlds = pass(worlds, scripts, settings.settleSeconds * second, longest);
-        states += worlds.size;
-        continue;
+    for (const program of programsOf(scenario, settings, bounds, run)) {
+      if (program === "settle")
+        worlds = pass(worlds, isBusy ? clients : [], settings.settleSeconds * second, longest);
+      else {
+        const explored = explore(program.run, isLocked ? pass(worlds, clients, 0, 0) : worlds, {
+          ...exploration,
+          looks: program.looks && bounds.watchesReaders !== false,
+        });
+        states += explored.states;
+        worlds = explored.ended;
+        cut.push(...explored.cut.values());
       }
-      const maximumKills = run < bounds.busyFrom ? 0 : bounds.kills;
-      const explored = explore(program, worlds, scripts, maximumKills);
-      states += explored.states;
-      if (process.env.KC) console.log(run, worlds.size, "->", explored.ended.size, explored.states);
-      worlds = explored.ended;
-      for (const [key, world] of explored.killed) killed.set(key, world);
+      states += worlds.size;
     }
-    begin = new Map(
-      [
-        ...pass(worlds, scenario.clients, run === 1 ? 25 * hour : 2 * hour, longest, true).values(),
-        ...pass(killed, scenario.clients, 0, longest).values(),
-        ...pass(killed, scenario.clients, 2 * hour, longest, true).values(),
-      ].map(betweenRuns),
-    );
+    const pause = (pauses[run - 1] ?? 2) * hour;
+    const stopped: Worlds = new Map(cut.map((world) => [keyOf(world), world]));
+    const later = [
+      ...pass(worlds, clients, pause, longest, true).values(),
+      ...pass(stopped, clients, 0, longest).values(),
+      ...pass(stopped, clients, pause, longest, true).values(),
+    ];
     // Whoever was killed needs a run more.
-    if (run >= RUNS) begin = new Map([...begin].filter(([, { kills }]) => run < RUNS + kills));
+    begin = new Map(later.filter(({ kills }) => run < runs + kills).map(betweenRuns));
     states += begin.size;
   }
   return states;
 }
 
+/** The steps of a run as the keeper's shell takes them. */
 function programsOf(
+  { retired, past }: Scenario,
   settings: Settings,
   { rules = allRules, disk = (same) => same }: Bounds,
-): (Program | "settle")[] {
-  const step =
-    (job: (context: Context) => unknown): Program =>
-    (stepped, say) =>
-      job({ disk: disk(stepped), settings, say });
+  run: number,
+): ({ readonly run: Program; readonly looks: boolean } | "settle")[] {
+  const step = (job: (context: Context) => unknown, looks = true) => ({
+    run: (stepped: Disk, say: (progress: string) => void) => job({ disk: disk(stepped, run), settings, say }),
+    looks,
+  });
+  const retention = (context: Context): void => {
+    if (retired === undefined) return;
+    const judged = {
+      path: retired,
+      inode: inodeOf(worldOf({ past, clients: [] }).disk, retired),
+      modified: longAgo,
+    };
+    takeAll(context.disk, layout, { kind: "retention" }, [judged], rules);
+  };
   return [
+    ...(retired === undefined ? [] : [step(retention, false)]),
     step((context) => mark(context, rules)),
     step((context) => takeLinks(context, rules)),
     "settle",
@@ -110,27 +146,42 @@ function betweenRuns(world: World): [string, World] {
   return [keyOf(world), world];
 }
 
-function only(world: World): Worlds {
-  return new Map([[keyOf(world), world]]);
-}
-
 /** The world after all that happened long ago, when the clients have done nothing yet. */
-function worldOf({ past, clients }: Scenario): World {
+function worldOf({ past, clients, deleted = [], retired }: Omit<Scenario, "name">): World {
   const disk = new MemoryDisk();
-  disk.now = Date.UTC(2026, 0, 1);
+  disk.now = longAgo;
+  const client = { request: 0, operation: 0, began: 0, refused: [] };
   const world: World = {
     disk,
-    clients: [{ request: 0, operation: 0, began: 0, refused: [] }],
+    clients: [client],
     tags: new Map(),
     deleted: new Set(),
-    run: disk.now,
+    run: longAgo,
     kills: 0,
     history: undefined,
   };
   while (nextOf(world, [past], 0) !== undefined) stepOf(world, [past], 0);
   const refused = world.clients[0]?.refused ?? [];
   if (refused.length > 0) throw new Error(`the past cannot be: ${refused.join(", ")}`);
+  const things = deleted.map((path) => ({ path, inode: inodeOf(disk, path), modified: longAgo }));
+  if (things.length > 0) takeAll(disk, layout, { kind: "delete" }, things);
+  const gone = [...deleted, ...(retired === undefined ? [] : [retired])];
+  for (const name of world.tags.keys()) if (gone.includes(tagPath(name))) world.tags.delete(name);
   disk.now += 100 * 24 * hour;
-  const fresh = clients.map(() => ({ request: 0, operation: 0, began: 0, refused: [] }));
-  return { ...world, run: disk.now, deleted: new Set(), clients: fresh, history: undefined };
+  return {
+    ...world,
+    run: disk.now,
+    deleted: new Set(),
+    clients: clients.map(() => client),
+    history: undefined,
+  };
+}
+
+function tagPath(name: string): string {
+  const [repository = "", tag = ""] = name.split(":");
+  return tagLink(layout, repository, tag);
+}
+
+function inodeOf(disk: MemoryDisk, path: string): number {
+  return disk.stat(path.endsWith("/link") ? path : `${path}/data`)?.inode ?? 0;
 }

@@ -9,26 +9,75 @@ import {
   putManifest,
 } from "./registryClient";
 
-const [layer, other, third] = [digestOf("a"), digestOf("b"), digestOf("c")];
-const image: Image = { digest: digestOf("1"), layers: [layer, other] };
-const small: Image = { digest: digestOf("2"), layers: [layer] };
-const index: Image = { digest: digestOf("3"), children: [small.digest] };
-const signature: Image = { digest: digestOf("4"), layers: [third], subject: small.digest };
-const signatureTag = `sha256-${"2".repeat(64)}`;
+export const layer = digestOf("a");
+const other = digestOf("b");
+export const image: Image = { digest: digestOf("1"), layers: [layer] };
+const another: Image = { digest: digestOf("2"), layers: [other] };
+const index: Image = { digest: digestOf("3"), children: [image.digest] };
+const signature: Image = { digest: digestOf("4"), layers: [other], subject: image.digest };
+const signatureTag = `sha256-${image.digest.slice("sha256:".length)}.sig`;
 
-/** What nobody needs any more: pushed and deleted long ago. */
-const gone = [
-  putBlob("n", layer),
-  putManifest("n", small, "old"),
-  deleteTag("n", "old", [small.digest]),
-  deleteManifest("n", small, []),
+export const push = (repository: string, tag: string) => [
+  putBlob(repository, layer),
+  putManifest(repository, image, tag),
 ];
+
+/** Pushed long ago, and deleted long ago: the blobs and the link of the layer are still there. */
+export const gone = (repository: string) => [
+  ...push(repository, "old"),
+  deleteManifest(repository, image, ["old"]),
+];
+
+/** In force a manifest without a tag is noted by the first run, unneeded in the second and taken in the third. */
+const untagged = { settings: { untaggedSeconds: 3600 }, pauses: [25, 25, 2] };
 
 export const scenarios: readonly Scenario[] = [
   {
     name: "an image is pushed again while it is taken",
-    past: gone,
-    clients: [[putBlob("n", layer), putManifest("n", small, "new")]],
+    past: gone("n"),
+    clients: [push("n", "new"), [putManifest("n", image, "again")]],
+  },
+  {
+    name: "a tag moves away and back",
+    past: [...push("n", "v"), putBlob("n", other), putManifest("n", another, "v")],
+    clients: [[putManifest("n", image, "v")], [putManifest("n", another, "v"), putManifest("n", image, "w")]],
+    ...untagged,
+  },
+  {
+    name: "a layer is mounted from another repository",
+    past: [...gone("m"), putBlob("n", other), putManifest("n", another, "v")],
+    clients: [[mount("m", "n", layer), putManifest("n", image, "new")], [putManifest("m", image, "again")]],
+  },
+  {
+    name: "a repository lies within another",
+    past: [...gone("n"), ...push("n/b", "v")],
+    clients: [push("n", "new"), [deleteManifest("n/b", image, ["v"])]],
+  },
+  {
+    name: "an index is pushed for a child that is taken",
+    past: [...push("n", "v"), deleteTag("n", "v", [image.digest])],
+    clients: [[putManifest("n", index, "new")], [putManifest("n", image, "again")]],
+    ...untagged,
+  },
+  {
+    hasSubjects: true,
+    name: "a signature is pushed again while its subject is gone, and the subject comes back",
+    past: [
+      ...push("n", "v"),
+      putBlob("n", other),
+      putManifest("n", signature, signatureTag),
+      deleteManifest("n", image, ["v"]),
+    ],
+    clients: [push("n", "new"), [putManifest("n", signature, signatureTag)]],
+  },
+  {
+    name: "two repositories share a layer, and one loses it",
+    past: [...push("m", "v"), ...gone("n")],
+    clients: [[deleteManifest("m", image, ["v"])], push("n", "new")],
+  },
+  {
+    name: "an image is deleted while it is pushed again",
+    past: push("n", "v"),
+    clients: [[deleteManifest("n", image, ["v"])], push("n", "new")],
   },
 ];
-export { image, index, mount, other, signature, signatureTag };

@@ -61,18 +61,64 @@ export function conflict(disk: MemoryDisk, call: Call, operation: Operation): bo
   });
 }
 
-/** What the collector knows, as far as a hash tells: all that its disk answered. */
+/** The same for the steps of two clients. */
+export function collide(one: Operation, other: Operation): boolean {
+  const reads = ({ does }: Operation) => does === "need" || does === "if" || does === "unless";
+  if (reads(one) && reads(other)) return false;
+  return (
+    one.path === other.path || one.path.startsWith(`${other.path}/`) || other.path.startsWith(`${one.path}/`)
+  );
+}
+
+/**
+ * What the collector knows, as far as a hash tells: what its disk answered since the step began, but for what its code
+ * forgets. That is what it read in a round of looking when it begins another, and, when it empties folders, what it read
+ * in those that it has left.
+ */
 export class Trace {
-  private low = 1;
-  private high = 1;
+  private value = 0;
+  private beforeLooking: number | undefined;
+  /** The folders that it is in, with the value before each. */
+  private readonly folders: { readonly folder: string; readonly value: number }[] = [];
+  private emptying = false;
+
+  /** @param hasSubjects Whether it remembers, when it empties folders, which of them say that a subject was here. */
+  constructor(private readonly hasSubjects: boolean) {}
 
   note(text: string): void {
     const [low, high] = hashOf(text);
-    this.low = Math.imul(this.low ^ low, 0x01000193) ^ (this.low >>> 15);
-    this.high = Math.imul(this.high ^ high, 0x5bd1e995) ^ (this.high >>> 13);
+    this.value =
+      (Math.imul((this.value % 0x100000000) ^ low, 0x01000193) >>> 0) + (high >>> 11) * 0x100000000;
+  }
+
+  noteCall({ does, paths }: Call, answer: unknown): void {
+    const [path = ""] = paths;
+    if (this.emptying) {
+      for (
+        let top = this.folders.at(-1);
+        top && !`${path}/`.startsWith(`${top.folder}/`);
+        top = this.folders.at(-1)
+      ) {
+        this.value = top.value;
+        this.folders.pop();
+      }
+      if (does === "names") this.folders.push({ folder: path, value: this.value });
+    }
+    this.note(`${does} ${paths} ${typeof answer === "string" ? answer : JSON.stringify(answer)}`);
+  }
+
+  noteProgress(progress: string): void {
+    if (progress === "reading what is in the trash") {
+      this.beforeLooking ??= this.value;
+      this.value = this.beforeLooking;
+    }
+    if (progress === "removing empty folders") {
+      this.emptying = true;
+      if (!this.hasSubjects) this.value = 0;
+    }
   }
 
   key(): string {
-    return `${this.low.toString(36)}.${this.high.toString(36)}`;
+    return this.value.toString(36);
   }
 }

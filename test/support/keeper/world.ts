@@ -120,7 +120,8 @@ function perform(world: World, operation: Operation, inode: number): number | un
       return 1;
     case "restore": {
       const place = trashed(disk, operation.path)[0];
-      if (place !== undefined && disk.link(place, operation.path)) disk.removeFile(place);
+      if (place === undefined || !disk.link(place, operation.path)) return undefined;
+      disk.removeFile(place);
       noteWritten(world, operation.path, disk.read(operation.path) ?? "");
       return 1;
     }
