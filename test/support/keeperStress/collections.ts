@@ -100,13 +100,7 @@ async function pushAgain(
     if (isEnded.value) break;
     const tag = `again-${image.digest.slice(7, 19)}-${each}`;
     await push(world, random, repository, tag, image);
-    await pulling(
-      world,
-      { repository, tag },
-      "plain",
-      () => world.client.pull(repository, tag),
-      world.tally.earlyPulls,
-    );
+    await pulling(world, { repository, tag }, "plain", () => world.client.pull(repository, tag));
     pushed.push({ repository, image });
   }
   return pushed;

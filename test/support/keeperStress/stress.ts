@@ -81,7 +81,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     watcher.child.kill("SIGTERM");
     const lacks = lacksIn((await watcher.done).stdout, world);
     // One finds what is unneeded, one takes it, one removes it for good.
-    for (let number = 0; number < 4; number++) {
+    for (let number = 0; number < 3; number++) {
       await runner.settle();
       await sleep(7000);
     }

@@ -4,11 +4,6 @@ export interface Tally {
   readonly operations: Map<string, number>;
   /** Pulls that failed of a tag that nobody changed meanwhile. */
   readonly failedPulls: string[];
-  /**
-   * Those that failed of an image at the moment after its push, while a collection that had judged it before the push
-   * was taking it: until the look that follows the taking.
-   */
-  readonly earlyPulls: string[];
   /** Pushes that had to be repeated, and why. */
   readonly repeated: string[];
   /** Pushes that had to be repeated twice or more. */
@@ -16,7 +11,7 @@ export interface Tally {
 }
 
 export function makeTally(): Tally {
-  return { operations: new Map(), failedPulls: [], earlyPulls: [], repeated: [], repeatedTwice: [] };
+  return { operations: new Map(), failedPulls: [], repeated: [], repeatedTwice: [] };
 }
 
 export function count({ operations }: Tally, operation: string): void {

@@ -67,7 +67,6 @@ export async function pulling(
   { repository, tag }: Pick<Tag, "repository" | "tag">,
   name: string,
   pull: () => Promise<unknown>,
-  failures = tally.failedPulls,
 ): Promise<void> {
   const before = ledger.version(repository, tag);
   if (before % 2 === 1) return; // Somebody is changing it now.
@@ -78,7 +77,7 @@ export async function pulling(
   } catch (error) {
     if (ledger.version(repository, tag) !== before || !ledger.mustBe(repository, tag)) return;
     const why = error instanceof Error ? error.message : error;
-    failures.push(`${started} ${name} pull ${repository}:${tag}: ${why}`);
+    tally.failedPulls.push(`${started} ${name} pull ${repository}:${tag}: ${why}`);
   }
 }
 

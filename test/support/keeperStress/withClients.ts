@@ -52,7 +52,7 @@ export function summaryOf({ tally, collections, lacks, verdict, seconds }: Stres
   const longest = Math.max(0, ...lacks.map(({ milliseconds }) => milliseconds));
   return (
     `${collections.length} collections (${killed} killed), ${taken} things taken, ${again} images of them pushed again; ` +
-    `${operations}; ${tally.failedPulls.length} failed pulls, ${tally.earlyPulls.length} of what was pushed a moment ago, ${tally.repeated.length} repeated pushes; ` +
+    `${operations}; ${tally.failedPulls.length} failed pulls, ${tally.repeated.length} repeated pushes; ` +
     `${lacks.length} times a tag was incomplete, the longest for ${longest} ms; ` +
     `${verdict.tags} tags and ${verdict.digests} digests right, ${verdict.bytes} bytes; ${Math.round(seconds)} s`
   );
