@@ -112,9 +112,9 @@ export interface PrivateRegistryArgs {
   readonly logRotation?: LogRotationArgs;
   /** Time zone of the logs, such as "Asia/Shanghai". @default "UTC" */
   readonly timeZone?: string;
-  /** Image of the registry, and of the verifier of logins. @default "registry:3.1.2" */
+  /** Image of the registry. @default "registry:3.1.2" */
   readonly registryImage?: string;
-  /** Image of the proxy. @default <"nginx:1.28"; OWASP's with the front waf> */
+  /** Image of the proxy, and of the verifier of logins. @default <"nginx:1.28"; OWASP's with the front waf> */
   readonly proxyImage?: string;
   /**
    * Image of the keeper, with Node 20 or newer and flock. Where none can be had, set `keeper.enabled` to false.

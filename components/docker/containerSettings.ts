@@ -52,6 +52,11 @@ export function openFiles(most: number): Partial<docker.ContainerArgs> {
   return { ulimits: [{ name: "nofile", soft: most, hard: most }] };
 }
 
+/** A shell command that asks an address, with the program that the image has. */
+export function asks(url: string): string {
+  return `curl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`;
+}
+
 /** A health check by a shell command. Docker writes durations in Go's form, and compares them as text. */
 export function readiness(command: string) {
   return {

@@ -99,7 +99,6 @@ export function registryWithFront(
         first,
       ),
       socketVolumeName: server.socketVolumeName,
-      verifierImage: registryImage,
       ...(settings.proxyServesBlobs && dataSource(settings, server)),
       controlVolumeName: keeper?.controlVolumeName,
       ...ofProxy(settings, proxyKind),

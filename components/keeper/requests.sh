@@ -63,6 +63,8 @@ answer_failure() {
   folder=answers/$id
   if [ -e "$folder/status" ] || ! mkdir -p "$folder"; then return; fi
   reason=${1:-the keeper failed at this request: its log may say why}
+  # Without its owner nobody is shown the answer. The proxy writes plain names.
+  [ -e "$folder/owner" ] || sed -n 's/.*"user":"\([^"\\]*\)".*/\1/p' "requests/$id" | head -n 1 | tr -d '\n' > "$folder/owner"
   echo "$reason" > "$folder/text" && echo "{\"error\":\"$reason\"}" > "$folder/json" &&
     echo 1 > "$folder/status.new" && mv "$folder/status.new" "$folder/status"
 }

@@ -81,8 +81,6 @@ export interface RegistryProxyArgs extends ServiceArgs {
   readonly snippet?: string;
   /** What one client may ask. @default {} */
   readonly limits?: RequestLimitArgs;
-  /** Image reference. @default <"nginx:1.28"; OWASP's with waf> */
+  /** Image reference, for the verifier of logins too. @default <"nginx:1.28"; OWASP's with waf> */
   readonly image?: pulumi.Input<string>;
-  /** Image of the registry that checks logins. @default "registry:3.1.2" */
-  readonly verifierImage?: pulumi.Input<string>;
 }

@@ -1,6 +1,6 @@
 import { everyAddress, httpsPort } from "../base/hostnames";
 import { defaultTimeZone, resolvedLogRotation, resolvedResources } from "../docker/defaults";
-import { imageNames, proxyImageFor } from "../docker/imageNames";
+import { proxyImageFor } from "../docker/imageNames";
 import { defaultRealm } from "../registry/defaults";
 import type { RegistryProxyArgs, RequestLimitArgs } from "./args";
 import { resolvedWaf } from "./waf/defaults";
@@ -32,7 +32,6 @@ export function resolvedProxy(name: string, args: RegistryProxyArgs) {
     waf: args.waf && resolvedWaf(args.waf),
     limits: resolvedRequestLimits(args.limits),
     image: args.image ?? proxyImageFor(args.waf),
-    verifierImage: args.verifierImage ?? imageNames.registry.official,
     timeZone: args.timeZone ?? defaultTimeZone,
     logRotation: resolvedLogRotation(args.logRotation),
     resources: resolvedResources(args.resources),

@@ -120,10 +120,14 @@ function unknown(request) {
 
 /** Whether the keeper has done anything for others of late. */
 function isBusy() {
-  if (!exists(answers)) return false;
-  return fs
-    .readdirSync(answers)
-    .some((id) => ["progress", "status", "owner"].some((name) => age(`${answers}/${id}/${name}`) < busyTime));
+  return (
+    exists(answers) &&
+    fs
+      .readdirSync(answers)
+      .some((id) =>
+        ["progress", "status", "owner"].some((name) => age(`${answers}/${id}/${name}`) < busyTime),
+      )
+  );
 }
 
 /** One sentence about the body, or nothing. */
@@ -152,11 +156,7 @@ function isListOfFlags(value) {
 }
 
 function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch (_) {
-    return undefined;
-  }
+  return attempt(() => JSON.parse(text));
 }
 
 function read(path) {
@@ -164,28 +164,24 @@ function read(path) {
 }
 
 function exists(path) {
-  try {
-    fs.accessSync(path);
-    return true;
-  } catch (_) {
-    return false;
-  }
+  return attempt(() => fs.statSync(path)) !== undefined;
 }
 
 /** Milliseconds since a file was written; one that is not there is infinitely old. */
 function age(path) {
-  try {
-    return Date.now() - fs.statSync(path).mtimeMs;
-  } catch (_) {
-    return Infinity;
-  }
+  const stats = attempt(() => fs.statSync(path));
+  return stats ? Date.now() - stats.mtimeMs : Infinity;
 }
 
 function remove(path) {
+  attempt(() => fs.unlinkSync(path));
+}
+
+function attempt(work) {
   try {
-    fs.unlinkSync(path);
+    return work();
   } catch (_) {
-    // It was not written.
+    return undefined;
   }
 }
 

@@ -1,6 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { hardened, hardenedHelper, readiness, resourceLimits, serviceUid } from "../docker/containerSettings";
+import {
+  asks,
+  hardened,
+  hardenedHelper,
+  readiness,
+  resourceLimits,
+  serviceUid,
+} from "../docker/containerSettings";
 import { oneShot } from "../docker/oneShot";
 import { controlPath, dataPath, filesPath, socketPath, verifierPath } from "../docker/paths";
 import { server } from "../docker/server";
@@ -167,7 +174,6 @@ function controlMounts({ controlVolumeName }: ResolvedProxy) {
 /** What does not name another resource of ours. */
 function serverSettings(args: ResolvedProxy) {
   const taken = takenCertificate(args.certificateVolumeName);
-  const url = `http://127.0.0.1:${healthPort}/healthz`;
   return {
     logRotation: args.logRotation,
     ...resourceLimits(args.resources),
@@ -178,7 +184,7 @@ function serverSettings(args: ResolvedProxy) {
     networksAdvanced: [{ name: throughDoor(args.networkName, args.door) }],
     ports: [{ internal: containerPort(args), external: args.port, ip: args.bindAddress }],
     healthcheck: readiness(
-      [taken.takeNewest, followScript(), `curl -fsS -o /dev/null ${url} || wget -q -O /dev/null ${url}`]
+      [taken.takeNewest, followScript(), asks(`http://127.0.0.1:${healthPort}/healthz`)]
         .filter(Boolean)
         .join("\n"),
     ),

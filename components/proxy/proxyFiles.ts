@@ -2,7 +2,7 @@ import { contentHash } from "../base/contentHash";
 import { filesPath, registrySocket, verifierSocket } from "../docker/paths";
 import { zoneFile } from "../docker/timeZone";
 import { encoded, type Generation } from "../docker/uploads";
-import { usersFile, verifierFile, verifierText } from "./credentialVerifier";
+import { usersFile } from "./credentialVerifier";
 import type { ResolvedProxy } from "./defaults";
 import { clientCaFile } from "./nginx/clientCertificates";
 import { keeperScriptFile } from "./nginx/keeper";
@@ -74,7 +74,6 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
       [clientCaFile]: encoded(settings.clientCaCertificates),
     }),
     [usersFile]: encoded(htpasswd),
-    [verifierFile]: encoded(verifierText()),
     ...(waf && { [rulesFile]: encoded(wafRules(waf)) }),
     ...zoneFile(settings.timeZone),
   };

@@ -60,7 +60,7 @@ export class RegistryProxy extends pulumi.ComponentResource {
       `${name}-verifier`,
       {
         instance,
-        image: settings.verifierImage,
+        image,
         volumes: [{ ...mounts.files, readOnly: true }, mounts.verifier],
         openFiles: settings.resources.openFiles,
         logRotation: settings.logRotation,

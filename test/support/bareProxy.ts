@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { hashSync } from "bcryptjs";
 import { serviceUid } from "../../components/docker/containerSettings";
 import { controlPath, filesPath, socketPath, verifierPath } from "../../components/docker/paths";
+import { verifierScript } from "../../components/proxy/credentialVerifier";
 import { resolvedRequestLimits } from "../../components/proxy/defaults";
 import { type ProxyFilesSettings, proxyGeneration } from "../../components/proxy/proxyFiles";
 import { stageScript, startScript } from "../../components/proxy/proxyScripts";
 import { output, run, until } from "../../tools/shell";
-import { proxyImage, registryImage, wafImage } from "../../tools/temporaryStack";
+import { proxyImage, wafImage } from "../../tools/temporaryStack";
 import { RegistryClient } from "./client";
 import { issue } from "./x509";
 
@@ -97,7 +98,7 @@ export async function startBareProxy(
       "-c",
       stage,
     ]);
-    await start(verifier, "--network", "none", registryImage, "serve", `${filesPath}/current/verifier.yml`);
+    await start(verifier, "--network", "none", "--entrypoint", "sh", image, "-c", verifierScript());
     await start(proxy, "--network", "host", "--entrypoint", "sh", image, "-c", startScript());
     const client = new RegistryClient(port, root.certificatePem);
     await until("the proxy and its verifier answer", async () => {

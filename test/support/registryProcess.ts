@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { imageFromEnvironment, imageNames } from "../../components/docker/imageNames";
@@ -62,8 +62,10 @@ export async function startRegistry(options: RegistryProcessOptions): Promise<Re
   const configFile = join(folder, "config.yml");
   writeFileSync(configFile, configOf(options, dataFolder, socketPath));
   const [first = program, ...words] = [...under, program, "serve", configFile];
+  // It writes a line for each thing that it does not have.
+  const log = openSync(join(folder, "log"), "a");
   const child = spawn(first, words, {
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", log, log],
     env: { ...process.env, OTEL_TRACES_EXPORTER: "none" },
   });
   const ask = (path: string, request?: RequestOptions) => askSocket(socketPath, path, request);

@@ -31,6 +31,8 @@ const testPrograms: Programs = [
   ["rootlesskit", "rootlesskit"],
   ["pgrep", "procps"],
   ["pebble", "pebble"],
+  ["strace", "strace"],
+  ["faketime", "faketime"],
 ];
 
 /** Everything: set-up, lint, then all tests in one run, so that its summary counts them all. */

@@ -1,15 +1,18 @@
 import { ripe } from "./candidates";
 import { diskTime } from "./clock";
+import type { Disk } from "./disk";
 import { clearUp } from "./finish";
 import { removeEmpty } from "./folders";
+import { blobGroups, linkGroups } from "./free";
 import type { Answer, Context } from "./job";
-import { layoutOf } from "./layout";
+import { type Layout, layoutOf } from "./layout";
 import { type Look, look } from "./look";
 import { identityOf } from "./mark";
 import { keepsUntagged, recall, remember } from "./memory";
 import { allRules, type Rules } from "./rules";
 import { bytesOf, continueRun, lastRun, noteStep, type Run, steps } from "./run";
-import { putAllRight, type Thing, takeAll } from "./trash";
+import { type Group, putAllRight, type Thing, takeGroups } from "./trash";
+import type { Link } from "./walk";
 
 /*
  * The steps of a collection, each in a process of its own. Any of them may be cut short anywhere: what was taken lies in
@@ -22,7 +25,7 @@ export function mark(context: Context, rules: Rules = allRules): void {
   const layout = layoutOf(settings.dataFolder);
   const started = diskTime(disk, layout);
   putAllRight(disk, layout, rules);
-  const found = look(context, { keepsUntagged: keepsUntagged(context, started), isNew: () => false }, rules);
+  const found = look(context, { keepsUntagged: keepsUntagged(context, started), isNew: () => false });
   const before = recall(context, "candidates");
   const unneeded = [...found.links, ...found.blobs];
   const going = new Set(ripe(unneeded, before, started, settings.graceSeconds * 1000, rules));
@@ -44,7 +47,8 @@ export function mark(context: Context, rules: Rules = allRules): void {
 /** Takes the links and looks at once. */
 export function takeLinks(context: Context, rules: Rules = allRules): void {
   const run = continueRun(context, "take-links");
-  const taken = take(context, run.links, rules);
+  const isNew = newSince(run);
+  const taken = take(context, (disk, layout) => linkGroups(disk, layout, run.links, isNew), rules);
   for (const { path } of taken) removeEmptyTag(context, path);
   noteStep(context, lookAgain(context, { ...run, taken: { ...run.taken, links: taken.length } }, rules).run);
 }
@@ -60,7 +64,7 @@ export function lookOnce(context: Context, rules: Rules = allRules): void {
 /** Takes the blobs that still nothing needs and no link points to, and looks at once. */
 export function takeBlobs(context: Context, rules: Rules = allRules): void {
   const run = continueRun(context, "take-blobs");
-  const taken = take(context, run.blobs, rules);
+  const taken = take(context, (disk, layout) => blobGroups(disk, layout, run.blobs), rules);
   const counted = { ...run.taken, blobs: taken.length, bytes: bytesOf(taken) };
   noteStep(context, lookAgain(context, { ...run, taken: counted }, rules).run);
 }
@@ -80,12 +84,8 @@ export function finish(context: Context, undoSeconds?: number, rules: Rules = al
 /** A whole second mark, in which every link that the first did not see is needed, with all that it reaches. */
 function lookAgain(context: Context, run: Run, rules: Rules): { run: Run; found?: Look } {
   if (!rules.again) return { run };
-  const recorded = new Set(run.recorded);
-  const choice = {
-    keepsUntagged: keepsUntagged(context, run.started),
-    isNew: (link: Parameters<typeof identityOf>[0]) => !recorded.has(identityOf(link)),
-  };
-  const found = look(context, choice, rules);
+  const choice = { keepsUntagged: keepsUntagged(context, run.started), isNew: newSince(run) };
+  const found = look(context, choice);
   const free = new Map(
     found.blobs.filter(({ path }) => found.unlinked.has(path)).map((blob) => [blob.path, blob]),
   );
@@ -96,10 +96,22 @@ function lookAgain(context: Context, run: Run, rules: Rules): { run: Run; found?
   return { run: { ...run, blobs, givenBack: [...run.givenBack, ...found.givenBack] }, found };
 }
 
-function take({ disk, settings, say }: Context, things: readonly Thing[], rules: Rules): readonly Thing[] {
-  if (things.length === 0) return [];
-  say(`moving ${things.length} things into the trash`);
-  return takeAll(disk, layoutOf(settings.dataFolder), { kind: "collection" }, things, rules).taken;
+function take(
+  { disk, settings, say }: Context,
+  groupsOf: (disk: Disk, layout: Layout) => Group[],
+  rules: Rules,
+): readonly Thing[] {
+  const layout = layoutOf(settings.dataFolder);
+  const groups = groupsOf(disk, layout);
+  if (groups.length === 0) return [];
+  say("moving what nothing needs into the trash");
+  return takeGroups(disk, layout, { kind: "collection" }, groups, rules).taken;
+}
+
+/** Tells which links the first mark of a run did not see. */
+function newSince(run: Run): (link: Link) => boolean {
+  const recorded = new Set(run.recorded);
+  return (link) => !recorded.has(identityOf(link));
 }
 
 /** The registry lists a tag by its folder. */

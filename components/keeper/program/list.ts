@@ -19,7 +19,10 @@ export function list(context: Context): Answer {
   const layout = layoutOf(settings.dataFolder);
   const bytesOf = blobSizes(disk, layout);
   const all = new Set<string>();
-  const names = repositoryNames(disk, layout);
+  // As the registry's own list: what has no folder of manifests is about to go, or a push that has only begun.
+  const names = repositoryNames(disk, layout).filter(
+    (name) => disk.stat(`${layout.repositories}/${name}/_manifests`) !== undefined,
+  );
   const repositories = names.map((repository, index): Row => {
     say(`repository ${index + 1} of ${names.length}`);
     const blobs = linkedBlobs(disk, layout, repository);

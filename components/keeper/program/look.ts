@@ -3,7 +3,6 @@ import { layoutOf } from "./layout";
 import { type Mark, markAll } from "./mark";
 import type { Missing } from "./reach";
 import type { Choice } from "./repositoryMark";
-import { allRules, type Rules } from "./rules";
 import { type Batch, batchesOf, giveBack, isThere } from "./trash";
 
 /** What a look found, after it gave back what was missing. */
@@ -20,11 +19,7 @@ export interface Look extends Mark {
  *
  * @throws Unreadable if anything cannot be read, after what could be given back was.
  */
-export function look(
-  context: Context,
-  choice: Pick<Choice, "keepsUntagged" | "isNew">,
-  rules: Rules = allRules,
-): Look {
+export function look(context: Context, choice: Pick<Choice, "keepsUntagged" | "isNew">): Look {
   const layout = layoutOf(context.settings.dataFolder);
   const givenBack: string[] = [];
   for (;;) {
@@ -46,7 +41,7 @@ export function look(
       ...mark.unreadable,
       ...lacking.filter(({ weight }) => weight === "fatal").map(sentence),
     ];
-    if (problems.length > 0 && rules.readable) throw new Unreadable(problems.join("; "));
+    if (problems.length > 0) throw new Unreadable(problems.join("; "));
     return {
       ...mark,
       givenBack,

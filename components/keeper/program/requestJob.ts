@@ -3,6 +3,7 @@ import { type AnswerFolder, begunAnswer, openAnswer } from "./answers";
 import { type Answer, type Context, Refusal, Unreadable } from "./job";
 import { checkedRequest, type Request, requester } from "./request";
 import { isRequestId, readRequestFile, requestPath } from "./requestFile";
+import { noteRun } from "./status";
 import { answerTo } from "./verbs";
 
 /** The exit code by which the shell begins a collection on behalf of a request. */
@@ -46,16 +47,23 @@ export function collectionStep(
 ): void {
   const { disk, settings } = context;
   const folder = id !== undefined && isRequestId(id) ? begunAnswer(disk, settings, id) : undefined;
-  if (folder === undefined) {
-    step(context);
-    return;
-  }
   try {
-    const answer = step({ ...context, say: folder.say });
-    if (answer !== undefined) folder.finish(answer);
+    const answer = step(folder === undefined ? context : { ...context, say: folder.say });
+    if (answer !== undefined) folder?.finish(answer);
   } catch (error) {
-    folder.finish(failure(error));
+    noteFailure(context, error);
+    folder?.finish(failure(error));
     throw error;
+  }
+}
+
+/** So that the status says it until a collection comes to its end again. */
+function noteFailure(context: Context, error: unknown): void {
+  const problem = `the collection stopped: ${error instanceof Error ? error.message : error}`;
+  try {
+    noteRun(context, "collection", { ended: new Date().toISOString(), ok: false, summary: problem, problem });
+  } catch {
+    // On a disk that is full or read-only the message on stderr must do.
   }
 }
 

@@ -5,8 +5,6 @@
 export interface Rules {
   /** What goes has been unreferenced, and unwritten, for the grace. */
   readonly grace: boolean;
-  /** What cannot be read stops the run. */
-  readonly readable: boolean;
   /** What was moved is looked at after the move. */
   readonly identity: boolean;
   /** All is marked again after each move and after settling. */
@@ -15,4 +13,4 @@ export interface Rules {
   readonly wait: boolean;
 }
 
-export const allRules: Rules = { grace: true, readable: true, identity: true, again: true, wait: true };
+export const allRules: Rules = { grace: true, identity: true, again: true, wait: true };

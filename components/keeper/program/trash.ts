@@ -38,6 +38,16 @@ export interface Batch {
   readonly whole?: boolean;
 }
 
+/**
+ * Things that are moved together, with a quick look right before and right after: a whole mark takes its time, in which
+ * an image that was pushed meanwhile could not be pulled.
+ */
+export interface Group {
+  readonly things: readonly Thing[];
+  /** Looks which of them something that was pushed may need. */
+  readonly needed: () => (thing: Thing) => boolean;
+}
+
 /** What became of things that were to be taken. */
 export interface Taken {
   readonly batch: string;
@@ -66,19 +76,41 @@ export function takeAll(
   things: readonly Thing[],
   rules: Rules = allRules,
 ): Taken {
+  return takeGroups(disk, layout, reason, [{ things, needed: () => () => false }], rules);
+}
+
+/** The same in groups: what is found to be needed stays, or goes back. */
+export function takeGroups(
+  disk: Disk,
+  layout: Layout,
+  reason: Reason,
+  groups: readonly Group[],
+  rules: Rules,
+): Taken {
+  const things = groups.flatMap((group) => group.things);
   const time = diskTime(disk, layout);
   const stamp = new Date(time).toISOString().replace(/[-:.]/g, "");
   const batch = { name: `${stamp}-${reason.kind}-${randomBytes(4).toString("hex")}` };
   const why = `${layout.trash}/${batch.name}/why.json`;
   disk.write(why, JSON.stringify({ reason, time, things }));
-  const moved: Thing[] = [];
+  const taken: Thing[] = [];
   const changed: Thing[] = [];
-  for (const thing of things) {
-    if (!disk.move(thing.path, placeIn(layout, batch, thing.path))) continue;
-    (!rules.identity || putRight(disk, layout, batch, thing) ? moved : changed).push(thing);
+  for (const group of groups) {
+    const isNeeded = group.needed();
+    const moved: Thing[] = [];
+    for (const thing of group.things.filter((thing) => !isNeeded(thing))) {
+      if (!disk.move(thing.path, placeIn(layout, batch, thing.path))) continue;
+      (!rules.identity || putRight(disk, layout, batch, thing) ? moved : changed).push(thing);
+    }
+    if (moved.length === 0) continue;
+    const isNeededNow = group.needed();
+    for (const thing of moved) {
+      if (isNeededNow(thing)) giveBack(disk, layout, batch, thing.path);
+      else taken.push(thing);
+    }
   }
   disk.write(why, JSON.stringify({ reason, time: diskTime(disk, layout), things, whole: true }));
-  return { batch: batch.name, taken: moved, changed };
+  return { batch: batch.name, taken, changed };
 }
 
 /** Puts batches right that were cut short: what in them is not what was judged goes back. */

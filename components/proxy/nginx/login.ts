@@ -46,7 +46,8 @@ function loginChecks({ realm, users, verifierSocket, limits }: AuthenticationSet
 
   map $remote_user $checked_login {
     default "Basic ${decoy}";
-    "~^(?:${known})$" $http_authorization;
+    # The very end: before a dollar sign a line break may stand, and another user than the known one be asked for.
+    "~^(?:${known})\\z" $http_authorization;
   }
   map $http_authorization $challenge {
     default "";

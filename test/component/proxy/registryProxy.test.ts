@@ -61,7 +61,7 @@ test("behind a load balancer it may do without TLS, and takes requests from ther
   });
   assert.deepEqual(get("web-container").inputs.ports, [{ internal: 8080, external: 5080, ip: "0.0.0.0" }]);
   const names = Object.keys(filesOf(get("web-files"))).map((path) => path.split("/").at(-1));
-  assert.deepEqual(names, ["verdict.js", "htpasswd", "verifier.yml", "nginx.conf"]);
+  assert.deepEqual(names, ["verdict.js", "htpasswd", "nginx.conf"]);
 });
 
 test("the server runs nginx on files that it accepts, joins one network and writes to memory alone", async () => {
@@ -96,19 +96,29 @@ test("the server mounts the registry's data to serve blobs if it is told where t
   assert.doesNotMatch(Object.values(filesOf((await proxy()).get("web-files"))).join(), /location @blob/);
 });
 
-test("the verifier has no network, and yields to nginx", async () => {
-  const { get } = await proxy();
-  const { networkMode, cpuShares, command, image } = get("web-verifier").inputs;
+test("the verifier has the proxy's image and no network, and yields to the proxy", async () => {
+  const { get } = await proxy({ image: "example/nginx:1" });
+  const { networkMode, cpuShares, image, volumes } = get("web-verifier").inputs;
   assert.deepEqual(hardeningOf(get("web-verifier")), asServer);
   assert.deepEqual(
-    { networkMode, cpuShares, command, image },
-    {
-      networkMode: "none",
-      cpuShares: 128,
-      command: ["serve", "/etc/private-registry/current/verifier.yml"],
-      image: "registry:3.1.2",
-    },
+    { networkMode, cpuShares, image },
+    { networkMode: "none", cpuShares: 128, image: "example/nginx:1" },
   );
+  assert.deepEqual(volumes, [
+    { volumeName: "shop-test-web-proxy-files", containerPath: "/etc/private-registry", readOnly: true },
+    { volumeName: "shop-test-web-verifier-socket", containerPath: "/run/private-registry-verifier" },
+  ]);
+});
+
+test("the verifier starts with a configuration of its own, whatever the files, and reads the users in use", async () => {
+  const commandOf = async (change: Partial<RegistryProxyArgs>) =>
+    (await proxy(change)).get("web-verifier").inputs.command;
+  const [script, ...more] = await commandOf({});
+  assert.deepEqual(more, []);
+  assert.match(script, /auth_basic_user_file \/etc\/private-registry\/current\/htpasswd;/);
+  for (const change of [{ htpasswd: "bob:$2y$10$other\n" }, { waf: {} }, { realm: "Another" }]) {
+    assert.deepEqual(await commandOf(change), [script]);
+  }
 });
 
 test("the server comes back by itself, and lets transfers end", async () => {
@@ -142,15 +152,9 @@ test("a generation is a folder of secret files that only the proxy's user reads"
     path.split("/").at(-1),
     text,
   ]);
-  const {
-    "nginx.conf": nginx,
-    "verdict.js": script,
-    "verifier.yml": verifier,
-    ...others
-  } = Object.fromEntries(files);
+  const { "nginx.conf": nginx, "verdict.js": script, ...others } = Object.fromEntries(files);
   assert.match(nginx, /listen 8443 ssl;/);
   assert.match(script, /createHmac\("sha256"/);
-  assert.match(verifier, /path: \/etc\/private-registry\/current\/htpasswd/);
   assert.deepEqual(others, {
     "server.crt": "the chain",
     "server.key": "the private key",

@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -17,38 +9,14 @@ import { imagesScript } from "../../../components/clients/images/imagesScript";
 import { output, type Result, run, start, until } from "../../../tools/shell";
 import { type BareProxy, startBareProxy } from "../../support/bareProxy";
 import { type FakeAnswer, type FakeKeeper, startFakeKeeper, waiting } from "../../support/fakeKeeper";
+import { commandLines, handedOver } from "../../support/imagesCommand";
 import { issue } from "../../support/x509";
 
 const port = 18646;
 const address = `registry.test:${port}`;
+const handed = handedOver(address);
 const password = `a "b" \\c $(d) 'e' ü%`;
 const login = { REGISTRY_USERNAME: "build.bot@example", REGISTRY_PASSWORD: password };
-const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
-
-/** What the keeper is handed, by the command line. */
-const handed: { readonly [line: string]: { readonly [field: string]: unknown } } = {
-  list: { verb: "list", flags: [] },
-  "list --json": { verb: "list", flags: ["json"] },
-  "tags team/app": { verb: "tags", repository: "team/app", flags: [] },
-  [`tags ${address}/team/app`]: { verb: "tags", repository: "team/app", flags: [] },
-  "show team/app:1.0": { verb: "show", repository: "team/app", tag: "1.0", flags: [] },
-  [`--json show team/app@${digest}`]: { verb: "show", repository: "team/app", digest, flags: ["json"] },
-  "delete team/app:1.0": { verb: "delete", repository: "team/app", tag: "1.0", flags: [] },
-  "delete --digest a/b_c:_x": { verb: "delete", repository: "a/b_c", tag: "_x", flags: ["digest"] },
-  [`delete a@${digest} --digest --apply`]: {
-    verb: "delete",
-    repository: "a",
-    digest,
-    flags: ["digest", "apply"],
-  },
-  [`restore ${address}/a:1`]: { verb: "restore", repository: "a", tag: "1", flags: [] },
-  retention: { verb: "retention", flags: [] },
-  "retention --apply --json": { verb: "retention", flags: ["apply", "json"] },
-  "collect --dry-run": { verb: "collect", flags: ["dry-run"] },
-  report: { verb: "report", flags: [] },
-  verify: { verb: "verify", flags: [] },
-  "verify team/app": { verb: "verify", repository: "team/app", flags: [] },
-};
 
 describe("the images command", () => {
   let proxy: BareProxy;
@@ -298,16 +266,3 @@ describe("the images command", () => {
     }
   });
 });
-
-/** The command lines of all processes, their words parted by NUL. */
-function commandLines(): string[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-      } catch {
-        return "";
-      }
-    });
-}

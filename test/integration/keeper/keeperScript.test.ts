@@ -73,7 +73,7 @@ for (const shell of shells) {
 
     test("answers for a program that dies, and goes on", async () => {
       loop.job("request", `[ "$2" != ${first} ] || { echo "cannot read the disk \\"x\\"" >&2; exit 3; }`);
-      ask(first, { verb: "list" });
+      ask(first, { verb: "list", user: "alice" });
       loop.start();
       await answered(first);
       assert.equal(loop.read(`control/answers/${first}/text`), "cannot read the disk x\n");
@@ -81,6 +81,7 @@ for (const shell of shells) {
         error: "cannot read the disk x",
       });
       assert.equal(loop.read(`control/answers/${first}/status`), "1\n");
+      assert.equal(loop.read(`control/answers/${first}/owner`), "alice");
       await until("it is gone", async () => !existsSync(loop.at("control/requests", first)));
       loop.job("request", `[ "$2" != ${second} ] || kill -9 $$`);
       ask(second, { verb: "delete" });

@@ -44,7 +44,7 @@ export const brokenRules: readonly BrokenRule[] = [
   {
     rule: "b: what cannot be read stops the run",
     scenario: { name: "the disk cannot read a manifest for a while", past: push("n", "v"), clients: [] },
-    bounds: { ...usual, rules: { ...allRules, readable: false }, disk: withBadSector },
+    bounds: { ...usual, disk: takingUnreadableForEmpty },
     harm: "lost",
   },
   {
@@ -122,16 +122,22 @@ export const brokenRules: readonly BrokenRule[] = [
   },
 ];
 
+const badSector = blobData(layout, image.digest);
+
 /** The disk alone is at fault: with it, too, nothing may be lost. */
 export function withBadSector(disk: Disk): Disk {
-  const bad = blobData(layout, image.digest);
   return {
     ...disk,
     read(path) {
-      if (path === bad) throw new Error("EIO: i/o error, read");
+      if (path === badSector) throw new Error("EIO: i/o error, read");
       return disk.read(path);
     },
   };
+}
+
+/** As if a manifest that cannot be read mentioned nothing. */
+function takingUnreadableForEmpty(disk: Disk): Disk {
+  return { ...disk, read: (path) => (path === badSector ? '{"schemaVersion":2}' : disk.read(path)) };
 }
 
 /** As if a repository that has no manifests were removed as a folder. */

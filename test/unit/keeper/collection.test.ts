@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { mark, takeLinks } from "../../../components/keeper/program/collect";
+import type { Disk } from "../../../components/keeper/program/disk";
 import { Unreadable } from "../../../components/keeper/program/job";
 import {
   blobData,
@@ -250,11 +251,16 @@ describe("the trash", () => {
     registry.collect(100);
     registry.wait(25);
     mark(registry.context);
-    registry.ask(putManifest("n", signature, signatureTag));
     const { disk } = registry;
-    const dying = countedDisk(disk, () => {
-      if (!disk.has(path)) throw new Error("killed");
-    });
+    const dying: Disk = {
+      ...countedDisk(disk, () => {}),
+      move(from, to) {
+        if (from === path) registry.ask(putManifest("n", signature, signatureTag));
+        const isMoved = disk.move(from, to);
+        if (from === path) throw new Error("killed");
+        return isMoved;
+      },
+    };
     assert.throws(() => takeLinks({ ...registry.context, disk: dying }), /killed/);
     assert.ok(!disk.has(path));
     mark(registry.context);

@@ -1,0 +1,152 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Random, randomOf } from "../walk/random";
+import type { Image } from "./images";
+import { collectionSteps, collectOnce, type Keeper } from "./keeperProcess";
+import { withChildren } from "./ledger";
+import { deleteImage, makeImage, pulling, push, repositories, type World } from "./traffic";
+
+/** What one collection did. */
+export interface Collection {
+  readonly number: number;
+  /** The step that was killed, if one was. */
+  readonly killed?: string;
+  /** How many things went into the trash. */
+  readonly taken: number;
+  /** How many images that lost something to the trash were pushed again meanwhile. */
+  readonly pushedAgain: number;
+  readonly seconds: number;
+  /** The most memory that a step had, in MB. */
+  readonly megabytes: number;
+}
+
+/** Images that nothing needs any more, until somebody pushes them again. */
+interface Retired {
+  readonly repository: string;
+  readonly image: Image;
+}
+
+/** Runs collections one after the other while clients are at work. */
+export interface Collections {
+  run(number: number, isKilled: boolean): Promise<Collection>;
+  /** A collection while nobody does anything. */
+  settle(): Promise<void>;
+}
+
+export function makeCollections(world: World, keeper: Keeper): Collections {
+  const random = randomOf("collections", world.seed);
+  // What the run before found unneeded is what this one takes.
+  let previous: Retired[] = [];
+
+  return {
+    async settle() {
+      await collect(keeper);
+    },
+    async run(number, isKilled) {
+      const started = Date.now();
+      const retired = await retire(world, random, number);
+      const batches = batchesIn(keeper);
+      const isEnded = { value: false };
+      const again = pushAgain(world, random, random.shuffled(previous).slice(0, 12), isEnded);
+      const killed = await collect(keeper, isKilled ? random : undefined);
+      isEnded.value = true;
+      const pushed = await again;
+      const taken = takenIn(keeper, batches);
+      const digests = new Set(taken.map((path) => /([0-9a-f]{64})(\/link)?$/.exec(path)?.[1] ?? ""));
+      const hit = pushed.filter(({ image }) =>
+        withChildren(image).some((each) =>
+          [each, ...each.blobs].some(({ digest }) => digests.has(digest.slice(7))),
+        ),
+      );
+      // One that was killed may not have come to take anything; it is for the next.
+      previous = killed === undefined ? retired : [...previous, ...retired];
+      const seconds = (Date.now() - started) / 1000;
+      return {
+        number,
+        killed,
+        taken: taken.length,
+        pushedAgain: hit.length,
+        seconds,
+        megabytes: keeper.megabytes(),
+      };
+    },
+  };
+}
+
+/** Pushes images of their own layers and deletes them, some by tag and digest. */
+async function retire(world: World, random: Random, number: number): Promise<Retired[]> {
+  const all = Array.from({ length: 24 }, (_, each) => ({
+    repository: random.pick(repositories),
+    image: makeImage(random, `retired-${number}-${each}`),
+  }));
+  await Promise.all(
+    all.map(({ repository, image }, each) => push(world, random, repository, `r${number}-${each}`, image)),
+  );
+  await Promise.all(all.map(({ repository, image }) => deleteImage(world, repository, image)));
+  return all;
+}
+
+/** Pushes them at moments spread over the collection. */
+async function pushAgain(
+  world: World,
+  random: Random,
+  retired: readonly Retired[],
+  isEnded: { value: boolean },
+): Promise<Retired[]> {
+  const pushed: Retired[] = [];
+  for (const [each, { repository, image }] of retired.entries()) {
+    await sleep(random.below(700));
+    if (isEnded.value) break;
+    const tag = `again-${image.digest.slice(7, 19)}-${each}`;
+    await push(world, random, repository, tag, image);
+    await pulling(world, { repository, tag }, "plain", () => world.client.pull(repository, tag));
+    pushed.push({ repository, image });
+  }
+  return pushed;
+}
+
+/** Runs the steps, and answers which was killed, if one is to be. */
+async function collect(keeper: Keeper, random?: Random): Promise<string | undefined> {
+  if (random === undefined) {
+    await collectOnce(keeper);
+    return undefined;
+  }
+  const fatal = random.below(collectionSteps.length);
+  for (const [number, name] of collectionSteps.entries()) {
+    if (name === "settle") {
+      if (number === fatal) return name;
+      await sleep(keeper.settings.settleSeconds * 1000);
+      continue;
+    }
+    const { child, done } = keeper.step(name);
+    if (number === fatal) {
+      await sleep(40 + random.below(250));
+      child.kill("SIGKILL");
+      await done;
+      return name;
+    }
+    const { status, stderr } = await done;
+    if (status !== 0) throw new Error(`the step ${name} ended with ${status}: ${stderr}`);
+  }
+  return undefined;
+}
+
+function batchesIn({ settings }: Keeper): string[] {
+  try {
+    return readdirSync(join(settings.dataFolder, ".trash")).filter((name) => name.includes("-collection-"));
+  } catch {
+    return [];
+  }
+}
+
+/** The paths that batches which were not there before were to take. */
+function takenIn(keeper: Keeper, before: readonly string[]): string[] {
+  return batchesIn(keeper)
+    .filter((name) => !before.includes(name))
+    .flatMap((name) => {
+      const file = join(keeper.settings.dataFolder, ".trash", name, "why.json");
+      const { things }: { things: { path: string }[] } = JSON.parse(readFileSync(file, "utf8"));
+      return things.map(({ path }) => path);
+    });
+}

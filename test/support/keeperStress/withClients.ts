@@ -1,0 +1,59 @@
+import { createConsumerMachine } from "../consumerMachine";
+import { realClients, workWith } from "./realClients";
+import { type StressOptions, type StressResult, stress } from "./stress";
+import { pushesIn } from "./tally";
+
+/** The stress with docker, containerd and skopeo, on a machine of their own that reaches the registry without TLS. */
+export async function stressWithClients(
+  options: Omit<StressOptions, "host" | "clients">,
+): Promise<StressResult> {
+  const flags = "--bridge=none --iptables=false --insecure-registry 198.51.100.0/24";
+  const machine = await createConsumerMachine("keeper-stress", flags);
+  try {
+    const address = `${machine.hostAddress}:${options.port}`;
+    return await stress({
+      ...options,
+      host: machine.hostAddress,
+      clients: (world) => realClients(machine).map((client) => workWith(client, world, address)),
+    });
+  } finally {
+    await machine.destroy();
+  }
+}
+
+/** What must hold, as sentences; nothing if all does. */
+export function complaints({ tally, collections, verdict }: StressResult): string[] {
+  const pushes = pushesIn(tally);
+  const thin = collections.filter(({ killed, number }) => killed === undefined && number > 1);
+  const few = thin.filter(({ taken, pushedAgain }) => taken < 50 || pushedAgain < 5);
+  return [
+    ...verdict.wrong,
+    ...tally.failedPulls.map((pull) => `failed: ${pull}`),
+    ...tally.repeatedTwice.map((push) => `repeated twice: ${push}`),
+    ...(tally.repeated.length * 1000 >= pushes
+      ? [`${tally.repeated.length} of ${pushes} pushes were repeated: ${tally.repeated.join("; ")}`]
+      : []),
+    ...few.map(
+      ({ number, taken, pushedAgain }) =>
+        `collection ${number} took ${taken} things, ${pushedAgain} images pushed again`,
+    ),
+    ...(verdict.bytes === verdict.referenced
+      ? []
+      : [`${verdict.bytes} bytes of blobs, ${verdict.referenced} bytes are referenced`]),
+  ];
+}
+
+/** The figures of a stress in one line. */
+export function summaryOf({ tally, collections, lacks, verdict, seconds }: StressResult): string {
+  const killed = collections.filter((collection) => collection.killed !== undefined).length;
+  const taken = collections.reduce((sum, collection) => sum + collection.taken, 0);
+  const again = collections.reduce((sum, collection) => sum + collection.pushedAgain, 0);
+  const operations = [...tally.operations].map(([name, number]) => `${number} ${name}`).join(", ");
+  const longest = Math.max(0, ...lacks.map(({ milliseconds }) => milliseconds));
+  return (
+    `${collections.length} collections (${killed} killed), ${taken} things taken, ${again} images of them pushed again; ` +
+    `${operations}; ${tally.failedPulls.length} failed pulls, ${tally.repeated.length} repeated pushes; ` +
+    `${lacks.length} times a tag was incomplete, the longest for ${longest} ms; ` +
+    `${verdict.tags} tags and ${verdict.digests} digests right, ${verdict.bytes} bytes; ${Math.round(seconds)} s`
+  );
+}
