@@ -1,5 +1,5 @@
 import { output } from "../../tools/shell";
-import { type BrokenRule, brokenRules, withBadSector } from "../support/keeper/brokenRules";
+import { type BrokenRule, brokenRules } from "../support/keeper/brokenRules";
 import { Violation } from "../support/keeper/explore";
 import { type Bounds, exploreScenario, type Scenario, takingAndLater } from "../support/keeper/model";
 import { scenarios } from "../support/keeper/scenarios";
@@ -21,8 +21,7 @@ const oneClientEach = scenarios.flatMap(({ clients, ...scenario }) =>
 );
 
 const explorations: readonly Exploration[] = [
-  ...brokenRules.map(({ scenario, bounds }) => {
-    const disk = scenario.name === brokenRules[1]?.scenario.name ? withBadSector : undefined;
+  ...brokenRules.map(({ scenario, bounds, disk }) => {
     return { name: "with all rules", scenario, bounds: { busy: bounds.busy, kills: 0, disk } };
   }),
   ...oneClientEach.map((scenario) => {

@@ -20,6 +20,8 @@ export interface BrokenRule {
   readonly rule: string;
   readonly scenario: Scenario;
   readonly bounds: Bounds;
+  /** What the disk is like while the rule holds. */
+  readonly disk?: Bounds["disk"];
   /** What then happens to somebody's image. */
   readonly harm: "lost" | "missing";
 }
@@ -45,6 +47,7 @@ export const brokenRules: readonly BrokenRule[] = [
     rule: "b: what cannot be read stops the run",
     scenario: { name: "the disk cannot read a manifest for a while", past: push("n", "v"), clients: [] },
     bounds: { ...usual, disk: takingUnreadableForEmpty },
+    disk: withBadSector,
     harm: "lost",
   },
   {
@@ -125,7 +128,7 @@ export const brokenRules: readonly BrokenRule[] = [
 const badSector = blobData(layout, image.digest);
 
 /** The disk alone is at fault: with it, too, nothing may be lost. */
-export function withBadSector(disk: Disk): Disk {
+function withBadSector(disk: Disk): Disk {
   return {
     ...disk,
     read(path) {
