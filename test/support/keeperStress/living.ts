@@ -9,7 +9,7 @@ export interface Living {
   readonly deadTags: readonly string[];
   /** Manifests that live because their subject does. */
   readonly referrers: ReadonlySet<string>;
-  /** Manifests about something dead that nothing else needs. */
+  /** Manifests about something dead, by what they say or by their tags alone, that nothing else needs. */
   readonly deadReferrers: ReadonlySet<string>;
 }
 
@@ -56,7 +56,9 @@ export function livingIn(
     referrers,
     deadReferrers: new Set(
       [...manifests]
-        .filter(([digest, { subject }]) => subject !== undefined && !living.has(digest))
+        .filter(
+          ([digest, { subject }]) => (subject !== undefined || tagged.has(digest)) && !living.has(digest),
+        )
         .map(([digest]) => digest),
     ),
   };
