@@ -70,7 +70,7 @@ describe("the secrets of a registry", () => {
 
   it("are not in what docker inspect, the logs and the layers of any container show", async () => {
     const { container = [] } = await foundByLabels(filters);
-    assert.equal(container.length, 10);
+    assert.equal(container.length, 13);
     for (const id of container) {
       assertClean(`inspect of ${id}`, await output(["docker", "inspect", id]));
       const logs = await run(["docker", "logs", id]);
