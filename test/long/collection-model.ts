@@ -27,12 +27,12 @@ const explorations: readonly Exploration[] = [
   ...oneClientEach.map((scenario) => {
     return { name: "a client in every run", scenario, bounds: { busy: () => true, kills: 0 } };
   }),
-  ...oneClientEach.map((scenario) => {
-    return { name: "a client and a kill", scenario, bounds: { busy: takingAndLater, kills: 1 } };
-  }),
   ...scenarios.map((scenario) => {
     const busy = (run: number, last: number) => run === last - 1;
     return { name: "two clients", scenario, bounds: { busy, kills: 0 } };
+  }),
+  ...oneClientEach.map((scenario) => {
+    return { name: "a client and a kill", scenario, bounds: { busy: takingAndLater, kills: 1 } };
   }),
 ];
 

@@ -1,12 +1,34 @@
 import { finish, lookOnce, mark, takeBlobs, takeLinks } from "../../../components/keeper/program/collect";
 import type { Answer, Context } from "../../../components/keeper/program/job";
+import { blobData, layerLink, revisionLink } from "../../../components/keeper/program/layout";
 import { repositoryNames } from "../../../components/keeper/program/walk";
 import { MemoryDisk } from "./memoryDisk";
 import { modelSettings } from "./model";
-import { layout, type Request } from "./registryClient";
+import { type Image, layout, type Request } from "./registryClient";
 import { stepOf, type World } from "./world";
 
 const hour = 3_600_000;
+
+/** What of an image is in its place. */
+export function presentOf(
+  { disk }: MemoryRegistry,
+  repository: string,
+  { digest, layers = [] }: Image,
+): string {
+  const parts: [string, string][] = [
+    ["manifest", revisionLink(layout, repository, digest)],
+    ["its blob", blobData(layout, digest)],
+    ...layers.flatMap((each): [string, string][] => [
+      ["layer", layerLink(layout, repository, each)],
+      ["its blob", blobData(layout, each)],
+    ]),
+  ];
+  const present = parts.filter(([, path]) => disk.has(path));
+  return present.map(([name]) => name).join(", ");
+}
+
+/** All of an image with one layer. */
+export const whole = "manifest, its blob, layer, its blob";
 
 /** A registry in memory, in which one thing happens after the other. */
 export interface MemoryRegistry {

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { mark, takeLinks } from "../../../components/keeper/program/collect";
+import type { Disk } from "../../../components/keeper/program/disk";
+import { tagLink } from "../../../components/keeper/program/layout";
+import { batchesOf } from "../../../components/keeper/program/trash";
+import { countedDisk } from "../../support/keeper/countedDisk";
+import { memoryRegistry, presentOf, whole } from "../../support/keeper/memoryRegistry";
+import {
+  deleteManifest,
+  digestOf,
+  type Image,
+  layout,
+  putBlob,
+  putManifest,
+} from "../../support/keeper/registryClient";
+
+const [layer, other] = [digestOf("a"), digestOf("b")];
+const image: Image = { digest: digestOf("1"), layers: [layer] };
+const another: Image = { digest: digestOf("2"), layers: [other] };
+const signature: Image = { digest: digestOf("4"), layers: [other], subject: image.digest };
+const signatureTag = `sha256-${image.digest.slice(7)}`;
+
+const push = (repository: string, tag: string) => [
+  putBlob(repository, layer),
+  putManifest(repository, image, tag),
+];
+
+describe("the trash", () => {
+  test("gives back in the next run what somebody needs again, and what was about it", () => {
+    const registry = memoryRegistry({ undoSeconds: 1_000_000 });
+    registry.ask(...push("n", "v"), putBlob("n", other), putManifest("n", signature, signatureTag));
+    registry.ask(deleteManifest("n", image, ["v"]));
+    registry.collect(100);
+    registry.collect(25);
+    assert.equal(presentOf(registry, "n", signature), "");
+    registry.ask(...push("n", "new"));
+    registry.collect(1);
+    assert.equal(presentOf(registry, "n", signature), whole);
+    assert.ok(registry.disk.has(tagLink(layout, "n", signatureTag)));
+  });
+
+  test("keeps what was taken for the time to undo, and for the hour whatever the disk says", () => {
+    const registry = memoryRegistry({ undoSeconds: 100 * 3600 });
+    registry.ask(putBlob("n", layer), putBlob("n", other), putManifest("n", another, "v"));
+    registry.collect(100);
+    registry.collect(25);
+    assert.equal(batchesOf(registry.disk, layout).length, 2);
+    registry.collect(90);
+    assert.equal(batchesOf(registry.disk, layout).length, 2);
+    registry.collect(10);
+    assert.equal(batchesOf(registry.disk, layout).length, 0);
+  });
+
+  test("gives back what was written anew when the taking was cut short before it was looked at", () => {
+    const registry = memoryRegistry();
+    const path = tagLink(layout, "n", signatureTag);
+    registry.ask(...push("n", "v"), putBlob("n", other), putManifest("n", signature, signatureTag));
+    registry.ask(deleteManifest("n", image, ["v"]));
+    registry.collect(100);
+    registry.wait(25);
+    mark(registry.context);
+    const { disk } = registry;
+    const dying: Disk = {
+      ...countedDisk(disk, () => {}),
+      move(from, to) {
+        if (from === path) registry.ask(putManifest("n", signature, signatureTag));
+        const isMoved = disk.move(from, to);
+        if (from === path) throw new Error("killed");
+        return isMoved;
+      },
+    };
+    assert.throws(() => takeLinks({ ...registry.context, disk: dying }), /killed/);
+    assert.ok(!disk.has(path));
+    mark(registry.context);
+    assert.ok(disk.has(path));
+  });
+});
