@@ -3,7 +3,7 @@ import { isManifest } from "./facts";
 import { shortDigest } from "./format";
 import { Refusal } from "./job";
 import { blobData, blobFolder, type Layout, layerLink, revisionLink } from "./layout";
-import { type Descriptor, parseManifest } from "./manifest";
+import { type Descriptor, isForeign, parseManifest } from "./manifest";
 import { type Batch, giveBack, placeIn } from "./trash";
 import { isDigest } from "./walk";
 import { writeLink } from "./writeLink";
@@ -104,11 +104,6 @@ function planBlob(plan: Plan, { digest }: Descriptor): boolean {
 
 function findBlob(plan: Plan, digest: string): Need | undefined {
   return find(plan, blobFolder(plan.layout, digest), blobData(plan.layout, digest));
-}
-
-/** Layers that clients fetch elsewhere, and that the registry does not ask for. */
-function isForeign({ mediaType }: Descriptor): boolean {
-  return mediaType.includes(".foreign.") || mediaType.includes(".nondistributable.");
 }
 
 function gone(what: string, digest: string): Refusal {
