@@ -1,7 +1,6 @@
-import { dirname } from "node:path";
 import type { Disk } from "./disk";
 import { Unreadable } from "./job";
-import { blobData, type Layout, revisionLink } from "./layout";
+import { blobData, type Layout, manifestFolder } from "./layout";
 import { type Ground, type Missing, type Reach, reachLayer, reachManifest } from "./reach";
 import { subjectOfTag } from "./signatures";
 import {
@@ -72,7 +71,7 @@ export function markRepository(
     untagged,
     evidence: dependents
       .filter(({ subject }) => !revisions.has(subject))
-      .map(({ subject }) => dirname(revisionLink(layout, repository, subject))),
+      .map(({ subject }) => manifestFolder(layout, repository, subject)),
   };
 }
 

@@ -1,8 +1,15 @@
-import { dirname } from "node:path";
 import { type BroughtBack, bringBack, find, type Source, textOf } from "./bringBack";
 import { counted, minuteText, shortDigest, someOf } from "./format";
 import { type Answer, type Context, Refusal } from "./job";
-import { layoutOf, revisionLink, tagIndexLink, tagLink, tagsFolder } from "./layout";
+import {
+  historyFolder,
+  layoutOf,
+  manifestFolder,
+  revisionLink,
+  tagIndexLink,
+  tagLink,
+  tagsFolder,
+} from "./layout";
 import { type Reference, referenceOf, referenceText, tagOf } from "./repository";
 import type { Request } from "./request";
 import { type GoneTag, lastSeen, readIndex } from "./tagIndex";
@@ -65,7 +72,10 @@ function restoreManifest(source: Source, reference: Reference, digest: string): 
   if (wasHere && tags.length === 0)
     throw new Refusal(`${referenceText(reference)} is there: nothing to restore`);
   // The registry leaves the folder of a link that it deletes. Nobody gets a manifest that was only in another repository.
-  if (find(source, link) === undefined && disk.names(dirname(link)) === undefined) {
+  if (
+    find(source, link) === undefined &&
+    disk.names(manifestFolder(layout, repository, digest)) === undefined
+  ) {
     throw new Refusal(`${referenceText(reference)} is not in the trash, and never was in this repository`);
   }
   const brought = bringBack(source, digest);
@@ -88,7 +98,7 @@ function tagsIn({ disk, layout, repository }: Source, batch: Batch): string[] {
 function giveTagBack({ disk, layout, repository }: Source, batch: Batch, tag: string): boolean {
   const path = tagLink(layout, repository, tag);
   if (disk.stat(path) !== undefined) return false;
-  const history = `${tagsFolder(layout, repository)}/${tag}/index/`;
+  const history = `${historyFolder(layout, repository, tag)}/`;
   for (const thing of batch.things.filter(({ path }) => path.startsWith(history))) {
     giveBack(disk, layout, batch, thing.path);
   }

@@ -1,6 +1,7 @@
 import type { Disk } from "./disk";
-import { type Layout, tagsFolder } from "./layout";
+import { historyFolder, type Layout, revisionsFolder, tagsFolder } from "./layout";
 import { batchNames, placeIn } from "./trash";
+import { linkPlaces } from "./walk";
 
 const SIGNATURE = /^sha256-([0-9a-f]{64})(?:[.](?:sig|att|sbom))?$/;
 
@@ -30,23 +31,16 @@ export function manifestsOf(disk: Disk, layout: Layout, repository: string): (di
 
 function pastManifests(disk: Disk, layout: Layout, repository: string): Set<string> {
   const revisions = revisionsFolder(layout, repository);
-  const tags = tagsFolder(layout, repository);
   const folders = [
     ...batchNames(disk, layout).map((name) => placeIn(layout, { name }, revisions)),
-    ...(disk.names(tags) ?? []).map((tag) => `${tags}/${tag}/index`),
+    ...(disk.names(tagsFolder(layout, repository)) ?? []).map((tag) =>
+      historyFolder(layout, repository, tag),
+    ),
   ];
   return new Set(folders.flatMap((folder) => [...digestsIn(disk, folder)]));
 }
 
 /** The digests that the folders in a folder are named by. */
 function digestsIn(disk: Disk, folder: string): Set<string> {
-  return new Set(
-    (disk.names(folder) ?? []).flatMap((algorithm) =>
-      (disk.names(`${folder}/${algorithm}`) ?? []).map((hex) => `${algorithm}:${hex}`),
-    ),
-  );
-}
-
-function revisionsFolder({ repositories }: Layout, repository: string): string {
-  return `${repositories}/${repository}/_manifests/revisions`;
+  return new Set([...linkPlaces(disk, folder)].map(({ named }) => named));
 }

@@ -1,5 +1,4 @@
-import { dirname } from "node:path";
-import { revisionLink, tagsFolder } from "./layout";
+import { historyFolder, manifestFolder, revisionLink } from "./layout";
 import { parseManifest } from "./manifest";
 import { type Ground, type Reach, reachManifest, type Weight } from "./reach";
 import { linkThing, type Thing } from "./trash";
@@ -18,7 +17,7 @@ export interface Dependent {
 
 export function dependentTag(ground: Ground, tag: string, link: Link, subject: string): Dependent {
   const { disk, layout, repository } = ground;
-  const history = linksIn(disk, `${tagsFolder(layout, repository)}/${tag}/index`);
+  const history = linksIn(disk, historyFolder(layout, repository, tag));
   // The link that makes it a tag goes last: cut short before, it is a tag still.
   const things = [...history, link].map((each) => aboutSubject(ground, each, subject));
   return { digest: link.digest, subject, of: `${repository}:${tag}`, weight: "fatal", things };
@@ -58,14 +57,16 @@ export function manifestsEver(
   let history: Set<string> | undefined;
   const inHistory = (digest: string): boolean => {
     history ??= new Set(
-      tags.flatMap((tag) => disk.names(`${tagsFolder(layout, repository)}/${tag}/index/sha256`) ?? []),
+      tags.flatMap((tag) => disk.names(`${historyFolder(layout, repository, tag)}/sha256`) ?? []),
     );
     return history.has(digest.slice("sha256:".length));
   };
   return (digest) => {
-    const path = revisionLink(layout, repository, digest);
     return (
-      revisions.has(digest) || disk.names(dirname(path)) !== undefined || isTrashed(path) || inHistory(digest)
+      revisions.has(digest) ||
+      disk.names(manifestFolder(layout, repository, digest)) !== undefined ||
+      isTrashed(revisionLink(layout, repository, digest)) ||
+      inHistory(digest)
     );
   };
 }

@@ -1,9 +1,9 @@
 import { diskTime } from "./clock";
 import type { Disk } from "./disk";
 import type { Context } from "./job";
-import { layoutOf, tagsFolder } from "./layout";
+import { historyFolder, layoutOf, tagsFolder } from "./layout";
 import { giveBack, linkThing, type Reason, type Thing, takeAll } from "./trash";
-import type { Link } from "./walk";
+import { type Link, linkPlaces } from "./walk";
 
 /** A tag with its link as it was judged. */
 export interface JudgedTag {
@@ -39,7 +39,8 @@ function takeSome(
   // The link that makes it a tag goes last: cut short before, it is a tag still.
   const leaving = tags.map(({ name, link }) => {
     const folder = `${tagsFolder(layout, repository)}/${name}`;
-    const history = historyOf(disk, folder, Math.max(calm, link.stat.modified));
+    const until = Math.max(calm, link.stat.modified);
+    const history = historyOf(disk, historyFolder(layout, repository, name), until);
     return { name, folder, history, link: linkThing(link) };
   });
   const things = leaving.flatMap(({ history, link }) => [...history, link]);
@@ -57,14 +58,11 @@ function takeSome(
 
 /** The links to all that a tag has pointed to until then. */
 function historyOf(disk: Disk, folder: string, until: number): Thing[] {
-  return foldersIn(disk, `${folder}/index`)
-    .flatMap((algorithm) => foldersIn(disk, algorithm))
-    .flatMap((entry) => {
-      const path = `${entry}/link`;
-      const stat = disk.stat(path);
-      if (stat === undefined || stat.modified > until) return [];
-      return [{ path, inode: stat.inode, modified: stat.modified }];
-    });
+  return [...linkPlaces(disk, folder)].flatMap(({ path }) => {
+    const stat = disk.stat(path);
+    if (stat === undefined || stat.modified > until) return [];
+    return [{ path, inode: stat.inode, modified: stat.modified }];
+  });
 }
 
 /** A tag is listed as long as it has a folder. What somebody has pushed meanwhile keeps its folders. */
