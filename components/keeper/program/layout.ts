@@ -29,7 +29,7 @@ export function blobFolder({ blobs }: Layout, digest: string): string {
 }
 
 export function blobData(layout: Layout, digest: string): string {
-  return `${blobFolder(layout, digest)}/data`;
+  return leaf(blobFolder(layout, digest));
 }
 
 /** The links of layers and configurations. */
@@ -74,4 +74,14 @@ export function historyFolder(layout: Layout, repository: string, tag: string): 
 /** One of all that a tag has ever pointed to. */
 export function tagIndexLink(layout: Layout, repository: string, tag: string, digest: string): string {
   return `${historyFolder(layout, repository, tag)}/${asPath(digest)}/link`;
+}
+
+/** What the registry reads of a link, or of the folder of a blob: the link itself, or the file in the folder. */
+export function leaf(path: string): string {
+  return path.endsWith("/link") ? path : `${path}/data`;
+}
+
+/** Where a link or the folder of a blob lies in a batch of the trash: the path below the registry's root is kept. */
+export function placeIn({ root, trash }: Layout, { name }: { readonly name: string }, path: string): string {
+  return `${trash}/${name}${path.slice(root.length)}`;
 }

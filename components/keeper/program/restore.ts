@@ -5,6 +5,7 @@ import {
   historyFolder,
   layoutOf,
   manifestFolder,
+  placeIn,
   revisionLink,
   tagIndexLink,
   tagLink,
@@ -13,7 +14,7 @@ import {
 import { type Reference, referenceOf, referenceText, tagOf } from "./repository";
 import type { Request } from "./request";
 import { type GoneTag, lastSeen, readIndex } from "./tagIndex";
-import { type Batch, batchesOf, giveBack, placeIn } from "./trash";
+import { type Batch, batchesOf, giveBack } from "./trash";
 import { isDigest } from "./walk";
 import { writeLink } from "./writeLink";
 
@@ -47,7 +48,7 @@ function restoreTag(context: Context, source: Source, reference: Reference, tag:
   if (batch === undefined && seen === undefined) {
     throw new Refusal(`${referenceText(reference)} is not in the trash, and no index has seen it of late`);
   }
-  const digest = batch === undefined ? (seen?.digest ?? "") : textOf(source, { path, file: path, batch });
+  const digest = batch === undefined ? (seen?.digest ?? "") : textOf(source, { path, batch });
   if (!isDigest(digest)) throw new Refusal(`${referenceText(reference)} had no digest in it`);
   const brought = bringBack({ ...source, batches }, digest);
   const isBack = batch === undefined ? writeTag(source, tag, digest) : giveTagBack(source, batch, tag);

@@ -1,6 +1,6 @@
 import type { Disk } from "./disk";
-import { historyFolder, type Layout, revisionsFolder, tagsFolder } from "./layout";
-import { batchNames, placeIn } from "./trash";
+import { historyFolder, type Layout, placeIn, revisionsFolder, tagsFolder } from "./layout";
+import { batchNames } from "./trash";
 import { linkPlaces } from "./walk";
 
 const SIGNATURE = /^sha256-([0-9a-f]{64})(?:[.](?:sig|att|sbom))?$/;

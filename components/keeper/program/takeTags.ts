@@ -2,7 +2,7 @@ import { diskTime } from "./clock";
 import type { Disk } from "./disk";
 import type { Context } from "./job";
 import { historyFolder, layoutOf, tagsFolder } from "./layout";
-import { giveBack, linkThing, type Reason, type Thing, takeAll } from "./trash";
+import { giveBack, linkThing, type Reason, type Thing, takeAll, thingAt } from "./trash";
 import { type Link, linkPlaces } from "./walk";
 
 /** A tag with its link as it was judged. */
@@ -59,9 +59,8 @@ function takeSome(
 /** The links to all that a tag has pointed to until then. */
 function historyOf(disk: Disk, folder: string, until: number): Thing[] {
   return [...linkPlaces(disk, folder)].flatMap(({ path }) => {
-    const stat = disk.stat(path);
-    if (stat === undefined || stat.modified > until) return [];
-    return [{ path, inode: stat.inode, modified: stat.modified }];
+    const thing = thingAt(disk, path);
+    return thing !== undefined && thing.modified <= until ? [thing] : [];
   });
 }
 
