@@ -13,6 +13,7 @@ import {
   summaryOf,
 } from "./retentionReport";
 import { manifestsOf } from "./signatures";
+import { stateFile } from "./stateFile";
 import { noteRun } from "./status";
 import { takeTags } from "./takeTags";
 import { type Link, repositoryNames, tagLinks } from "./walk";
@@ -61,9 +62,11 @@ const withoutRules =
   'There are no rules of retention, so no tag goes by itself. They are written in the settings, under "retention".\n';
 
 /** The report of the last run that was more than a look. */
-export function reportFiles({ settings }: Context): { readonly text: string; readonly json: string } {
-  const path = `${settings.controlFolder}/state/retention-report`;
-  return { text: `${path}.txt`, json: `${path}.json` };
+export function reportFiles(context: Context): { readonly text: string; readonly json: string } {
+  return {
+    text: stateFile(context, "retention-report.txt"),
+    json: stateFile(context, "retention-report.json"),
+  };
 }
 
 function judgeAll(context: Context, { mode, user }: RetentionRun): RetentionReport {
