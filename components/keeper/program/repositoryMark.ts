@@ -1,13 +1,12 @@
 import type { Disk } from "./disk";
 import { Unreadable } from "./job";
-import { blobData, type Layout, manifestFolder } from "./layout";
+import { blobData, type Layout, manifestFolder, revisionLink } from "./layout";
 import { type Ground, type Missing, type Reach, reachLayer, reachManifest } from "./reach";
-import { subjectOfTag } from "./signatures";
+import { manifestsEver, subjectOfTag } from "./signatures";
 import {
   type Dependent,
   dependentManifest,
   dependentTag,
-  manifestsEver,
   reachDependents,
   subjectOfManifest,
 } from "./subjects";
@@ -51,7 +50,12 @@ export function markRepository(
   const layers = byName(layerLinks(disk, layout, repository));
   const ground: Ground = { disk, layout, repository, revisions, layers };
   const reach: Reach = { links: new Set(), blobs: new Map(), missing: new Map() };
-  const isHere = manifestsEver(ground, [...tags.keys()], choice.isTrashed);
+  const wasHere = manifestsEver(
+    ground,
+    () => [...tags.keys()],
+    (digest) => choice.isTrashed(revisionLink(layout, repository, digest)),
+  );
+  const isHere = (digest: string): boolean => revisions.has(digest) || wasHere(digest);
 
   const dependents = reachTags(ground, reach, tags, choice, isHere);
   const untagged = [...revisions.values()].filter(({ path }) => !reach.links.has(path));

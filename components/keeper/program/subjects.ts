@@ -1,4 +1,4 @@
-import { historyFolder, manifestFolder, revisionLink } from "./layout";
+import { historyFolder, revisionLink } from "./layout";
 import { parseManifest } from "./manifest";
 import { type Ground, type Reach, reachManifest, type Weight } from "./reach";
 import { linkThing, type Thing } from "./trash";
@@ -42,33 +42,6 @@ function aboutSubject({ layout, repository }: Ground, link: Link, subject: strin
 export function subjectOfManifest({ disk }: Ground, data: string, digest: string): string | undefined {
   const text = disk.read(data);
   return text === undefined ? undefined : parseManifest(text, digest).subject;
-}
-
-/**
- * Tells whether a digest is or was a manifest of the repository: its link is there, or the folder that the registry
- * leaves when it deletes the link, or a tag has pointed to it, or it is in the trash.
- */
-export function manifestsEver(
-  ground: Ground,
-  tags: readonly string[],
-  isTrashed: (path: string) => boolean,
-): (digest: string) => boolean {
-  const { disk, layout, repository, revisions } = ground;
-  let history: Set<string> | undefined;
-  const inHistory = (digest: string): boolean => {
-    history ??= new Set(
-      tags.flatMap((tag) => disk.names(`${historyFolder(layout, repository, tag)}/sha256`) ?? []),
-    );
-    return history.has(digest.slice("sha256:".length));
-  };
-  return (digest) => {
-    return (
-      revisions.has(digest) ||
-      disk.names(manifestFolder(layout, repository, digest)) !== undefined ||
-      isTrashed(revisionLink(layout, repository, digest)) ||
-      inHistory(digest)
-    );
-  };
 }
 
 /** Goes through what is about something needed, and answers with the rest. */
