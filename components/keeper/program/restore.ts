@@ -1,12 +1,20 @@
-import { dirname } from "node:path";
 import { type BroughtBack, bringBack, find, type Source, textOf } from "./bringBack";
 import { counted, minuteText, shortDigest, someOf } from "./format";
 import { type Answer, type Context, Refusal } from "./job";
-import { layoutOf, revisionLink, tagIndexLink, tagLink, tagsFolder } from "./layout";
+import {
+  historyFolder,
+  layoutOf,
+  manifestFolder,
+  placeIn,
+  revisionLink,
+  tagIndexLink,
+  tagLink,
+  tagsFolder,
+} from "./layout";
 import { type Reference, referenceOf, referenceText, tagOf } from "./repository";
 import type { Request } from "./request";
 import { type GoneTag, lastSeen, readIndex } from "./tagIndex";
-import { type Batch, batchesOf, giveBack, placeIn } from "./trash";
+import { type Batch, batchesOf, giveBack } from "./trash";
 import { isDigest } from "./walk";
 import { writeLink } from "./writeLink";
 
@@ -40,7 +48,7 @@ function restoreTag(context: Context, source: Source, reference: Reference, tag:
   if (batch === undefined && seen === undefined) {
     throw new Refusal(`${referenceText(reference)} is not in the trash, and no index has seen it of late`);
   }
-  const digest = batch === undefined ? (seen?.digest ?? "") : textOf(source, { path, file: path, batch });
+  const digest = batch === undefined ? (seen?.digest ?? "") : textOf(source, { path, batch });
   if (!isDigest(digest)) throw new Refusal(`${referenceText(reference)} had no digest in it`);
   const brought = bringBack({ ...source, batches }, digest);
   const isBack = batch === undefined ? writeTag(source, tag, digest) : giveTagBack(source, batch, tag);
@@ -65,7 +73,10 @@ function restoreManifest(source: Source, reference: Reference, digest: string): 
   if (wasHere && tags.length === 0)
     throw new Refusal(`${referenceText(reference)} is there: nothing to restore`);
   // The registry leaves the folder of a link that it deletes. Nobody gets a manifest that was only in another repository.
-  if (find(source, link) === undefined && disk.names(dirname(link)) === undefined) {
+  if (
+    find(source, link) === undefined &&
+    disk.names(manifestFolder(layout, repository, digest)) === undefined
+  ) {
     throw new Refusal(`${referenceText(reference)} is not in the trash, and never was in this repository`);
   }
   const brought = bringBack(source, digest);
@@ -88,7 +99,7 @@ function tagsIn({ disk, layout, repository }: Source, batch: Batch): string[] {
 function giveTagBack({ disk, layout, repository }: Source, batch: Batch, tag: string): boolean {
   const path = tagLink(layout, repository, tag);
   if (disk.stat(path) !== undefined) return false;
-  const history = `${tagsFolder(layout, repository)}/${tag}/index/`;
+  const history = `${historyFolder(layout, repository, tag)}/`;
   for (const thing of batch.things.filter(({ path }) => path.startsWith(history))) {
     giveBack(disk, layout, batch, thing.path);
   }

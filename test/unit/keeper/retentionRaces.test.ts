@@ -3,8 +3,9 @@ import { describe, test } from "node:test";
 import type { Disk } from "../../../components/keeper/program/disk";
 import { layoutOf, tagIndexLink, tagLink, tagsFolder } from "../../../components/keeper/program/layout";
 import { runRetention } from "../../../components/keeper/program/retentionJob";
-import { batchesOf, giveBack, lyingIn } from "../../../components/keeper/program/trash";
+import { batchesOf, giveBack } from "../../../components/keeper/program/trash";
 import { countedDisk } from "../../support/keeper/countedDisk";
+import { lyingIn } from "../../support/keeper/lyingIn";
 import { MemoryDisk } from "../../support/keeper/memoryDisk";
 import { digestOf } from "../../support/registryTree";
 
