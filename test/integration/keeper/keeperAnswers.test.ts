@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { output, run } from "../../../tools/shell";
 import { type BuiltKeeper, buildKeeper } from "../../support/builtKeeper";
+import { crane } from "../../support/goPrograms";
 import { type RegistryProcess, startRegistry } from "../../support/registryProcess";
 
 const listen = "127.0.0.1:18650";
@@ -15,6 +16,15 @@ const indexType = "application/vnd.oci.image.index.v1+json";
 
 const folder = mkdtempSync(join(tmpdir(), "private-registry-answers-"));
 const dataFolder = join(folder, "data");
+const settings = {
+  dataFolder,
+  graceSeconds: 86_400,
+  settleSeconds: 1,
+  undoSeconds: 86_400,
+  minimumTrashSeconds: 3600,
+  uploadSeconds: 86_400,
+  retention: [],
+};
 let registry: RegistryProcess;
 let keeper: BuiltKeeper;
 
@@ -84,15 +94,7 @@ async function pulled(repository: string, reference: string): Promise<string> {
 describe("the keeper beside a real registry", () => {
   before(async () => {
     registry = await startRegistry({ dataFolder, listen });
-    keeper = buildKeeper(folder, {
-      dataFolder,
-      graceSeconds: 86_400,
-      settleSeconds: 1,
-      undoSeconds: 86_400,
-      minimumTrashSeconds: 3600,
-      uploadSeconds: 86_400,
-      retention: [],
-    });
+    keeper = buildKeeper(folder, settings);
   });
   after(async () => {
     await registry.stop();
@@ -177,11 +179,12 @@ describe("the keeper beside a real registry", () => {
     assert.equal((await keeper.ask({ verb: "verify" })).failed, false);
   });
 
-  test("restores what another client deleted, by tag or by digest, to the same digest", async () => {
+  test("restores what crane deleted, by tag or by digest, to the same digest", async () => {
     const image = await pushImage("team/lost", "v1");
+    const [program = ""] = await crane();
     assert.equal((await keeper.job("index")).status, 0);
-    for (const reference of ["v1", image.digest]) {
-      assert.equal((await send("DELETE", `team/lost/manifests/${reference}`)).status, 202);
+    for (const reference of [":v1", `@${image.digest}`]) {
+      await output([program, "delete", "--insecure", `${listen}/team/lost${reference}`]);
       assert.equal((await send("GET", "team/lost/manifests/v1")).status, 404);
       assert.equal((await keeper.job("index")).status, 0);
       const { text, failed } = await keeper.ask({ verb: "restore", repository: "team/lost", tag: "v1" });
@@ -191,6 +194,27 @@ describe("the keeper beside a real registry", () => {
       assert.equal((await keeper.job("index")).status, 0);
     }
     assert.equal((await keeper.ask({ verb: "verify" })).failed, false);
+  });
+
+  test("restores what retention took, to the same digest and push time, with what signs it", async () => {
+    const strict = buildKeeper(join(folder, "strict"), {
+      ...settings,
+      retention: [{ repositories: ["team/old"], tags: ["v*"], keepNewest: 1, maxTags: 1, keepTags: [] }],
+    });
+    const image = await pushImage("team/old", "v1");
+    const signature = await pushImage("team/old", `${image.digest.replace(":", "-")}.sig`);
+    await pushImage("team/old", "v2");
+    const before = await strict.ask({ verb: "show", repository: "team/old", tag: "v1" });
+    const applied = await strict.ask({ verb: "retention", flags: ["apply"] });
+    assert.ok(!applied.failed, applied.text);
+    assert.equal((await send("GET", "team/old/manifests/v1")).status, 404);
+    const { failed, text } = await strict.ask({ verb: "restore", repository: "team/old", tag: "v1" });
+    assert.ok(!failed, text);
+    assert.equal(await pulled("team/old", ":v1"), image.digest);
+    assert.equal(await pulled("team/old", `:${image.digest.replace(":", "-")}.sig`), signature.digest);
+    const after = await strict.ask({ verb: "show", repository: "team/old", tag: "v1" });
+    assert.equal(Object(after.json).pushed, Object(before.json).pushed);
+    assert.equal((await strict.ask({ verb: "verify" })).failed, false);
   });
 
   test("names a fault that a pull then meets", async () => {
