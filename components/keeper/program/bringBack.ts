@@ -28,6 +28,8 @@ export interface BroughtBack {
   readonly returned: number;
   /** Children of an index that are not here: never were, or are purged. */
   readonly absent: readonly string[];
+  /** Digests of all manifests that are there with it. */
+  readonly manifests: readonly string[];
 }
 
 interface Plan extends Source {
@@ -56,6 +58,7 @@ export function bringBack(source: Source, digest: string): BroughtBack {
   return {
     returned: plan.needs.filter(({ batch }) => batch !== undefined).length,
     absent: plan.absent,
+    manifests: [...plan.seen],
   };
 }
 

@@ -49,6 +49,12 @@ export function runRetention(context: Context, run: RetentionRun): Answer {
   }
 }
 
+/** The daily run. Rules of which nothing is known yet are still new after a time in which the registry was read-only. */
+export function scheduledRetention(context: Context): void {
+  if (!context.settings.readOnly) runRetention(context, { mode: "scheduled" });
+  else noteRun(context, "retention", { ...ended(), ok: true, summary: "none: the registry is read-only" });
+}
+
 /** What a person is told who asks for retention: with the flag `apply` it is done at once, otherwise it is looked at. */
 export function answerRetention(
   context: Context,

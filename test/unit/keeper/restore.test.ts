@@ -62,6 +62,7 @@ describe("restore out of the trash", () => {
         from: "trash",
         returned: 0,
         absent: [],
+        signatures: { back: [], lost: [] },
       });
     });
   });
