@@ -167,7 +167,7 @@ function trustedByClients(
 
 function warnOfPlainHttp(registry: pulumi.Resource, { front }: ResolvedPrivateRegistry): void {
   pulumi.log.warn(
-    `front "${front}" is plain HTTP: passwords and images can be read on the way; use it where you trust the network`,
+    `front "${front}" is plain HTTP: anybody on the way can read passwords and images; use it only where you trust the network`,
     registry,
   );
 }

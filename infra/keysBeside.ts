@@ -80,7 +80,7 @@ export function secretProblems(
     ...(["ownAuthority", "ownCertificate"] as const)
       .filter((owner) => beside.includes(ownKeys[owner]) && settings[owner] === undefined)
       .map(
-        (owner) => `${ownKeys[owner]}: is given without settings.${owner}; give that too, or take this out`,
+        (owner) => `${ownKeys[owner]}: is given without settings.${owner}; set that too, or remove this`,
       ),
   ];
 }

@@ -60,7 +60,7 @@ function authorityProblems(argument: string, certificates: readonly X509Certific
     .filter((certificate) => !certificate.ca)
     .map(
       (certificate) =>
-        `${argument}: ${nameOf(certificate.subject)} is no certificate authority; write one with CA:TRUE in its basic constraints`,
+        `${argument}: ${nameOf(certificate.subject)} is not a certificate authority; write one with CA:TRUE in its basic constraints`,
     );
 }
 

@@ -7,7 +7,7 @@ export function readKey(argument: string, pem: string): { key?: KeyObject; probl
   if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(pem)) {
     return {
       problems: [
-        `${argument}: is encrypted, and nothing asks for its password; decrypt it with openssl pkey -in <file>`,
+        `${argument}: is encrypted, and nothing can ask you for its password; decrypt it with openssl pkey -in <file>`,
       ],
     };
   }

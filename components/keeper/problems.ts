@@ -76,7 +76,7 @@ export function keeperObstacles({
       ? ['registry.dialect is "v2", which writes links in place, so that one can be read half-written']
       : []),
     ...(usesFilesystem(overrides) && hasCache
-      ? ["the registry has a cache of descriptors, which goes on knowing what is gone"]
+      ? ["the registry has a cache of descriptors, which still lists what is gone"]
       : []),
     ...(overrides.proxy === undefined
       ? []

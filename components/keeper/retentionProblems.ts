@@ -18,7 +18,7 @@ export function retentionProblems(rules: readonly RetentionRuleArgs[], argument 
   }
   return leaveNothing(rules.map(resolvedRetentionRule))
     ? [
-        `${argument}: together these rules leave nothing of a registry to which nobody pushes for a while, as keepNewest ` +
+        `${argument}: together these rules would empty a registry to which nobody pushes for a while, as keepNewest ` +
           "is 0 in all of them; leave keepNewest out, or write narrower repositories or tags",
       ]
     : [];
@@ -32,7 +32,7 @@ export function retentionWithoutKeeperProblems(
   return isKeeperOn || rules.length === 0
     ? []
     : [
-        "retention: needs the keeper, and keeper.enabled is false; take one of the two out, as without the keeper no tag ever goes",
+        "retention: needs the keeper, and keeper.enabled is false; remove one of the two, because without the keeper no tag ever goes",
       ];
 }
 
@@ -55,12 +55,12 @@ function contradictions(argument: string, args: RetentionRuleArgs, rule: Resolve
   const { keepNewest, maxTags, deleteAfterDays, tags, keepTags } = rule;
   if (maxTags === undefined && deleteAfterDays === undefined) {
     return [
-      `${argument}: can never delete anything; give it maxTags or deleteAfterDays, or take the rule out`,
+      `${argument}: can never delete anything; give it maxTags or deleteAfterDays, or remove the rule`,
     ];
   }
   if (tags.every((pattern) => covers(keepTags, pattern.replace(/\*+/g, "*")))) {
     return [
-      `${argument}.keepTags: keeps every tag that the rule is about, so that it can never delete anything; write narrower patterns`,
+      `${argument}.keepTags: keeps every tag that the rule matches, so it can never delete anything; write narrower patterns`,
     ];
   }
   if (maxTags !== undefined && keepNewest > maxTags) {
@@ -104,7 +104,7 @@ function patternProblems(
   example: string,
 ): string[] {
   return patterns.length === 0
-    ? [`${argument}: is empty, so that the rule is about nothing; write patterns such as ${example}`]
+    ? [`${argument}: is empty, so the rule matches nothing; write patterns such as ${example}`]
     : illegalPatterns(argument, patterns, of);
 }
 

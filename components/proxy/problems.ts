@@ -47,7 +47,7 @@ export function listenerProblems(args: RegistryProxyArgs): string[] {
       : []),
     ...((certificateChainPem ?? certificateVolumeName ?? trustedAddresses) === undefined
       ? [
-          "certificateChainPem: is missing, and plain HTTP is for a load balancer alone; give it, or trustedAddresses",
+          "certificateChainPem: is missing, and plain HTTP is only for a load balancer; give it, or trustedAddresses",
         ]
       : []),
     ...clientCaProblems(args, "clientCaCertificatesPem"),
@@ -60,6 +60,6 @@ export function proxySnippetProblems(snippet: string, argument = "proxySnippet")
     return [`${argument}: is empty; write nginx directives, or leave it out`];
   }
   return snippet.includes("\0")
-    ? [`${argument}: has a NUL character in it, where nginx stops reading; take it out`]
+    ? [`${argument}: has a NUL character in it, where nginx stops reading; remove it`]
     : [];
 }

@@ -65,7 +65,7 @@ function sayWhatIsKept(volumes: readonly Listed[], sizeOf: ReadonlyMap<string, s
       `Beware: "docker volume prune -a" deletes kept data. To delete it on purpose: npm run down -- --purge`,
     );
   say(
-    "Gone: the certificate authority and generated passwords. After a new up, clients must be installed again.",
+    "Gone: the certificate authority and generated passwords. After the next up, run the install script on your clients again.",
   );
 }
 

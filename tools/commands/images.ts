@@ -52,8 +52,8 @@ export function missing(context: Context): string {
   const { front, keeper } = stackSettings(context);
   const up = `npm run up${optionOf(context.stack)}`;
   if (front === "direct" || front === "none")
-    return `settings.front: "${front}" has no proxy that would take such requests; write "nginx", then ${up}`;
+    return `settings.front: "${front}" has no proxy to take such requests; write "nginx", then ${up}`;
   if (isTextMap(keeper) && keeper.enabled === false)
-    return `settings.keeper.enabled: is false, and images are the keeper's work; take it out, then ${up}`;
-  return `the stack "${context.stack}" has no keeper, whose work images are: ${up} makes one, or warns why not`;
+    return `settings.keeper.enabled: is false, and the keeper looks after the images; remove it, then ${up}`;
+  return `the stack "${context.stack}" has no keeper, which looks after the images: ${up} creates one, or tells you why not`;
 }

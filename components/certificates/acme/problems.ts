@@ -58,10 +58,10 @@ function issuedNameProblem(name: string, isPublic: boolean): string | undefined 
     return "is a wildcard, which HTTP-01 cannot confirm; write each name, or get the certificate by DNS-01 and give it as ownCertificate";
   }
   if (isIpAddress(name)) {
-    return "is an IP address, for which ACME servers issue nothing that lasts; write a name, or choose another source";
+    return "is an IP address, and ACME servers issue only short-lived certificates for those; write a name, or choose another source";
   }
   if (isPublic && !name.includes(".")) {
-    return "is no name of the public DNS, and Let's Encrypt issues for those alone; write such a name, or another directory in acme.directoryUrl";
+    return "is not a name in the public DNS, and Let's Encrypt issues only for those; write such a name, or another server in acme.directoryUrl";
   }
   return undefined;
 }

@@ -104,7 +104,7 @@ describe("a certificate of the user's own", () => {
   test("fails for a key that is encrypted, absent or of another certificate, without showing it", () => {
     const lines = 'write the text from "-----BEGIN ... PRIVATE KEY-----" to its END line';
     assert.deepEqual(problems({ privateKeyPem: String(encryptedKey) }), [
-      "ownCertificate.privateKeyPem: is encrypted, and nothing asks for its password; decrypt it with openssl pkey -in <file>",
+      "ownCertificate.privateKeyPem: is encrypted, and nothing can ask you for its password; decrypt it with openssl pkey -in <file>",
     ]);
     assert.deepEqual(problems({ privateKeyPem: "hunter2" }), [
       `ownCertificate.privateKeyPem: is not a private key in PEM form; ${lines}`,

@@ -97,7 +97,7 @@ describe("containers", () => {
 
   test("fails for labels that are ours, nameless or not plain text", () => {
     assert.deepEqual(labelProblems({ "private-registry.role": "x", "": "y", a: "b\nc", team: "工具" }), [
-      'labels: "private-registry.role" begins with "private-registry.", which is ours; write another key',
+      'labels: "private-registry.role" begins with "private-registry.", which is reserved; write another key',
       "labels: has an empty key; write a name for it",
       'labels: "a" has a control character in its key or value; write plain text',
     ]);
@@ -189,7 +189,7 @@ describe("time zone, realm and snippet", () => {
       "proxySnippet: is empty; write nginx directives, or leave it out",
     ]);
     assert.deepEqual(proxySnippetProblems("a\0b"), [
-      "proxySnippet: has a NUL character in it, where nginx stops reading; take it out",
+      "proxySnippet: has a NUL character in it, where nginx stops reading; remove it",
     ]);
     assert.deepEqual(proxySnippetProblems("proxy_redirect http:// https://;\n"), []);
   });
