@@ -79,8 +79,6 @@ export function secretProblems(
     ),
     ...(["ownAuthority", "ownCertificate"] as const)
       .filter((owner) => beside.includes(ownKeys[owner]) && settings[owner] === undefined)
-      .map(
-        (owner) => `${ownKeys[owner]}: is given without settings.${owner}; set that too, or remove this`,
-      ),
+      .map((owner) => `${ownKeys[owner]}: is given without settings.${owner}; set that too, or remove this`),
   ];
 }

@@ -58,7 +58,9 @@ export function labelProblems(labels: { readonly [key: string]: string }, argume
       return [`${argument}: has an empty key; write a name for it`];
     }
     if (key.startsWith(labelPrefix)) {
-      return [`${argument}: ${quoted(key)} begins with "${labelPrefix}", which is reserved; write another key`];
+      return [
+        `${argument}: ${quoted(key)} begins with "${labelPrefix}", which is reserved; write another key`,
+      ];
     }
     return hasControlCharacter(key) || hasControlCharacter(value)
       ? [`${argument}: ${quoted(key)} has a control character in its key or value; write plain text`]

@@ -54,9 +54,7 @@ function ruleProblems(argument: string, args: RetentionRuleArgs): string[] {
 function contradictions(argument: string, args: RetentionRuleArgs, rule: ResolvedRetentionRule): string[] {
   const { keepNewest, maxTags, deleteAfterDays, tags, keepTags } = rule;
   if (maxTags === undefined && deleteAfterDays === undefined) {
-    return [
-      `${argument}: can never delete anything; give it maxTags or deleteAfterDays, or remove the rule`,
-    ];
+    return [`${argument}: can never delete anything; give it maxTags or deleteAfterDays, or remove the rule`];
   }
   if (tags.every((pattern) => covers(keepTags, pattern.replace(/\*+/g, "*")))) {
     return [

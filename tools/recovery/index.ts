@@ -87,7 +87,8 @@ function sayFindings({ missing, jobsToRepeat }: Findings, pending: number): void
     const [, kind = "resource"] = /^docker:index\/(\w+):/.exec(resource.type) ?? [];
     say(`Recovery: the ${kind} ${dockerName(resource)} is not on the Docker host, and is recreated.`);
   }
-  if (jobsToRepeat.length > 0) say(`Recovery: running these again: ${jobsToRepeat.map(dockerName).join(", ")}.`);
+  if (jobsToRepeat.length > 0)
+    say(`Recovery: running these again: ${jobsToRepeat.map(dockerName).join(", ")}.`);
 }
 
 function sayReplaced(urn: string, snapshot: Snapshot | undefined): void {

@@ -112,7 +112,10 @@ describe("npm run up on a stack that was broken", () => {
     configure(settings);
     const said = await one.must("up");
     for (const server of servers)
-      assert.match(said, new RegExp(`${server} was created by something else than this stack, and is replaced`));
+      assert.match(
+        said,
+        new RegExp(`${server} was created by something else than this stack, and is replaced`),
+      );
     const now = await identities();
     for (const [index, identity] of made.entries()) assert.notEqual(now[index], identity);
     await isWhole();
