@@ -22,7 +22,7 @@ export interface PrivateRegistryArgs {
   readonly hostnames: string[];
   /** What stands between clients and registry. @default "nginx" */
   readonly front?: Front;
-  /** What must be known of the load balancer of the front `external`. @default none */
+  /** What we must know about the load balancer of the front `external`. @default none */
   readonly external?: ExternalFrontArgs;
   /** Published port. 443 is left out of every address. @default 443 */
   readonly port?: number;
@@ -49,7 +49,7 @@ export interface PrivateRegistryArgs {
   readonly certificateSource?: CertificateSource;
   /** Settings of generated authorities and certificates, those of clients included. @default {} */
   readonly certificate?: CertificateArgs;
-  /** Raise it to have a second generated authority, which clients then trust beside the first. @default 1 */
+  /** Raise it to get a second generated authority, which clients then trust besides the first. @default 1 */
   readonly caGeneration?: number;
   /**
    * Raise it, once every client was installed again, to have the next authority sign and the one before go.
@@ -77,7 +77,7 @@ export interface PrivateRegistryArgs {
    * @default false
    */
   readonly requireClientCertificates?: boolean;
-  /** PEM of further authorities that clients shall trust, such as the next one. @default none */
+  /** PEM of further authorities that clients should trust, such as the next one. @default none */
   readonly extraCaCertificatesPem?: pulumi.Input<string>;
   /** Where images are kept. @default {} */
   readonly storage?: StorageArgs;
@@ -89,7 +89,7 @@ export interface PrivateRegistryArgs {
   readonly retention?: RetentionRuleArgs[];
   /** Sections merged into the registry's config.yml last. @default {} */
   readonly registryConfigOverrides?: RegistryOverrides;
-  /** What gives space back, while people push and pull. @default {} */
+  /** The keeper, which frees space while people push and pull. @default {} */
   readonly keeper?: KeeperArgs;
   /** Settings of the front `waf`. @default {} */
   readonly waf?: WafArgs;
@@ -117,7 +117,7 @@ export interface PrivateRegistryArgs {
   /** Image of the proxy, and of the verifier of logins. @default <"nginx:1.28"; OWASP's with the front waf> */
   readonly proxyImage?: string;
   /**
-   * Image of the keeper, with Node 20 or newer and flock. Where none can be had, set `keeper.enabled` to false.
+   * Image of the keeper, with Node 20 or newer and flock. If you have none, set `keeper.enabled` to false.
    * @default "node:22.22.0-bookworm-slim"
    */
   readonly keeperImage?: string;
@@ -130,7 +130,7 @@ export interface PrivateRegistryArgs {
   readonly proxyResources?: ResourceArgs;
   /** Limits of the keeper's container. A collection takes 200 MB of memory for 20,000 tags. @default {} */
   readonly keeperResources?: ResourceArgs;
-  /** Labels of every container, volume and network. Ours come beside them. @default {} */
+  /** Labels of every container, volume and network. Ours are added. @default {} */
   readonly labels?: Labels;
 }
 

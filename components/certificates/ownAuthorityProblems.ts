@@ -41,7 +41,7 @@ export function ownAuthorityProblems(
   ];
 }
 
-/** Problems of PEM text of authorities that clients shall trust beside the registry's own. */
+/** Problems of PEM text of authorities that clients should trust beside the registry's own. */
 export function extraAuthoritiesProblems(
   pem: string,
   now: Date,

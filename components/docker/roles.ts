@@ -22,7 +22,7 @@ interface Helper {
   /** What it belongs to. */
   readonly part: Part;
   /**
-   * When a repair has it made anew: with its server (and after any volume is gone), only after any volume is gone, or
+   * When a repair recreates it: with its server (and after any volume is gone), only after any volume is gone, or
    * only with the volume of the images.
    */
   readonly repeatedWith: "server" | "volumes" | "data";

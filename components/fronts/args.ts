@@ -10,7 +10,7 @@ export enum Front {
   Direct = "direct",
   /** nginx behind somebody else's web application firewall or load balancer, which clients reach. */
   External = "external",
-  /** Nothing, and plain HTTP: passwords and images can be read on the way. */
+  /** Nothing, and plain HTTP: anybody on the way can read passwords and images. */
   None = "none",
 }
 

@@ -142,7 +142,7 @@ export function activation(
       ...named.job("proxy-activate"),
       image,
       script: generation.apply((folder) => activationScript(folder, healthPort)),
-      // Not used: a registry or verifier made anew is waited for by another activation.
+      // Not used: if a registry or verifier is recreated, another activation waits for it.
       envs: [
         pulumi.interpolate`VERIFIER=${verifier.id}`,
         pulumi.interpolate`REGISTRY=${args.registryId ?? ""}`,

@@ -12,7 +12,7 @@ export enum RegistryDialect {
 /** Where the registry keeps blob descriptors it has already looked up. */
 export enum DescriptorCache {
   /**
-   * In the memory of the registry process, which goes on knowing layers that a garbage collection has deleted:
+   * In the memory of the registry process, which still lists layers that a garbage collection has deleted:
    * restart the registry after one.
    */
   InMemory = "inmemory",
@@ -22,13 +22,13 @@ export enum DescriptorCache {
 
 /** How much the registry logs. */
 export enum LogLevel {
-  /** Errors alone. */
+  /** Only errors. */
   Error = "error",
   /** Warnings too. */
   Warn = "warn",
   /** A line for each request too. */
   Info = "info",
-  /** All there is, to look for a fault. */
+  /** Everything, to look for a fault. */
   Debug = "debug",
 }
 
@@ -101,7 +101,7 @@ export interface RegistryOptionsArgs {
    */
   readonly accessLog?: boolean;
   /**
-   * Response headers. Given, they end the serving of blobs by the proxy.
+   * Response headers. If you set any, the registry serves the blobs, not the proxy.
    * @default { "X-Content-Type-Options": ["nosniff"] }
    */
   readonly headers?: { readonly [name: string]: string[] };

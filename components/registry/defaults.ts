@@ -39,7 +39,7 @@ export type ResolvedDirect = ReturnType<typeof resolvedDirect>;
 
 /** The options of the registry process with every default; where images are kept decides one of them. */
 export function resolvedRegistryOptions(args: RegistryOptionsArgs = {}, overrides: RegistryOverrides = {}) {
-  // Memory goes on knowing what a garbage collection has deleted, and a disk is asked at little cost.
+  // Memory still lists what a garbage collection has deleted, and asking a disk costs little.
   const cache = usesFilesystem(overrides) ? DescriptorCache.None : DescriptorCache.InMemory;
   return {
     ...args,
