@@ -1,3 +1,9 @@
+export {
+  AccessAction,
+  type AccessRuleArgs,
+  type AccessUserArgs,
+  type ImmutableTagsArgs,
+} from "./access/args";
 export { AcmeCertificate } from "./certificates/acme/acmeCertificate";
 export type { AcmeArgs, AcmeCertificateArgs, AcmeServerArgs } from "./certificates/acme/args";
 export type { CertificateArgs, OwnAuthorityArgs, OwnCertificateArgs } from "./certificates/args";

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { AccessRuleArgs, ImmutableTagsArgs } from "./access/args";
 import { withSecrets } from "./base/withSecrets";
 import type { AcmeArgs } from "./certificates/acme/args";
 import type {
@@ -32,6 +33,16 @@ export interface PrivateRegistryArgs {
   readonly extraSans?: string[];
   /** Who may log in. @default [{ name: "admin" }] */
   readonly users?: UserArgs[];
+  /**
+   * Who may pull, push and delete what. Left out: every user may do everything. With one rule, the rest is refused.
+   * @default none
+   */
+  readonly access?: AccessRuleArgs[];
+  /**
+   * Tags that never name another image, and are not deleted. Of two first pushes at one moment the last one wins.
+   * @default none
+   */
+  readonly immutableTags?: ImmutableTagsArgs[];
   /**
    * The user whose credentials are in `dockerConfigJson`, `installScript` and `clients`.
    * @default <the first of users>

@@ -1,3 +1,4 @@
+import { accessProblems, immutableTagProblems } from "./access/problems";
 import {
   bindAddressProblems,
   clientAddressProblems,
@@ -51,6 +52,8 @@ export function privateRegistryProblems(
     ...bindAddressProblems("bindAddress", settings.bindAddress),
     ...given(args.clientAddress, (address) => clientAddressProblems("clientAddress", address)),
     ...userProblems(users),
+    ...accessProblems(args.access, users),
+    ...given(args.immutableTags, immutableTagProblems),
     ...clientUserProblems(args.clientUser, users),
     ...installScriptUserProblems(settings.installScriptUsers, users),
     ...(front.servesCertificate(settings) ? certificateSourceProblems(args, settings) : []),

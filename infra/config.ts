@@ -30,7 +30,7 @@ export function registryArgs(): PrivateRegistryArgs {
   const { ownAuthority, ownCertificate, acme } = settings;
   return {
     ...settings,
-    users: usersOf(settings).map(withPassword),
+    users: usersOf(settings).map(withDay).map(withPassword),
     ...(ownAuthority && { ownAuthority: withKey(ownAuthority, ownKeys.ownAuthority) }),
     ...(ownCertificate && { ownCertificate: withKey(ownCertificate, ownKeys.ownCertificate) }),
     ...(acme && { acme: withImage(acme) }),
@@ -59,6 +59,12 @@ export function dockerHost(): string | undefined {
 
 function usersOf({ users }: PrivateRegistryArgs): readonly UserArgs[] {
   return users ?? defaultUsers;
+}
+
+/** YAML has a type for days, and the engine writes one without quotes as a time of day. */
+function withDay(user: UserArgs): UserArgs {
+  const { expires } = user;
+  return expires === undefined ? user : { ...user, expires: expires.replace(/ 00:00:00 \+0000 UTC$/, "") };
 }
 
 /** An empty password is refused later, as it comes from a shell variable that was not set. */

@@ -41,7 +41,31 @@ export const settingsKind = {
     bindAddress: "text",
     extraSans: "texts",
     users: {
-      items: { keys: { name: "text", password: "text", passwordGeneration: "number" }, needs: ["name"] },
+      items: {
+        keys: {
+          name: "text",
+          password: "text",
+          passwordGeneration: "number",
+          groups: "texts",
+          expires: "text",
+        },
+        needs: ["name"],
+      },
+    },
+    access: {
+      items: {
+        keys: {
+          repositories: "texts",
+          users: "texts",
+          groups: "texts",
+          anonymous: "boolean",
+          actions: "texts",
+        },
+        needs: ["repositories", "actions"],
+      },
+    },
+    immutableTags: {
+      items: { keys: { repositories: "texts", tags: "texts" }, needs: ["repositories", "tags"] },
     },
     clientUser: "text",
     installScriptUsers: "texts",

@@ -5,6 +5,8 @@ import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
 
 /** Arguments that are nginx's to honour. */
 export const ofProxy = [
+  "access",
+  "immutableTags",
   "proxySnippet",
   "proxyServesBlobs",
   "limits",

@@ -22,15 +22,28 @@ export function frontProblems(front: Front, args: PrivateRegistryArgs): string[]
   if (choices.length > 0) {
     return choices;
   }
-  const { accepts, problems } = frontKind(front);
+  const { accepts, proxy, problems } = frontKind(front);
   return [
     ...refusals.flatMap(([names, reason]) =>
       givenOf(args, names)
         .filter((name) => !accepts.includes(name))
         .map((name) => `${name}: ${reason(front)}`),
     ),
+    ...(proxy === undefined ? userProblems(front, args) : []),
     ...problems(args),
   ];
+}
+
+/** Problems of what is said of users and only nginx can honour. */
+function userProblems(front: Front, { users = [] }: PrivateRegistryArgs): string[] {
+  return users.flatMap((user, index) =>
+    (["groups", "expires"] as const)
+      .filter((name) => user[name] !== undefined)
+      .map(
+        (name) =>
+          `users[${index}].${name}: is for nginx, and front is "${front}"; leave it out, or write "nginx" in front`,
+      ),
+  );
 }
 
 function onlyFor(own: Front) {

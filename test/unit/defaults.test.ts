@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import ts from "typescript";
 import { parse } from "yaml";
+import { resolvedAccessRule, resolvedAccessUser } from "../../components/access/defaults";
 import {
   resolvedAcme,
   resolvedAcmeCertificate,
@@ -36,6 +37,8 @@ const [caCertificatePem, caPrivateKeyPem] = ["CERTIFICATE", "KEY"];
 
 /** What becomes of each of the public arguments where only those are given that must be. */
 const resolved: { readonly [args: string]: object } = {
+  AccessRuleArgs: resolvedAccessRule({ repositories: [], actions: [] }),
+  AccessUserArgs: resolvedAccessUser({ name: "alice" }),
   AcmeArgs: resolvedAcme({ email }),
   AcmeCertificateArgs: resolvedAcmeCertificate("name", { email, hostnames }),
   AcmeServerArgs: resolvedAcmeServer({ email }),
@@ -45,6 +48,7 @@ const resolved: { readonly [args: string]: object } = {
   CredentialsArgs: { users: [] },
   DirectAccessArgs: resolvedDirect({ htpasswd }),
   ExternalFrontArgs: resolvedExternal({ trustedAddresses: [] }),
+  ImmutableTagsArgs: { repositories: [], tags: [] },
   KeeperArgs: resolvedKeeper({}),
   LogRotationArgs: resolvedLogRotation({}),
   OwnAuthorityArgs: { certificatePem: "", privateKeyPem: "" },

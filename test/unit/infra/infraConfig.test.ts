@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  AccessAction,
+  type AccessRuleArgs,
   type AcmeArgs,
   DescriptorCache,
   type ExternalFrontArgs,
+  type ImmutableTagsArgs,
   type KeeperArgs,
   LogFormat,
   LogLevel,
@@ -30,6 +33,16 @@ const acme: Required<AcmeArgs> = {
   renewalDays: 20,
   image: "example.com/lego:1",
 };
+const access: Required<AccessRuleArgs>[] = [
+  {
+    repositories: ["team/*"],
+    users: ["admin"],
+    groups: ["dev"],
+    anonymous: false,
+    actions: [AccessAction.Push, AccessAction.Delete],
+  },
+];
+const immutableTags: Required<ImmutableTagsArgs>[] = [{ repositories: ["**"], tags: ["v*"] }];
 const registry: Required<RegistryOptionsArgs> = {
   dialect: RegistryDialect.V3,
   deleteEnabled: true,
@@ -95,6 +108,8 @@ test("every key that an argument may have is known, and reaches the argument as 
     front: "waf",
     port: 8443,
     bindAddress: "127.0.0.1",
+    access,
+    immutableTags,
     clientUser: "admin",
     installScriptUsers: ["admin"],
     clientAddress: "192.0.2.7",
@@ -208,4 +223,15 @@ test("the keeper is from the image that set-up names, and left out where it says
   } finally {
     delete process.env.PRIVATE_REGISTRY_KEEPER_IMAGE;
   }
+});
+
+test("the last day of a login may be written without quotes, which the engine takes for a time", async () => {
+  const users = ["2027-01-31", "2027-01-31 00:00:00 +0000 UTC", "2027-01-31 10:00:00 +0000 UTC"].map(
+    (expires, index) => ({ name: `user${index}`, expires }),
+  );
+  const args = await read({ users });
+  assert.deepEqual(
+    args.users?.map(({ expires }) => expires),
+    ["2027-01-31", "2027-01-31", "2027-01-31 10:00:00 +0000 UTC"],
+  );
 });

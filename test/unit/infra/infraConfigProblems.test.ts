@@ -35,7 +35,7 @@ test("misspelt keys at every depth are told of at once, with the nearest that th
   assert.deepEqual(found, [
     'settings: has no setting "prot"; write "port"',
     'settings.users[0]: has no setting "passwordGenerations"; write "passwordGeneration"',
-    'settings.users[0]: has no setting "email"; write one of "name", "password", "passwordGeneration"',
+    'settings.users[0]: has no setting "email"; write one of "name", "password", "passwordGeneration", "groups", "expires"',
     'settings.certificate: has no setting "validityDay"; write "validityDays"',
     'settings.storage: has no setting "hostpath"; write "hostPath"',
     'settings.registry: has no setting "loglevel"; write "logLevel"',
