@@ -2,12 +2,14 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClientCertificates } from "../certificates/clientCertificates";
 import type { ServedCertificate } from "../certificates/servedCertificate";
+import { registryAddress } from "../clients/address";
 import { identity } from "../docker/identity";
 import { imageNames } from "../docker/imageNames";
 import { localImage } from "../docker/localImage";
 import type { RegistryKeeperArgs } from "../keeper/args";
 import { RegistryKeeper } from "../keeper/registryKeeper";
 import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
+import { hasRules } from "../proxy/proxyFiles";
 import { RegistryProxy } from "../proxy/registryProxy";
 import { resolvedRegistryOptions } from "../registry/defaults";
 import { needsNetwork } from "../registry/registryOverrides";
@@ -102,6 +104,7 @@ export function registryWithFront(
       ...(settings.proxyServesBlobs && dataSource(settings, server)),
       controlVolumeName: keeper?.controlVolumeName,
       ...ofProxy(settings, proxyKind),
+      ...ruleArgs(settings),
     },
     onceUsable,
   );
@@ -152,6 +155,19 @@ function keeperBeside(
     },
     opts,
   );
+}
+
+/** Who may do what, where anything is said of it. */
+function ruleArgs(settings: ResolvedPrivateRegistry) {
+  if (!hasRules(settings)) return {};
+  const { access, users, immutableTags, hostnames } = settings;
+  const port = frontKind(settings.front).clientPort(settings);
+  return {
+    access,
+    users: users.map(({ name, groups, expires }) => ({ name, groups, expires })),
+    immutableTags,
+    names: hostnames.map((name) => registryAddress(name, port)),
+  };
 }
 
 /** The network of the published port. */

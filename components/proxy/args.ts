@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { AccessRuleArgs, AccessUserArgs, ImmutableTagsArgs } from "../access/args";
 import type { ServiceArgs } from "../docker/args";
 import type { WafArgs } from "./waf/args";
 
@@ -43,6 +44,17 @@ export interface RegistryProxyArgs extends ServiceArgs {
   readonly certificateVolumeName?: pulumi.Input<string>;
   /** Text of the htpasswd file. */
   readonly htpasswd: pulumi.Input<string>;
+  /** Who may pull, push and delete what. Left out: every user may do everything. @default none */
+  readonly access?: AccessRuleArgs[];
+  /** Groups of users, and ends of their logins. @default [] */
+  readonly users?: AccessUserArgs[];
+  /** Tags that never name another image, and are not deleted. @default none */
+  readonly immutableTags?: ImmutableTagsArgs[];
+  /**
+   * Addresses by which clients reach the registry, as in references of images; the first stands for others.
+   * @default <whatever a client calls it>
+   */
+  readonly names?: string[];
   /** Volume in which the registry listens, output of a RegistryServer. */
   readonly socketVolumeName: pulumi.Input<string>;
   /** Id of the registry's container: the run waits until another one answers. @default none */

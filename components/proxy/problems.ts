@@ -1,3 +1,4 @@
+import { accessProblems, immutableTagProblems } from "../access/problems";
 import { bindAddressProblems, portProblems } from "../base/hostnames";
 import { trustedAddressProblems } from "../base/networks";
 import { given } from "../base/values";
@@ -24,6 +25,8 @@ export function registryProxyProblems(args: RegistryProxyArgs, settings: Resolve
     ...bindAddressProblems("bindAddress", settings.bindAddress),
     ...realmProblems(settings.realm),
     ...given(settings.waf, wafProblems),
+    ...accessProblems(settings.access, settings.users),
+    ...given(settings.immutableTags, immutableTagProblems),
     // As given: what may wait follows from the rates.
     ...given(args.limits, limitProblems),
     ...given(settings.snippet, (snippet) => proxySnippetProblems(snippet, "snippet")),

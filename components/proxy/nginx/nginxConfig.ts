@@ -1,14 +1,17 @@
 import type { ResolvedProxy } from "../defaults";
 import { firewall, type WafSettings } from "../waf/firewall";
+import { access, roomForUsers } from "./access";
 import { blobDeletion } from "./blobDeletion";
 import { blobs } from "./blobs";
+import { catalogue } from "./catalogue";
 import { clientCertificates } from "./clientCertificates";
-import { plainEntrance } from "./entrance";
+import { loginEntrance } from "./entrance";
 import { joined, optional } from "./feature";
+import { immutableTags, lookAtTags } from "./immutableTags";
 import { keeper } from "./keeper";
-import { type AuthenticationSettings, login } from "./login";
+import { type AuthenticationSettings, login, loginGuards } from "./login";
 import { apiLocations, clientRequests, registryUpstream } from "./registryApi";
-import { requestChecks } from "./requestChecks";
+import { requestChecksFor } from "./requestChecks";
 import { clientAddress, requestLimits } from "./requestLimits";
 import { plainListener, tlsListener } from "./tls";
 import { trustedFront } from "./trustedFront";
@@ -37,26 +40,36 @@ export interface NginxSettings
   readonly certificatePath?: string;
   /** Seconds after a reload when the old workers cut the transfers that are still under way. */
   readonly oldWorkerSeconds: number;
+  /** Whether there are tags that stay as they are. Defaults to false. */
+  readonly hasImmutableTags?: boolean;
   /** The web application firewall. Defaults to none. */
   readonly waf?: WafSettings;
 }
 
 /** The proxy's nginx.conf. Paths are relative to it, so that a generation is moved as a whole. */
 export function nginxConfig(settings: NginxSettings): string {
-  const entrance = settings.waf === undefined ? plainEntrance : firewall(settings.waf);
+  const guards = loginGuards(settings.access);
+  const entrance =
+    settings.waf === undefined
+      ? loginEntrance(guards.loginRequired)
+      : firewall(settings.waf, guards.loggedIn, settings.hasImmutableTags ? lookAtTags : undefined);
   // In the order in which a request meets them: who asks, how often, for what.
   const features = [
+    optional(settings.access, roomForUsers),
     settings.plainHttp ? plainListener(settings.port) : tlsListener(settings.port, settings.certificatePath),
     settings.verifiesClients ? clientCertificates : {},
     clientRequests,
     optional(settings.trustedAddresses, trustedFront),
     clientAddress,
     requestLimits(settings.limits),
-    requestChecks,
+    requestChecksFor(settings.access && "$allowed_mount"),
+    optional(settings.access, (rules) => access(rules, settings.limits, entrance)),
+    optional(settings.access, () => catalogue(entrance)),
     apiLocations(entrance),
     optional(settings.dataPath, (path) => blobs(path, entrance.guard)),
     entrance,
     blobDeletion(entrance.guard),
+    settings.hasImmutableTags ? immutableTags(entrance) : {},
     optional(settings.controlPath, (path) => keeper(path, entrance.guard)),
     login(settings),
     registryUpstream(settings.registrySocket),

@@ -43,6 +43,11 @@ function addressLimit(networks: readonly string[]): Feature {
   };
 }
 
+/** In a location with a limit of its own, which would take the place of the one of requests. */
+export function burstOfRequests({ requestsPerSecond, requestBurst }: ResolvedRequestLimits): string {
+  return requestsPerSecond === undefined ? "" : `      limit_req zone=requests burst=${requestBurst};\n`;
+}
+
 function rateLimit(rate: number, burst: number): Feature {
   return {
     http: `  limit_req_zone $client zone=requests:${clientTableSize} rate=${rate}r/s;
@@ -65,7 +70,7 @@ function connectionLimit(most: number): Feature {
   };
 }
 
-const tooMany: Feature = {
+export const tooMany: Feature = {
   server: `
     error_page 429 @too_many;
 
