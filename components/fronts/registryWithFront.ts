@@ -150,6 +150,7 @@ function keeperBeside(
       image: localImage(`${name}-keeper-image`, settings.keeperImage, opts),
       settings: settings.keeper,
       retention: settings.retention,
+      immutableTags: settings.immutableTags,
       uploadHours: uploadPurging ? uploadPurgeAgeHours : neverHours,
       resources: settings.keeperResources,
     },

@@ -201,7 +201,10 @@ function generationOf(settings: StandSettings, use: number) {
 
 /** A file of other scripts, whose decisions are not those of before. */
 function changed({ mutate }: StandSettings, file: string, text: string, use: number): string {
-  const other = file === "accessData.js" ? text.replace('version: "', `version: "${use}-`) : text;
+  const other =
+    file === "nginx.conf"
+      ? text.replace(/(?<=map \$asked_repository \$decision \{\s+default ")/, `${use}-`)
+      : text;
   return mutate?.(file, other) ?? other;
 }
 
