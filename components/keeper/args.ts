@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ImmutableTagsArgs } from "../access/args";
 import type { ServiceArgs } from "../docker/args";
 import type { RetentionRuleArgs } from "./retentionArgs";
 
@@ -25,6 +26,8 @@ export interface RegistryKeeperArgs extends ServiceArgs {
   readonly settings?: KeeperArgs;
   /** Which tags go by themselves. @default [] */
   readonly retention?: RetentionRuleArgs[];
+  /** Tags that no rule takes and nobody deletes. @default none */
+  readonly immutableTags?: ImmutableTagsArgs[];
   /** Hours after its last byte when an upload that was never finished is removed. @default 168 */
   readonly uploadHours?: number;
   /** Volume of the registry's data, output of a RegistryServer. @default none */

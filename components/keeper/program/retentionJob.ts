@@ -1,5 +1,6 @@
 import { diskTime } from "./clock";
 import { anyGlob } from "./glob";
+import { immutableTagsIn } from "./immutableTags";
 import { type Answer, type Context, Unreadable } from "./job";
 import { type Layout, layoutOf } from "./layout";
 import { type Retention, retention, type Verdict } from "./retention";
@@ -113,7 +114,8 @@ function linksOf({ context, layout }: Run, repository: string): Map<string, Link
 
 function judged({ context, layout, judge, now }: Run, name: string, links: Map<string, Link>): Verdict[] {
   const tags = [...links].map(([tag, { digest, stat }]) => ({ name: tag, digest, pushed: stat.modified }));
-  return judge({ name, tags, isManifest: manifestsOf(context.disk, layout, name) }, now);
+  const isManifest = manifestsOf(context.disk, layout, name);
+  return judge({ name, tags, isManifest, isImmutable: immutableTagsIn(context.settings, name) }, now);
 }
 
 function note(context: Context, report: RetentionReport, text: string): void {
