@@ -53,11 +53,20 @@ export async function accessScript(
   const files = { "package.json": '{"type":"module"}', ...accessScripts({ table, immutableTags, tokenKey }) };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const load = async (name: string) => (await import(pathToFileURL(join(folder, name)).href)).default;
-  const access: AccessScript = await load("access.js");
+  const script: AccessScript = await load("access.js");
   const glob: GlobScript = await load("glob.js");
   rmSync(folder, { recursive: true });
   const version = contentHash({ world: JSON.stringify(world), tokenKey });
   const tables = nginxMaps(questionTables({ table, version }));
+  const access: AccessScript = {
+    ...script,
+    // nginx asks it of some requests alone.
+    withoutPassword: (asked) =>
+      tables.resolved("$early_answer", {
+        $http_authorization: asked.headersIn.Authorization ?? "",
+        $without_password: script.withoutPassword(asked),
+      }),
+  };
   return { access, glob, request };
 
   /** A request of a user, of nobody, or with a header of its own. */

@@ -33,7 +33,9 @@ export function nginxMaps(text: string): NginxMaps {
       result.replace(/\$(\w+)/g, (whole, name) => groups[name] ?? other(whole));
     const exact = entries.find(([key]) => key.toLowerCase() === value.toLowerCase() && key !== "default");
     if (exact) return filled(exact[1]);
-    for (const [key, result] of entries.filter(([pattern]) => pattern.startsWith("~"))) {
+    // Of nothing nginx asks no expression.
+    const expressions = value === "" ? [] : entries.filter(([pattern]) => pattern.startsWith("~"));
+    for (const [key, result] of expressions) {
       const [, flags = "", source = ""] = /^~(\*?)(.*)$/.exec(key) ?? [];
       const match = new RegExp(source.replaceAll("\\z", "$"), flags && "i").exec(value);
       if (match) return filled(result, match.groups);

@@ -47,7 +47,8 @@ export function questionTables({ table, version }: AccessSettings): string {
   # A password is asked for in vain where there is none.
   map $http_authorization $early_answer {
     default "";
-    "~*^(?:bearer |(?:${emptyLogin})?\\z)" $without_password;
+    "" $without_password;
+    "~*^(?:bearer |${emptyLogin}\\z)" $without_password;
   }
   map $request_uri $asked_repository {
     default "";

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { chownSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { AccessAction, type AccessRuleArgs } from "../../../components/access/args";
 import { serviceUid } from "../../../components/docker/containerSettings";
+import { output } from "../../../tools/shell";
+import { fill } from "../../support/accessGrid";
 import { accessStand, passwordOf, type Stand } from "../../support/accessStand";
 
 const users = [{ name: "few" }, { name: "none" }, { name: "all" }];
@@ -31,7 +33,7 @@ describe("the list of repositories", () => {
         mkdirSync(join(uploads, name, part), { recursive: true });
       writeFileSync(join(uploads, name, "_manifests/tags/1/current/link"), `sha256:${"0".repeat(64)}`);
     }
-    chownSync(uploads, serviceUid, serviceUid);
+    await output(["chown", "-R", `${serviceUid}:${serviceUid}`, join(stand.socket, "..", "..", "data")]);
   });
 
   after(() => stand?.remove());
@@ -85,6 +87,27 @@ describe("the list of repositories", () => {
       assert.match(body, /PAGINATION_NUMBER_INVALID/);
     }
     assert.equal((await ask("few", "?n=99999")).status, 200);
+    assert.equal((await ask("few", "?last=%ff")).status, 400);
+  });
+
+  it("says nothing of hidden names to any other method, or with a slash at the end", async () => {
+    for (const method of ["HEAD", "POST", "OPTIONS"])
+      for (const path of ["/v2/_catalog?n=1", "/v2/_catalog/?n=1"]) {
+        const { headers, body } = await stand.ask(path, { method, user: `few:${passwordOf("few")}` });
+        assert.doesNotMatch(JSON.stringify(headers) + body, /hidden|zz/, `${method} ${path}`);
+      }
+    assert.doesNotMatch((await ask("few", "/?n=1")).body, /hidden/);
+  });
+
+  it("has a repository from its first push on", async () => {
+    const settings = {
+      users,
+      access: [...access, { repositories: ["fresh/*"], users: ["few"], actions: [AccessAction.Push] }],
+    };
+    await stand.use(settings);
+    await fill(stand, `few:${passwordOf("few")}`, ["fresh/app"]);
+    assert.deepEqual((await walk("few", "?n=1")).names, ["fresh/app", ...visible]);
+    await stand.use({ users, access });
   });
 
   it("is walked for twenty at once, each of whom gets all of it", async () => {
