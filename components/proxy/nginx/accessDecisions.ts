@@ -44,6 +44,10 @@ export function questionTables({ table, version }: AccessSettings): string {
     default $remote_user;
     "~*^bearer " $token_user;
   }
+  map $asking_user $logged_user {
+    default $asking_user;
+    "" -;
+  }
   # A password is asked for in vain where there is none.
   map $http_authorization $early_answer {
     default "";
