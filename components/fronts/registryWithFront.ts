@@ -142,7 +142,10 @@ function keeperBeside(
   args: RegistryKeeperArgs,
   opts: pulumi.CustomResourceOptions,
 ): RegistryKeeper {
-  const { uploadPurging, uploadPurgeAgeHours } = resolvedRegistryOptions(settings.registry);
+  const { uploadPurging, uploadPurgeAgeHours, readOnly } = resolvedRegistryOptions(
+    settings.registry,
+    settings.registryConfigOverrides,
+  );
   return new RegistryKeeper(
     `${name}-keeper`,
     {
@@ -152,6 +155,7 @@ function keeperBeside(
       retention: settings.retention,
       immutableTags: settings.immutableTags,
       uploadHours: uploadPurging ? uploadPurgeAgeHours : neverHours,
+      readOnly,
       resources: settings.keeperResources,
     },
     opts,

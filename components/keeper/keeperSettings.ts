@@ -12,7 +12,7 @@ const minimumTrashSeconds = hour;
 
 /** What the program is told. */
 export function keeperSettings(args: ResolvedRegistryKeeper): Settings {
-  const { settings, uploadHours, retention, immutableTags, timeZone } = args;
+  const { settings, uploadHours, retention, immutableTags, timeZone, readOnly } = args;
   const { graceHours, undoDays, untaggedDays } = settings;
   return {
     dataFolder: dataPath,
@@ -25,6 +25,7 @@ export function keeperSettings(args: ResolvedRegistryKeeper): Settings {
     ...(untaggedDays !== undefined && { untaggedSeconds: untaggedDays * day }),
     retention,
     ...(immutableTags !== undefined && { immutableTags }),
+    ...(readOnly && { readOnly }),
     collectAt: `${settings.collectAt} in ${timeZone}`,
   };
 }

@@ -43,6 +43,8 @@ export interface Settings {
   readonly retention: readonly RetentionRule[];
   /** None where it is left out. */
   readonly immutableTags?: readonly ImmutableTags[];
+  /** Whether the registry refuses every push and delete: then no tag goes, and none comes back. */
+  readonly readOnly?: boolean;
   /** When the daily run begins, for people, such as "03:30 in Europe/Berlin". */
   readonly collectAt?: string;
 }
