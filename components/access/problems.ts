@@ -1,8 +1,8 @@
 import { choiceProblems, quoted, quotedList } from "../base/values";
+import { patternProblems } from "../registry/patternProblems";
 import { AccessAction, type AccessRuleArgs, type AccessUserArgs, type ImmutableTagsArgs } from "./args";
 import { type ResolvedAccessRule, resolvedAccessRule } from "./defaults";
 import { groupsForNothing, memberProblems } from "./memberProblems";
-import { patternProblems } from "./patternProblems";
 
 /** Problems of who may do what: of each rule, of each user's groups and end, and of all together. */
 export function accessProblems(

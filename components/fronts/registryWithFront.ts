@@ -142,7 +142,10 @@ function keeperBeside(
   args: RegistryKeeperArgs,
   opts: pulumi.CustomResourceOptions,
 ): RegistryKeeper {
-  const { uploadPurging, uploadPurgeAgeHours } = resolvedRegistryOptions(settings.registry);
+  const { uploadPurging, uploadPurgeAgeHours, readOnly } = resolvedRegistryOptions(
+    settings.registry,
+    settings.registryConfigOverrides,
+  );
   return new RegistryKeeper(
     `${name}-keeper`,
     {
@@ -150,7 +153,9 @@ function keeperBeside(
       image: localImage(`${name}-keeper-image`, settings.keeperImage, opts),
       settings: settings.keeper,
       retention: settings.retention,
+      immutableTags: settings.immutableTags,
       uploadHours: uploadPurging ? uploadPurgeAgeHours : neverHours,
+      readOnly,
       resources: settings.keeperResources,
     },
     opts,

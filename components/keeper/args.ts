@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ImmutableTagsArgs } from "../access/args";
 import type { ServiceArgs } from "../docker/args";
 import type { RetentionRuleArgs } from "./retentionArgs";
 
@@ -25,8 +26,12 @@ export interface RegistryKeeperArgs extends ServiceArgs {
   readonly settings?: KeeperArgs;
   /** Which tags go by themselves. @default [] */
   readonly retention?: RetentionRuleArgs[];
+  /** Tags that no rule takes and nobody deletes. @default none */
+  readonly immutableTags?: ImmutableTagsArgs[];
   /** Hours after its last byte when an upload that was never finished is removed. @default 168 */
   readonly uploadHours?: number;
+  /** Whether the registry refuses every push and delete: then no tag goes, and none comes back. @default false */
+  readonly readOnly?: boolean;
   /** Volume of the registry's data, output of a RegistryServer. @default none */
   readonly dataVolumeName?: pulumi.Input<string>;
   /** The same for data on a path of the Docker host. @default none */

@@ -12,7 +12,7 @@ const minimumTrashSeconds = hour;
 
 /** What the program is told. */
 export function keeperSettings(args: ResolvedRegistryKeeper): Settings {
-  const { settings, uploadHours, retention, timeZone } = args;
+  const { settings, uploadHours, retention, immutableTags, timeZone, readOnly } = args;
   const { graceHours, undoDays, untaggedDays } = settings;
   return {
     dataFolder: dataPath,
@@ -24,6 +24,8 @@ export function keeperSettings(args: ResolvedRegistryKeeper): Settings {
     uploadSeconds: uploadHours * hour,
     ...(untaggedDays !== undefined && { untaggedSeconds: untaggedDays * day }),
     retention,
+    ...(immutableTags !== undefined && { immutableTags }),
+    ...(readOnly && { readOnly }),
     collectAt: `${settings.collectAt} in ${timeZone}`,
   };
 }

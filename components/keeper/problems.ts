@@ -1,3 +1,4 @@
+import { immutableTagProblems } from "../access/problems";
 import { isTextMap, quoted, wholeNumberProblems } from "../base/values";
 import {
   instanceNameProblems,
@@ -30,6 +31,7 @@ export function registryKeeperProblems(args: RegistryKeeperArgs, settings: Resol
       : []),
     ...keeperProblems(args.settings ?? {}, "settings"),
     ...retentionProblems(args.retention ?? []),
+    ...(args.immutableTags === undefined ? [] : immutableTagProblems(args.immutableTags)),
     ...wholeNumberProblems("uploadHours", args.uploadHours, 1),
     ...timeZoneProblems(settings.timeZone),
     ...logRotationProblems(settings.logRotation),

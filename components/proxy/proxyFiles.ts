@@ -76,7 +76,7 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
         verifiesClients: settings.clientCaCertificates !== undefined,
         waf: waf && { ...waf, rulesPath: `${filesPath}/${generation}/${rulesFile}` },
         users: loginsIn(settings.htpasswd).map((line) => line.slice(0, line.indexOf(":"))),
-        access: rules && { table: rules.table, names: settings.names },
+        access: rules && { table: rules.table, version: rules.version, names: settings.names },
         hasImmutableTags: immutableTags !== undefined,
         usersHash: contentHash({ [usersFile]: htpasswd }),
         registrySocket,
@@ -120,8 +120,9 @@ function rulesFrom(
   tokenKey: string,
 ) {
   const table = accessTable({ access, users, logins: loginsIn(htpasswd), tokenKey });
-  const scripts = Object.entries(accessScripts({ table, immutableTags, tokenKey }));
-  return { table, files: Object.fromEntries(scripts.map(([name, text]) => [name, encoded(text)])) };
+  const scripts = accessScripts({ table, immutableTags, tokenKey });
+  const files = Object.fromEntries(Object.entries(scripts).map(([name, text]) => [name, encoded(text)]));
+  return { table, version: contentHash({ ...scripts, table: JSON.stringify(table) }), files };
 }
 
 /** Lines of a htpasswd file. */

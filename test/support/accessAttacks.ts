@@ -54,7 +54,9 @@ export const mounts: readonly (readonly [title: string, path: string, body?: str
 /** Changes to the proxy's files that each open a door. */
 export const mutants: { readonly [title: string]: StandSettings["mutate"] } = {
   "the method of the question about the login": (name, text) =>
-    name === "access.js" ? replaced(text, "r.variables.request_method", "r.method") : text,
+    name === "access.js"
+      ? replaced(text, "r.variables.asked_action", '(r.method === "GET" ? "pull" : "push")')
+      : text,
   "patterns that need not reach the end": (name, text) =>
     name === "glob.js"
       ? replaced(text, "while (at < text.length || of < pattern.length)", "while (of < pattern.length)")

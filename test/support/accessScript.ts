@@ -5,8 +5,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { accessTable } from "../../components/access/accessTable";
 import { AccessAction, type AccessRuleArgs, type ImmutableTagsArgs } from "../../components/access/args";
+import { contentHash } from "../../components/base/contentHash";
 import { accessScripts } from "../../components/proxy/access/accessScripts";
+import { questionTables } from "../../components/proxy/nginx/accessDecisions";
 import type { World } from "./accessModel";
+import { nginxMaps } from "./nginxMaps";
 
 /** A request as nginx shows it to a script. */
 export interface ScriptRequest {
@@ -17,7 +20,9 @@ export interface ScriptRequest {
 
 /** What a script answers about a request. */
 export interface AccessScript {
-  readonly denial: (request: ScriptRequest) => string;
+  /** Changes the status of an answer about a login, and notes the reason among the variables. */
+  readonly enforce: (request: ScriptRequest) => void;
+  readonly tokenUser: (request: ScriptRequest) => string;
   readonly withoutPassword: (request: ScriptRequest) => string;
   readonly token: (request: ScriptRequest) => string;
   readonly mount: (request: ScriptRequest) => string;
@@ -29,7 +34,7 @@ export interface GlobScript {
 }
 
 // What nginx shares between its workers.
-Object.assign(globalThis, { ngx: { shared: { decisions: new Map<string, string>() } } });
+Object.assign(globalThis, { ngx: { shared: { decisions: new Map<string, number>() } } });
 
 /** The scripts with the rules of a world, and what nginx looks up for them. */
 export async function accessScript(
@@ -48,9 +53,20 @@ export async function accessScript(
   const files = { "package.json": '{"type":"module"}', ...accessScripts({ table, immutableTags, tokenKey }) };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const load = async (name: string) => (await import(pathToFileURL(join(folder, name)).href)).default;
-  const access: AccessScript = await load("access.js");
+  const script: AccessScript = await load("access.js");
   const glob: GlobScript = await load("glob.js");
   rmSync(folder, { recursive: true });
+  const version = contentHash({ world: JSON.stringify(world), tokenKey });
+  const tables = nginxMaps(questionTables({ table, version }));
+  const access: AccessScript = {
+    ...script,
+    // nginx asks it of some requests alone.
+    withoutPassword: (asked) =>
+      tables.resolved("$early_answer", {
+        $http_authorization: asked.headersIn.Authorization ?? "",
+        $without_password: script.withoutPassword(asked),
+      }),
+  };
   return { access, glob, request };
 
   /** A request of a user, of nobody, or with a header of its own. */
@@ -62,21 +78,20 @@ export async function accessScript(
   ): ScriptRequest {
     const { authorization = user && `Basic ${Buffer.from(`${user}:x`).toString("base64")}`, ...others } =
       change;
-    const claimed = /^bearer (.*?)\./i.exec(authorization)?.[1];
-    const name = claimed === undefined ? user : Buffer.from(claimed, "base64url").toString();
     const made: ScriptRequest = {
       status: 200,
       headersIn: authorization === "" ? {} : { Authorization: authorization },
-      variables: {
-        remote_user: claimed === undefined ? user : "",
-        request_method: method,
-        request_uri: address,
-        user_key: Buffer.from(name).toString("hex"),
-        user_rights: table.users[name] ?? "- - -",
-        ...others,
-      },
+      variables: { request_method: method, request_uri: address, ...others },
     };
-    made.variables.denial = access.denial(made);
+    const given = {
+      $remote_user: /^basic /i.test(authorization) ? user : "",
+      $http_authorization: authorization,
+      $token_user: access.tokenUser(made),
+      $request_method: method,
+      $request_uri: address,
+    };
+    for (const name of ["asking_user", "asked_repository", "asked_action", "decision", "user_rights"])
+      made.variables[name] = tables.resolved(`$${name}`, given);
     return made;
   }
 }

@@ -7,7 +7,6 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -27,7 +26,6 @@ import {
 } from "../../components/docker/paths";
 import type { RequestLimitArgs } from "../../components/proxy/args";
 import { resolvedRequestLimits } from "../../components/proxy/defaults";
-import { proxyGeneration } from "../../components/proxy/proxyFiles";
 import { startScript } from "../../components/proxy/proxyScripts";
 import { resolvedWaf } from "../../components/proxy/waf/defaults";
 import { ruleSetLink } from "../../components/proxy/waf/wafRules";
@@ -35,6 +33,7 @@ import { output, run, until } from "../../tools/shell";
 import { proxyImage, registryImage, wafImage } from "../../tools/temporaryStack";
 import type { Person } from "./accessModel";
 import type { Answer, RequestOptions } from "./client";
+import { filesOf, putFiles } from "./proxyFiles";
 
 /** What a proxy is to know. */
 export interface StandSettings {
@@ -101,19 +100,11 @@ export async function accessStand(name: string, port: number, first: StandSettin
     passwords.clear();
     for (const user of settings.users) passwords.set(user.name, user.password ?? passwordOf(user.name));
     const generation = generationOf(settings, ++uses);
-    const target = at("files", generation.name);
-    mkdirSync(target, { recursive: true });
-    for (const [file, content] of Object.entries(generation.files)) {
-      const text = Buffer.from(content, "base64");
-      writeFileSync(
-        join(target, file),
-        settings.mutate ? changed(settings, file, text.toString(), uses) : text,
-      );
-    }
-    const rules = join(target, ruleSetLink);
+    putFiles(at("files"), generation, (file, content) =>
+      settings.mutate ? changed(settings, file, content.toString(), uses) : content,
+    );
+    const rules = at("files", generation.name, ruleSetLink);
     if (settings.hasFirewall && !existsSync(rules)) symlinkSync("/usr/share/modsecurity-crs", rules);
-    symlinkSync(generation.name, at("files", "next"));
-    renameSync(at("files", "next"), at("files", "current"));
   };
 
   write(first);
@@ -172,13 +163,10 @@ export async function accessStand(name: string, port: number, first: StandSettin
 
 function generationOf(settings: StandSettings, use: number) {
   const { hasFirewall = false, servesBlobs = true, users, limits } = settings;
-  return proxyGeneration({
-    realm: "Private Registry",
+  return filesOf({
     waf: hasFirewall ? resolvedWaf({}) : undefined,
     snippet: `location = /of-the-test { return 200 "${use}"; }\n`,
     limits: resolvedRequestLimits({ loginsPerSecond: 1000, ...limits }),
-    trustedAddresses: undefined,
-    timeZone: "UTC",
     access: settings.access?.map((rule) => rule),
     users: users.map(({ name, groups, expires }) => ({ name, groups: [...(groups ?? [])], expires })),
     immutableTags: settings.immutableTags?.map((rule) => rule),
@@ -192,7 +180,6 @@ function generationOf(settings: StandSettings, use: number) {
       .join(""),
     decoyHash: "no hash",
     port: 8080,
-    healthPort: 8081,
     // In the memory of the proxy: no keeper takes anything from there.
     controlPath: "/tmp/control",
     dataPath: servesBlobs ? dataPath : undefined,
@@ -201,7 +188,10 @@ function generationOf(settings: StandSettings, use: number) {
 
 /** A file of other scripts, whose decisions are not those of before. */
 function changed({ mutate }: StandSettings, file: string, text: string, use: number): string {
-  const other = file === "accessData.js" ? text.replace('version: "', `version: "${use}-`) : text;
+  const other =
+    file === "nginx.conf"
+      ? text.replace(/(?<=map \$asked_repository \$decision \{\s+default ")/, `${use}-`)
+      : text;
   return mutate?.(file, other) ?? other;
 }
 

@@ -1,12 +1,13 @@
 import { isManifest } from "./facts";
 import { counted, minuteText, shortDigest, someOf } from "./format";
+import { immutableTagsIn } from "./immutableTags";
 import { type Answer, type Context, Refusal } from "./job";
 import { type Layout, layoutOf, revisionLink } from "./layout";
 import { type Relations, relationsIn, subjectTags } from "./relations";
 import { digestOf, type Reference, referenceOf, referenceText, type Tag, tagsOf } from "./repository";
 import type { Request } from "./request";
 import { takeTags } from "./takeTags";
-import { giveBack, type Thing, takeAll } from "./trash";
+import { giveBack, type Thing, takeAll, thingAt } from "./trash";
 import { undoneUntil } from "./undo";
 
 /** What is to go. */
@@ -26,6 +27,12 @@ export function deleteManifest(context: Context, request: Request): Answer {
   const layout = layoutOf(settings.dataFolder);
   const reference = referenceOf(request);
   const plan = planOf(context, layout, reference);
+  const immutable = plan.tags.map(({ name }) => name).filter(immutableTagsIn(settings, plan.repository));
+  if (immutable.length > 0) {
+    throw new Refusal(
+      `${referenceText(reference)} stays: ${someOf(immutable)}, immutable by immutableTags, ${immutable.length === 1 ? "points" : "point"} to it`,
+    );
+  }
   if (plan.referrers.length > 0 && !request.flags.includes("apply")) {
     throw new Refusal(
       `${referenceText(reference)} is signed or described by ${someOf(plan.referrers)}, which would go after it with a collection; delete it nevertheless with --digest --apply`,
@@ -93,11 +100,7 @@ function childrenOf(relations: Relations, tags: readonly Tag[], digest: string):
 }
 
 function thingsOf({ disk }: Context, layout: Layout, { repository, manifests }: Plan): Thing[] {
-  return manifests.flatMap((manifest) => {
-    const path = revisionLink(layout, repository, manifest);
-    const stat = disk.stat(path);
-    return stat === undefined ? [] : [{ path, inode: stat.inode, modified: stat.modified }];
-  });
+  return manifests.flatMap((manifest) => thingAt(disk, revisionLink(layout, repository, manifest)) ?? []);
 }
 
 /** The tags that point to any of these manifests now. */

@@ -14,6 +14,14 @@ export interface RetentionRule {
   readonly keepTags: readonly string[];
 }
 
+/** Tags that name one image for ever. */
+export interface ImmutableTags {
+  /** Globs of repositories. */
+  readonly repositories: readonly string[];
+  /** Globs of tags. */
+  readonly tags: readonly string[];
+}
+
 /** What the keeper is told, in a file beside its program. All times are in seconds, so that a test need not wait. */
 export interface Settings {
   /** The registry's folder of data. */
@@ -33,6 +41,10 @@ export interface Settings {
   /** How long a manifest stays after a run first saw it without a tag; without it for ever. */
   readonly untaggedSeconds?: number;
   readonly retention: readonly RetentionRule[];
+  /** None where it is left out. */
+  readonly immutableTags?: readonly ImmutableTags[];
+  /** Whether the registry refuses every push and delete: then no tag goes, and none comes back. */
+  readonly readOnly?: boolean;
   /** When the daily run begins, for people, such as "03:30 in Europe/Berlin". */
   readonly collectAt?: string;
 }

@@ -1,11 +1,10 @@
-// Who may do what. A decision is made anew at each request, from the method and the address that the client sent:
-// within the question that nginx asks itself about a login, the request's own are those of the question.
+// Who may do what, decided at each request from the method and the address that the client sent: nginx has taken them
+// apart, as within the question that it asks itself about a login the request's own are those of the question.
 
 import crypto from "crypto";
 import data from "./accessData.js";
 import glob from "./glob.js";
 
-const endpoint = /^\/v2\/(.+)\/(?:(manifests|blobs|referrers)\/[^/]+|(tags)\/list|(blobs\/uploads)\/[^/]*)$/;
 /** What the keeper does with all repositories. */
 const keeperOfAll = /^\/_keeper\/(?:collect|retention|verify|report)$/;
 const verbs = { pull: "pull", push: "push to", delete: "delete from" };
@@ -15,17 +14,14 @@ function bearer(r) {
   return parts === null ? "" : parts[1];
 }
 
-/** Whom the request says that it is of: "" for nobody. Nothing is proven by it. */
-function claimed(r) {
-  const token = bearer(r);
-  return token === ""
-    ? r.variables.remote_user || ""
-    : Buffer.from(token.split(".")[0], "base64url").toString();
+/** Whom a token says that it is of. */
+function tokenUser(r) {
+  return Buffer.from(bearer(r).split(".")[0], "base64url").toString();
 }
 
-/** Keys of a map in nginx know no case, and names of users do. */
-function userKey(r) {
-  return Buffer.from(claimed(r)).toString("hex");
+/** Whom the request says that it is of: "" for nobody. Nothing is proven by it. */
+function claimed(r) {
+  return r.variables.asking_user || "";
 }
 
 /** Last day, fingerprint of the password, and numbers of rules of whom the request says that it is of. */
@@ -34,21 +30,15 @@ function rights(r) {
   return { lastDay: words[0], fingerprint: words[1], rules: words[2] };
 }
 
-/** Decisions are kept, by what they were made from: the same is asked for again and again. */
 function may(r, repository, action) {
-  if (repository.length > 255) return false;
-  const name = `${data.version} ${r.variables.user_key} ${action} ${repository}`;
-  const known = ngx.shared.decisions.get(name);
-  if (known !== undefined) return known === "yes";
-  const decision = decide(r, action)(repository);
-  ngx.shared.decisions.set(name, decision ? "yes" : "no");
-  return decision;
+  return decide(r, action)(repository);
 }
 
 /** Whether a user may do this in a repository, for many repositories at once. */
 function decide(r, action) {
   const patterns = patternsFor(r, action);
-  return (repository) => data.legal.test(repository) && glob.any(patterns, repository);
+  return (repository) =>
+    repository.length <= 255 && data.legal.test(repository) && glob.any(patterns, repository);
 }
 
 function patternsFor(r, action) {
@@ -68,21 +58,9 @@ function path(r) {
   return r.variables.request_uri.split("?")[0];
 }
 
-/** What a request is about, and what it does there; undefined for an address that is about no repository. */
-function subject(r) {
-  const parts = endpoint.exec(path(r));
-  return parts === null ? undefined : { repository: parts[1], action: actionOf(r, parts[4] !== undefined) };
-}
-
-function actionOf(r, isUpload) {
-  const method = r.variables.request_method;
-  if (isUpload) return "push";
-  if (method === "GET" || method === "HEAD") return "pull";
-  return method === "DELETE" ? "delete" : "push";
-}
-
-function isOver(lastDay) {
-  return lastDay !== "-" && new Date().toISOString().slice(0, 10) > lastDay;
+/** When a login ends, in milliseconds. */
+function endOf(lastDay) {
+  return lastDay === "-" ? Infinity : Date.parse(`${lastDay}T23:59:59.999Z`);
 }
 
 /** Why a request is refused, in words for a person; "" if it is not. */
@@ -90,11 +68,25 @@ function denial(r) {
   // Whoever pulls and pushes is refused with the token, as podman and skopeo show no words about the token itself.
   if (path(r) === "/_token" && /[?&]scope=/.test(r.variables.request_uri)) return "";
   const lastDay = rights(r).lastDay;
-  if (isOver(lastDay)) return `the login of ${claimed(r)} expired on ${lastDay}`;
-  const about = subject(r);
-  if (about === undefined) return deniedElsewhere(r) ? `${claimed(r)} may not use ${path(r)}` : "";
-  if (may(r, about.repository, about.action)) return "";
-  return `${claimed(r)} may not ${verbs[about.action]} ${about.repository}`;
+  if (Date.now() > endOf(lastDay)) return `the login of ${claimed(r)} expired on ${lastDay}`;
+  const repository = r.variables.asked_repository;
+  const action = r.variables.asked_action;
+  if (repository === "") return deniedElsewhere(r) ? `${claimed(r)} may not use ${path(r)}` : "";
+  return may(r, repository, action) ? "" : `${claimed(r)} may not ${verbs[action]} ${repository}`;
+}
+
+/**
+ * Whether a request is not refused; if it is, the reason is noted. What is allowed is kept until the login ends, by what
+ * it was decided from: the same is asked for again and again.
+ */
+function isAllowed(r) {
+  const decision = r.variables.decision;
+  const kept = ngx.shared.decisions;
+  if (decision !== "" && kept.get(decision) >= Date.now()) return true;
+  const reason = denial(r);
+  if (reason !== "") r.variables.reason = reason;
+  else if (decision !== "") kept.set(decision, endOf(rights(r).lastDay));
+  return reason === "";
 }
 
 /** What the registry does not know it may know one day: it is read, and no more. */
@@ -113,10 +105,10 @@ function keeperDenial(r, verb, repository) {
 
 /** Turns the answer about a login that is right into a refusal, where there is a reason. */
 function enforce(r) {
-  if (r.status === 200 && r.variables.denial !== "") r.status = 403;
+  if (r.status === 200 && !isAllowed(r)) r.status = 403;
 }
 
-/** The status for a request that comes without a password, "" for one that comes with it. */
+/** The status for a request with a token, or with nothing; "" for what is neither. */
 function withoutPassword(r) {
   const token = bearer(r);
   if (token !== "") {
@@ -125,15 +117,14 @@ function withoutPassword(r) {
     return "";
   }
   if (claimed(r) === "") return mayNobody(r, token !== "") ? "204" : "401";
-  return r.variables.denial === "" ? "204" : "403";
+  return isAllowed(r) ? "204" : "403";
 }
 
 /** Whoever has no login may do what rules say, and get a token that says so. */
 function mayNobody(r, hasToken) {
   if (path(r) === "/_token") return data.isOpen;
   if (path(r) === "/v2/") return hasToken;
-  const about = subject(r);
-  return about !== undefined && may(r, about.repository, about.action);
+  return r.variables.asked_repository !== "" && isAllowed(r);
 }
 
 function signature(text) {
@@ -174,8 +165,7 @@ function mount(r) {
 }
 
 export default {
-  userKey,
-  denial,
+  tokenUser,
   enforce,
   withoutPassword,
   token,

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AccessTable } from "../../access/accessTable";
 import type { ImmutableTagsArgs } from "../../access/args";
-import { contentHash } from "../../base/contentHash";
 import { repositoryName } from "../../registry/grammar";
 
 const scripts = ["access.js", "catalogue.js", "glob.js", "immutableTags.js"] as const;
@@ -17,22 +16,17 @@ export interface AccessDataSettings {
 
 /** The scripts that decide who may do what, and their data, by names of files. */
 export function accessScripts(settings: AccessDataSettings): { readonly [file: string]: string } {
-  const texts = Object.fromEntries(
-    scripts.map((name) => [name, readFileSync(join(__dirname, name), "utf8")]),
-  );
-  // Decisions outlive a change of files: those of another table or script are not believed.
-  const version = contentHash({ ...texts, table: JSON.stringify(settings.table) });
-  return { ...texts, "accessData.js": accessData(settings, version) };
+  const texts = scripts.map((name) => [name, readFileSync(join(__dirname, name), "utf8")] as const);
+  return { ...Object.fromEntries(texts), "accessData.js": accessData(settings) };
 }
 
 /** One object, which nginx makes anew for each request: as few values as can be, and the rules where they are asked for. */
-function accessData({ table, immutableTags, tokenKey }: AccessDataSettings, version: string): string {
+function accessData({ table, immutableTags, tokenKey }: AccessDataSettings): string {
   const immutable = immutableTags.map(({ repositories, tags }) => [repositories.join(" "), tags.join(" ")]);
   return `export default {
   legal: /^${repositoryName.replaceAll("/", "\\/")}$/,
   key: ${JSON.stringify(tokenKey)},
   isOpen: ${table.isOpen},
-  version: ${JSON.stringify(version)},
   rules: () => ${JSON.stringify(table.rules, null, 2)},
   immutable: ${JSON.stringify(immutable)},
 };

@@ -1,4 +1,5 @@
-// The list of repositories, with those alone that the user may pull from.
+// The list of repositories, with those alone that the user may pull from. The registry itself is asked: the keeper's
+// index is an hour old and knows no repository without a tag, and what was pushed a moment ago must be in the list.
 
 import access from "./access.js";
 
@@ -10,10 +11,14 @@ const patience = 5000;
 const places = ["0", "1"];
 
 async function answer(r) {
-  const query = r.variables.args || "";
-  const asked = argument(query, "n");
-  if (asked !== undefined && !/^[0-9]{1,9}$/.test(asked)) {
+  const asked = argument(r, "n");
+  const last = argument(r, "last");
+  if (asked !== undefined && !/^[0-9]{1,9}$/.test(asked || "")) {
     refuse(r, 400, "PAGINATION_NUMBER_INVALID", "invalid number of results requested");
+    return;
+  }
+  if (last === null) {
+    refuse(r, 400, "UNSUPPORTED", "last is no text");
     return;
   }
   if (r.method !== "GET" || access.mayEverywhere(r, "pull")) {
@@ -26,11 +31,7 @@ async function answer(r) {
     return;
   }
   try {
-    await list(
-      r,
-      Math.min(asked === undefined ? 100 : Number(asked), largestPage),
-      argument(query, "last") || "",
-    );
+    await list(r, Math.min(asked === undefined ? 100 : Number(asked), largestPage), last || "");
   } finally {
     ngx.shared.walks.delete(place);
   }
@@ -87,9 +88,15 @@ async function free() {
   }
 }
 
-function argument(query, name) {
-  const part = query.split("&").find((text) => text.startsWith(`${name}=`));
-  return part === undefined ? undefined : decodeURIComponent(part.slice(name.length + 1));
+/** An argument of the query, undefined if it is not there, null if it is no text. */
+function argument(r, name) {
+  const parts = (r.variables.args || "").split("&");
+  const part = parts.find((text) => text.startsWith(`${name}=`));
+  try {
+    return part === undefined ? undefined : decodeURIComponent(part.slice(name.length + 1));
+  } catch (_error) {
+    return null;
+  }
 }
 
 function refuse(r, status, code, message) {

@@ -67,7 +67,7 @@ async function ofDigest(r, repository, digest, patterns) {
     for (let index = 0; index < immutable.length; index++) {
       if (Date.now() > end)
         return `${repository} has too many immutable tags to look at: delete a tag instead`;
-      if ((await digestOf(r, repository, immutable[index])) === digest) {
+      if (await needs(r, repository, immutable[index], digest)) {
         return `the tag ${immutable[index]} of ${repository} is immutable and names this image, which is not deleted`;
       }
     }
@@ -77,15 +77,30 @@ async function ofDigest(r, repository, digest, patterns) {
   return "";
 }
 
+/** Whether a tag names a manifest, or a list of images with it. */
+async function needs(r, repository, tag, digest) {
+  const named = await manifestOf(r, repository, tag, "HEAD");
+  if (named === undefined) return false;
+  if (named.headersOut["Docker-Content-Digest"] === digest) return true;
+  if (!/index|manifest\.list/.test(named.headersOut["Content-Type"])) return false;
+  const list = await manifestOf(r, repository, tag, "GET");
+  return (
+    list !== undefined && (JSON.parse(list.responseText).manifests || []).some((one) => one.digest === digest)
+  );
+}
+
 /** The digest that a tag names, "" for none. */
 async function digestOf(r, repository, tag) {
-  const answer = await r.subrequest("/_manifest_of", {
-    method: "HEAD",
-    args: `path=${repository}/manifests/${tag}`,
-  });
-  if (answer.status === 404) return "";
+  const named = await manifestOf(r, repository, tag, "HEAD");
+  return named === undefined ? "" : named.headersOut["Docker-Content-Digest"];
+}
+
+/** The registry's answer about what a tag names, undefined for nothing. */
+async function manifestOf(r, repository, tag, method) {
+  const answer = await r.subrequest("/_manifest_of", { method, args: `path=${repository}/manifests/${tag}` });
+  if (answer.status === 404) return undefined;
   if (answer.status !== 200) throw new Error(`${repository}:${tag}: status ${answer.status}`);
-  return answer.headersOut["Docker-Content-Digest"];
+  return answer;
 }
 
 export default { change };

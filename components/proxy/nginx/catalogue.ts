@@ -7,12 +7,12 @@ export function catalogue({ guardFor }: Entrance): Feature {
   return {
     modules: ["js"],
     http: `
-  js_import catalogue from catalogue.js;
   js_shared_dict_zone zone=walks:32k timeout=10s;
 `,
     locations: `
     location = /v2/_catalog {
 ${guardFor(noBody)}
+      js_import catalogue from catalogue.js;
       js_content catalogue.answer;
     }
 

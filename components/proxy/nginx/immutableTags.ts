@@ -15,14 +15,14 @@ const manifestTypes = [
 ].join(", ");
 
 /** In a location, in place of passing a change of a manifest on: looks first whether a tag forbids it. */
-export const lookAtTags = "      js_content immutableTags.change;";
+export const lookAtTags = `      js_import immutableTags from immutableTags.js;
+      js_content immutableTags.change;`;
 
 /** Tags that never name another image. Pushes of manifests a firewall has led elsewhere before. */
 export function immutableTags({ guardFor }: Entrance): Feature {
   return {
     modules: ["js"],
     http: `
-  js_import immutableTags from immutableTags.js;
   # In the questions that the proxy asks itself, the first is another.
   map "$uri $request_method" $changes_manifest {
     volatile;

@@ -145,10 +145,8 @@ export const loggedIn = `      auth_request /_login;
 /** The same, with an early answer to whoever does not try. */
 export const loginRequired = needsLogin + loggedIn;
 
-/** Both where there may be rules: why somebody is refused is told only to whoever has logged in. */
+/** Both where there may be rules: where some things need no login, whoever does not try is heard, too. */
 export function loginGuards(access: AccessSettings | undefined) {
   if (access === undefined) return { loggedIn, loginRequired };
-  const withReason = `${loggedIn}
-      auth_request_set $reason $denial;`;
-  return { loggedIn: withReason, loginRequired: access.table.isOpen ? withReason : needsLogin + withReason };
+  return { loggedIn, loginRequired: access.table.isOpen ? loggedIn : loginRequired };
 }

@@ -91,7 +91,7 @@ events {
 }
 
 http {
-  log_format registry '$remote_addr $remote_user [$time_iso8601] "$request" $status $body_bytes_sent $request_length $request_time "$http_user_agent"';
+  log_format registry '$remote_addr ${settings.access ? "$logged_user" : "$remote_user"} [$time_iso8601] "$request" $status $body_bytes_sent $request_length $request_time "$http_user_agent"';
   access_log /dev/stdout registry buffer=32k flush=1s;
   server_tokens off;
   default_type application/json;

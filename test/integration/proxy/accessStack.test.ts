@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type InfraStack, identityOf, infraStack, proxyImage, wafImage } from "../../../tools/temporaryStack";
 import { RegistryClient } from "../../support/client";
+import { underLoad } from "../../support/load";
+import { type Skopeo, skopeo } from "../../support/skopeo";
 
 const port = 18716;
 const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
@@ -58,24 +60,63 @@ describe("a stack with rules of access", () => {
     await stack.expectNoChanges();
   });
 
-  it("takes a right away with the very up, and leaves the proxy as it is", async () => {
+  it("takes a right away with the very up from whoever pulls, leaves the proxy as it is, and fails no pull of others", async (test) => {
     const proxy = await identityOf("private-registry-access-main-proxy");
     const token = await client.ask("/_token", { user: `admin:${passwords.admin}` });
-    const [first, ...others] = config.access;
-    stack.configure({ ...config, access: [{ ...first, repositories: ["else/*"] }, ...others] });
-    await stack.up();
-    assert.equal(await status("reader", "/v2/team/app/tags/list"), 403);
-    assert.equal(await status("reader", "/v2/else/app/tags/list"), 404);
+    const ca = String(outputs.caCertificate);
+    const [admin, reader] = ["admin", "reader"].map((name) =>
+      skopeo(`127.0.0.1:${port}`, ca, `${name}:${passwords[name]}`),
+    ) as [Skopeo, Skopeo];
+    try {
+      await admin.push("team/app:1", [1_000_000]);
+      const readers = pullsUntilRefused(reader, "team/app:1");
+      const [first, ...others] = config.access;
+      stack.configure({ ...config, access: [{ ...first, repositories: ["else/*"] }, ...others] });
+      const target = { host: "127.0.0.1", port, ca, user: `admin:${passwords.admin}` };
+      await underLoad(test, { puller: admin, image: "team/app:1", target, atLeast: 2000 }, async () => {
+        await stack.up();
+        assert.equal(await status("reader", "/v2/team/app/tags/list"), 403);
+        assert.equal(await status("reader", "/v2/else/app/tags/list"), 404);
+      });
+      const { pulls, refusal } = await readers;
+      assert.ok(pulls > 0);
+      assert.match(refusal, /reader may not pull team\/app/);
+    } finally {
+      for (const one of [admin, reader]) one.remove();
+    }
     assert.equal(await identityOf("private-registry-access-main-proxy"), proxy);
     const headers = { Authorization: `Bearer ${JSON.parse(token.body).token}` };
-    assert.equal((await client.ask("/v2/team/app/tags/list", { headers })).status, 404);
+    assert.equal((await client.ask("/v2/team/app/tags/list", { headers })).status, 200);
+    await stack.expectNoChanges();
   });
 
   it("holds behind the firewall as well", async () => {
     stack.configure({ ...config, front: "waf", proxyImage: wafImage });
     await stack.up();
-    assert.equal(await status("reader", "/v2/team/app/tags/list"), 404);
+    assert.equal(await status("reader", "/v2/team/app/tags/list"), 200);
     assert.equal(await status("reader", "/v2/other/app/tags/list"), 403);
     assert.equal(await status("reader", "/v2/team/app/blobs/uploads/", "POST"), 403);
   });
+
+  it("holds behind a load balancer, whose name and scheme clients are told", async () => {
+    const external = { trustedAddresses: ["127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] };
+    stack.configure({ ...config, front: "external", external });
+    outputs = await stack.up();
+    client = new RegistryClient(port, String(Object(outputs.frontSnippets).upstreamCaCertificate));
+    assert.equal(await status("reader", "/v2/team/app/tags/list"), 200);
+    assert.equal(await status("reader", "/v2/other/app/tags/list"), 403);
+    assert.equal(await status("reader", "/v2/team/app/blobs/uploads/", "POST"), 403);
+    const { headers } = await client.ask("/v2/", { headers: { Host: "127.0.0.1" } });
+    assert.match(String(headers["www-authenticate"]), /^Bearer realm="https:\/\/127\.0\.0\.1\/_token"/);
+    assert.equal((await client.ask("/_token")).status, 200);
+    assert.equal((await client.ask("/v2/public/app/tags/list")).status, 404);
+  });
 });
+
+/** Pulls again and again, and answers how often, and with what words it was refused. */
+async function pullsUntilRefused(puller: Skopeo, image: string) {
+  for (let pulls = 0; ; pulls++) {
+    const { status, stderr } = await puller.pull(image);
+    if (status !== 0) return { pulls, refusal: stderr };
+  }
+}

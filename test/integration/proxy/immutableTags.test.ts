@@ -25,11 +25,11 @@ for (const [front, port, hasFirewall] of [
 
     after(() => stand?.remove());
 
-    const put = (tag: string, body: string, repository = "team/app") =>
+    const put = (tag: string, body: string, repository = "team/app", type = oci) =>
       stand.ask(`/v2/${repository}/manifests/${tag}`, {
         method: "PUT",
         user,
-        headers: { "Content-Type": oci },
+        headers: { "Content-Type": type },
         body,
       });
     const remove = (reference: string, repository = "team/app") =>
@@ -79,6 +79,20 @@ for (const [front, port, hasFirewall] of [
       assert.equal((await remove(digestOf("unknown"))).status, 404);
       assert.equal((await remove(digestOf(manifest), "other/app")).status, 202);
       assert.equal(await named("v1"), digestOf(manifest));
+    });
+
+    it("keep every image of a list of images", async () => {
+      const child = `${manifest.slice(0, -1)},"annotations":{"child":"1"}}`;
+      assert.equal((await put(digestOf(child), child)).status, 201);
+      const one = { mediaType: oci, digest: digestOf(child), size: child.length };
+      const type = "application/vnd.oci.image.index.v1+json";
+      const list = JSON.stringify({ schemaVersion: 2, mediaType: type, manifests: [one] });
+      assert.equal((await put("v9", list, "team/app", type)).status, 201);
+      assert.match(
+        (await remove(digestOf(child))).body,
+        /the tag v9 of team\/app is immutable and names this image/,
+      );
+      assert.equal((await put("v9", list, "team/app", type)).status, 201);
     });
 
     it("are for whoever has logged in", async () => {

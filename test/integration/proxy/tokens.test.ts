@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { AccessAction } from "../../../components/access/args";
+import { until } from "../../../tools/shell";
 import { fill } from "../../support/accessGrid";
 import { accessStand, passwordOf, type Stand, type StandSettings } from "../../support/accessStand";
 
@@ -90,6 +91,20 @@ describe("anonymous pull", () => {
       `.${end}.${signature}`,
     ])
       assert.equal(await statusWith(changed), 401, changed);
+  });
+
+  it("is in the log under the name of the token's user, as a password is", async () => {
+    const { token } = await tokenFor(alice);
+    await stand.ask("/v2/team/app/tags/list?n=101", bearing(token));
+    await stand.ask("/v2/team/app/tags/list?n=102", { user: alice });
+    await stand.ask("/v2/public/app/tags/list?n=103");
+    const lines = async () => [...(await stand.log()).matchAll(/^\S+ (\S+) .*n=(10[123]) .* 200 /gm)];
+    await until("the log has all of them", async () => (await lines()).length === 3);
+    assert.deepEqual((await lines()).map(([, user, n]) => [n, user]).sort(), [
+      ["101", "alice"],
+      ["102", "alice"],
+      ["103", "-"],
+    ]);
   });
 
   it("lets a token live through a restart of the proxy in the middle of a push", async () => {

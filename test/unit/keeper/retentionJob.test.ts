@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { revisionLink, tagIndexLink, tagLink, tagsFolder } from "../../../components/keeper/program/layout";
+import {
+  manifestFolder,
+  revisionLink,
+  tagIndexLink,
+  tagLink,
+  tagsFolder,
+} from "../../../components/keeper/program/layout";
 import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
 import {
   answerRetention,
@@ -10,8 +16,9 @@ import {
 } from "../../../components/keeper/program/retentionJob";
 import type { RetentionRule } from "../../../components/keeper/program/settings";
 import { readStatus } from "../../../components/keeper/program/status";
-import { batchesOf, giveBack, linkThing, lyingIn, takeAll } from "../../../components/keeper/program/trash";
+import { batchesOf, giveBack, linkThing, takeAll } from "../../../components/keeper/program/trash";
 import { readLink } from "../../../components/keeper/program/walk";
+import { lyingIn } from "../../support/keeper/lyingIn";
 import { digestOf, inRegistryTree, type RegistryTree } from "../../support/registryTree";
 
 const rule: RetentionRule = {
@@ -45,6 +52,26 @@ function twoNights(tree: RegistryTree, rules: readonly RetentionRule[]): string 
 }
 
 describe("scheduled retention", () => {
+  test("takes no immutable tag, nor counts it", () => {
+    inRegistryTree((tree) => {
+      for (const [tag, days] of [
+        ["v1", 400],
+        ["old", 300],
+        ["new", 1],
+        ["newer", 0],
+      ] as const)
+        pushed(tree, "team/app", tag, days);
+      const immutableTags = [{ repositories: ["team/*"], tags: ["v*"] }];
+      const ruled = {
+        ...tree,
+        context: { ...tree.context, settings: { ...tree.context.settings, immutableTags } },
+      };
+      const text = twoNights(ruled, [rule]);
+      assert.deepEqual(tagsOf(tree, "team/app"), ["new", "newer", "v1"]);
+      assert.match(text, /v1 .*kept: immutable/);
+    });
+  });
+
   test("only reports at first, and takes the tags the next time", () => {
     inRegistryTree((tree) => {
       for (const [tag, days] of [
@@ -365,6 +392,7 @@ describe("a signature", () => {
       const { digest } = tree.image("app", { tag: "main", layers: ["first"] });
       tree.image("app", { tag: "main", layers: ["second"] });
       nodeDisk.removeFile(revisionLink(tree.layout, "app", digest));
+      nodeDisk.removeFolder(manifestFolder(tree.layout, "app", digest));
       const stranger = signs(digestOf("of another repository"));
       for (const tag of [signs(digest), stranger]) pushed(tree, "app", tag, 40);
       run(tree, settings, "apply");

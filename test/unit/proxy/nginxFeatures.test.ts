@@ -39,6 +39,7 @@ const limits = resolvedRequestLimits({
 });
 const rules = {
   table: { rules: ["pull **"], users: { "": "- nobody 0", alice: "- 0123 0" }, isOpen: true },
+  version: "0123",
   names: ["registry.test", "other.test:8443"],
 };
 const ruled = loginEntrance(loginGuards(rules).loginRequired);
@@ -80,7 +81,7 @@ const optionalFeatures: { readonly [name: string]: OptionalFeature } = {
     feature: access(rules, resolvedRequestLimits(), ruled),
     change: { access: rules },
     shares: ["modules", "http", "server", "locations"],
-    marks: /access\.js|user_rights|denial|@denied|= \/_token|served_name/,
+    marks: /access\.js|user_rights|early_answer|asked_|token_user|asking_user|@denied|= \/_token|served_name/,
   },
   "the list of repositories": {
     feature: catalogue(ruled),
