@@ -92,7 +92,10 @@ export const buildkit = () => compiled(BUILDKIT);
  */
 async function compiled({ module, version, packages }: Source): Promise<string[]> {
   // The last part of a module's path may be its major version alone.
-  const name = module.split("/").filter((part) => !/^v\d+$/.test(part)).at(-1);
+  const name = module
+    .split("/")
+    .filter((part) => !/^v\d+$/.test(part))
+    .at(-1);
   const cache = join(homedir(), ".cache", "private-registry-test", `${name}-${version}`);
   const programs = packages.map((path) => join(cache, basename(path)));
   if (programs.every((program) => existsSync(program))) return programs;

@@ -1,4 +1,4 @@
-import type { RightsProgram } from "./programs";
+import type { Denial, RightsProgram } from "./programs";
 
 /** Last day of a login that is over. */
 export const lastDay = new Date(Date.now() - 172_800_000).toISOString().slice(0, 10);
@@ -23,9 +23,6 @@ export const rights = {
 /** What a program finds there, as an administrator pushes it. */
 export const filled = (program: string) =>
   ["public", "team", "secret"].map((group) => `${group}/${program}:1.0.0`);
-
-/** What somebody does who has logged in and may not: clients word it in their own way. */
-export type Denial = "push" | "pull" | "copy" | "remove" | "late" | "login" | "immutable";
 
 /** How it ends: well, refused for want of a login that is right, or denied in the registry's words. */
 export type End = "well" | "refused" | { readonly denied: Denial; readonly words: string };

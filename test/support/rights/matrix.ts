@@ -19,7 +19,11 @@ import { crane, debianPrograms, type RightsProgram } from "./programs";
 import { type RightsFront, type RightsRegistry, rightsFronts, rightsRegistry } from "./registry";
 
 /** All programs that there are. */
-export const programs: { readonly [name: string]: RightsProgram } = { ...debianPrograms, crane, ...compiledPrograms };
+export const programs: { readonly [name: string]: RightsProgram } = {
+  ...debianPrograms,
+  crane,
+  ...compiledPrograms,
+};
 
 /** A program at a front. */
 export interface Pair {

@@ -1,4 +1,5 @@
-import type { Denial } from "./cases";
+/** What somebody does who has logged in and may not: clients word it in their own way. */
+export type Denial = "push" | "pull" | "copy" | "remove" | "late" | "login" | "immutable";
 
 /** A client as somebody uses it who may do some things and not others. */
 export interface RightsProgram {
