@@ -74,7 +74,7 @@ build "type=image,name=$2,push=true"`,
     refusal: /401 Unauthorized|authorization failed/,
     hides: noReasons,
   },
-  "docker-containerd": inStore("Docker with containerd's store", STORE),
+  "docker-containerd": { ...inStore("Docker with containerd's store", STORE), hides: noReasonsOfPulls },
   docker29: inStore("Docker 29", DOCKER29),
   ctr2: {
     title: "containerd 2",
@@ -101,6 +101,5 @@ docker images --quiet | sort -u | xargs --no-run-if-empty docker rmi --force >/d
 docker pull "$1"`,
     asksPerRequest: true,
     refusal: /401 Unauthorized|authorization failed/,
-    hides: noReasonsOfPulls,
   };
 }
