@@ -65,6 +65,8 @@ function endOf(lastDay) {
 
 /** Why a request is refused, in words for a person; "" if it is not. */
 function denial(r) {
+  // Whoever pulls and pushes is refused with the token, as podman and skopeo show no words about the token itself.
+  if (path(r) === "/_token" && /[?&]scope=/.test(r.variables.request_uri)) return "";
   const lastDay = rights(r).lastDay;
   if (Date.now() > endOf(lastDay)) return `the login of ${claimed(r)} expired on ${lastDay}`;
   const repository = r.variables.asked_repository;

@@ -136,6 +136,20 @@ describe("anonymous pull", () => {
     }
   });
 
+  it("tells a login that is over of it where clients show it: at the login, and at what they pull and push", async () => {
+    await stand.use({ ...settings, users: [{ name: "alice", expires: "2020-01-01" }, { name: "bob" }] });
+    const { token } = await tokenFor(alice);
+    const asked = [
+      await stand.ask("/_token?account=alice&service=registry.test", { user: alice }),
+      ...(await Promise.all(["/v2/", team, open].map((path) => stand.ask(path, bearing(token))))),
+    ];
+    for (const { status, body } of asked) {
+      assert.equal(status, 403);
+      assert.match(body, /the login of alice expired on 2020-01-01/);
+    }
+    await stand.use(settings);
+  });
+
   it("ends when its last rule goes: nobody is offered a token, and those of users go on", async () => {
     const { token } = await tokenFor(alice);
     const { token: nobodys } = await tokenFor();
