@@ -7,6 +7,9 @@ import { readCertificates } from "../pem";
 import type { AcmeServerArgs } from "./args";
 import { letsEncrypt, type ResolvedAcmeCertificate, resolvedAcmeServer } from "./defaults";
 
+/** Longest text in the environment of a process, with a margin: Linux has 131,072 bytes (MAX_ARG_STRLEN). */
+const LONGEST_VARIABLE = 100_000;
+
 /** Every problem of an AcmeCertificate's arguments. */
 export function acmeCertificateProblems(settings: ResolvedAcmeCertificate): string[] {
   return [
@@ -35,6 +38,11 @@ export function acmeProblems(acme: AcmeServerArgs, prefix = "acme."): string[] {
         ]),
     ...portProblems(`${prefix}challengePort`, challengePort),
     ...trustedPemProblems(`${prefix}directoryCaPem`, directoryCaPem),
+    ...((directoryCaPem?.length ?? 0) > LONGEST_VARIABLE
+      ? [
+          `${prefix}directoryCaPem: has ${directoryCaPem?.length} characters; write the root of that server alone`,
+        ]
+      : []),
     ...wholeNumberProblems(`${prefix}renewalDays`, renewalDays, 1, 365),
   ];
 }

@@ -58,7 +58,8 @@ export function nginxConfig(settings: NginxSettings): string {
     entrance,
     blobDeletion(entrance.guard),
     optional(settings.controlPath, (path) => keeper(path, entrance.guard)),
-    login(settings),
+    // It stands in single quotes there.
+    login({ ...settings, realm: settings.realm.replaceAll("'", "\\'") }),
     registryUpstream(settings.registrySocket),
   ];
   const { modules, http, server, locations } = joined(features);
