@@ -10,7 +10,7 @@ export const markFile = ".private-registry-data";
 
 /** What the mark says to who finds it. */
 export const markText =
-  "The images of a private registry are here. It does not start where this file is missing.\n";
+  "The images of a private registry are here. It does not start where this file is missing.";
 
 /** What the preparation needs to know. */
 export interface PrepareSettings {
@@ -31,7 +31,8 @@ export function prepareScript(settings: PrepareSettings): string {
   const { socketPath = "", generation, uid, recursive = false, writes } = settings;
   const disk = () =>
     shellScript(join(__dirname, "prepareDisk.sh"), {
-      OWNER: `${uid}:${uid}`,
+      SERVICE_UID: uid,
+      DATA_PATH: dataPath,
       PROBE: `${dataPath}/${probeFile}`,
       MARK: `${dataPath}/${markFile}`,
     });
@@ -44,6 +45,15 @@ export function prepareScript(settings: PrepareSettings): string {
     RECURSIVE: recursive,
   });
   return writes ? `${disk()}\n${rest}` : rest;
+}
+
+/** Script of the mark one-shot: marks the place of the images, unless it is marked. */
+export function markScript(uid: number): string {
+  return shellScript(join(__dirname, "placeMark.sh"), {
+    SERVICE_UID: uid,
+    MARK: `${dataPath}/${markFile}`,
+    TEXT: markText,
+  });
 }
 
 /**

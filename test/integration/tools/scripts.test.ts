@@ -30,6 +30,7 @@ import {
 } from "../../../components/proxy/proxyScripts";
 import {
   healthScript,
+  markScript,
   prepareScript,
   startScript as registryStart,
   trialScript,
@@ -46,6 +47,7 @@ describe("every script", () => {
   const generation = "0123456789abcdef";
   const scripts = {
     prepare: prepareScript({ socketPath: "/s", generation, uid: 10001, writes: true }),
+    mark: markScript(10001),
     "recursive prepare": prepareScript({
       socketPath: "/s",
       generation,
@@ -113,7 +115,8 @@ describe("the preparation of the registry", () => {
   test("gives the top folders and the configuration to the registry's user, on fresh volumes", async () => {
     assert.equal((await prepare(10001)).status, 0);
     assert.deepEqual(recorded(), [
-      `chown 10001:10001 ${at("data")} ${at("socket")} ${at("files")}`,
+      `chown 10001:10001 ${at("data")}`,
+      `chown 10001:10001 ${at("socket")} ${at("files")}`,
       `chown -R 10001:10001 ${at("files", "new")}`,
     ]);
   });
@@ -136,14 +139,17 @@ describe("the preparation of the registry", () => {
   test("takes over every file when asked, links themselves and not what they point to", async () => {
     mkdirSync(images(), { recursive: true });
     assert.equal((await prepare(me + 1, true)).status, 0);
-    assert.equal(recorded()[2], `chown -hR ${me + 1}:${me + 1} ${at("data")}`);
+    assert.equal(recorded()[3], `chown -hR ${me + 1}:${me + 1} ${at("data")}`);
   });
 
   test("writes where images are kept, for the registry's user", async () => {
     assert.equal((await sh(script(10001, false, true), record("chown"))).status, 0);
     assert.equal(readFileSync(at("data", ".private-registry-health"), "utf8"), "writable\n");
-    const own = [at("data", ".private-registry-health"), at("data", mark)].join(" ");
-    assert.equal(recorded()[0], `chown 10001:10001 ${own}`);
+    const own = [at("data"), at("data", mark), at("data", ".private-registry-health")];
+    assert.deepEqual(
+      recorded().slice(0, 3),
+      own.map((path) => `chown 10001:10001 ${path}`),
+    );
   });
 
   test("fails where the images are not in their place, writes nothing there, and says what to look at", async () => {
