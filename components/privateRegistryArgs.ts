@@ -26,8 +26,17 @@ export interface PrivateRegistryArgs {
   readonly external?: ExternalFrontArgs;
   /** Published port. 443 is left out of every address. @default 443 */
   readonly port?: number;
-  /** Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses. @default "0.0.0.0" */
+  /**
+   * Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses, `::` all of both families.
+   * @default "0.0.0.0"
+   */
   readonly bindAddress?: string;
+  /**
+   * Subnets of the Docker network of the published port: one of IPv4, and one of IPv6 for clients to be known by
+   * their own IPv6 addresses. Left out: Docker chooses, of IPv4 alone.
+   * @default none
+   */
+  readonly networkSubnets?: string[];
   /** Further names and IP addresses in the certificate, wildcards allowed. @default [] */
   readonly extraSans?: string[];
   /** Who may log in. @default [{ name: "admin" }] */

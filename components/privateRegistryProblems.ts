@@ -5,6 +5,7 @@ import {
   imageHostProblems,
   portProblems,
 } from "./base/hostnames";
+import { subnetProblems } from "./base/networks";
 import { given } from "./base/values";
 import { resolvedCertificateSettings } from "./certificates/defaults";
 import { certificateSettingsProblems, generationProblems } from "./certificates/settingProblems";
@@ -49,6 +50,7 @@ export function privateRegistryProblems(
     ...frontProblems(settings.front, args),
     ...hostnameProblems("extraSans", settings.extraSans, { wildcards: true, mayBeEmpty: true }),
     ...bindAddressProblems("bindAddress", settings.bindAddress),
+    ...given(args.networkSubnets, (subnets) => subnetProblems("networkSubnets", subnets)),
     ...given(args.clientAddress, (address) => clientAddressProblems("clientAddress", address)),
     ...userProblems(users),
     ...clientUserProblems(args.clientUser, users),

@@ -31,6 +31,7 @@ export const settingsKind = {
     external: {
       keys: {
         trustedAddresses: "texts",
+        dockerNetwork: "text",
         publicPort: "number",
         encrypted: "boolean",
         caCertificatePem: "text",
@@ -39,6 +40,7 @@ export const settingsKind = {
     },
     port: "number",
     bindAddress: "text",
+    networkSubnets: "texts",
     extraSans: "texts",
     users: {
       items: { keys: { name: "text", password: "text", passwordGeneration: "number" }, needs: ["name"] },
@@ -75,6 +77,7 @@ export const settingsKind = {
         email: "text",
         directoryUrl: "text",
         challengePort: "number",
+        networkSubnets: "texts",
         directoryCaPem: "text",
         rootCaPem: "text",
         renewalDays: "number",

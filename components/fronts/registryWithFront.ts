@@ -5,6 +5,7 @@ import type { ServedCertificate } from "../certificates/servedCertificate";
 import { identity } from "../docker/identity";
 import { imageNames } from "../docker/imageNames";
 import { localImage } from "../docker/localImage";
+import { publishingNetwork } from "../docker/publishing";
 import type { RegistryKeeperArgs } from "../keeper/args";
 import { RegistryKeeper } from "../keeper/registryKeeper";
 import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
@@ -47,7 +48,7 @@ export function registryWithFront(
   const proxyKind = frontKind(settings.front).proxy;
   const { labels, logRotation, timeZone } = settings;
   const common = { instance: name, labels, logRotation, timeZone };
-  const networkName = frontNetwork(name, settings, first).name;
+  const networkName = networkOf(name, settings, first);
   const [door, whenTried] = pulumi.deferredOutput<string>();
   const reach = { port: settings.port, bindAddress: settings.bindAddress, realm: settings.realm };
   const secrets = {
@@ -101,7 +102,7 @@ export function registryWithFront(
       socketVolumeName: server.socketVolumeName,
       ...(settings.proxyServesBlobs && dataSource(settings, server)),
       controlVolumeName: keeper?.controlVolumeName,
-      ...ofProxy(settings, proxyKind),
+      ...ofProxy(settings, proxyKind, { parent: first.parent }),
     },
     onceUsable,
   );
@@ -122,14 +123,37 @@ function ofRegistry(settings: ResolvedPrivateRegistry) {
 }
 
 /** What a proxy is told of the arguments that are its own. */
-function ofProxy(settings: ResolvedPrivateRegistry, { hasFirewall }: ProxyKind) {
+function ofProxy(settings: ResolvedPrivateRegistry, { hasFirewall }: ProxyKind, opts: pulumi.InvokeOptions) {
   return {
     trustedAddresses: settings.external?.trustedAddresses,
+    furtherNetworkName: theirNetwork(settings.external?.dockerNetwork, opts),
     waf: hasFirewall ? settings.waf : undefined,
     snippet: settings.proxySnippet,
     limits: settings.limits,
     resources: settings.proxyResources,
   };
+}
+
+/** The name of a network that must be there: it is looked for before anything is replaced. */
+function theirNetwork(
+  name: string | undefined,
+  opts: pulumi.InvokeOptions,
+): pulumi.Output<string> | undefined {
+  return name === undefined ? undefined : docker.getNetworkOutput({ name }, opts).name;
+}
+
+/** The name of the network of the published port. */
+function networkOf(
+  name: string,
+  settings: ResolvedPrivateRegistry,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  return publishingNetwork(
+    `${name}-network`,
+    identity(name, settings.labels).network("network"),
+    settings,
+    opts,
+  ).name;
 }
 
 /** A keeper of the same data. Its server waits for the front: what clients need comes first. */
@@ -152,15 +176,6 @@ function keeperBeside(
     },
     opts,
   );
-}
-
-/** The network of the published port. */
-function frontNetwork(name: string, settings: ResolvedPrivateRegistry, opts: pulumi.CustomResourceOptions) {
-  return new docker.Network(`${name}-network`, identity(name, settings.labels).network("network"), {
-    ...opts,
-    deleteBeforeReplace: true,
-    ignoreChanges: ["labels"],
-  });
 }
 
 function dataSource({ storage }: ResolvedPrivateRegistry, server: RegistryServer) {

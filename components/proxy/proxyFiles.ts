@@ -34,6 +34,8 @@ export interface ProxyFilesSettings
   readonly htpasswd: string;
   /** bcrypt hash of a password that nobody knows. */
   readonly decoyHash: string;
+  /** Whether clients come by IPv6 too. Defaults to false. */
+  readonly ipv6?: boolean;
   /** Port for clients inside the container. */
   readonly port: number;
   readonly healthPort: number;

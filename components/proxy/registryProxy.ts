@@ -97,6 +97,7 @@ function rendered(args: ResolvedProxy) {
   return {
     ...args,
     port: containerPort(args),
+    ipv6: args.bindAddress.includes(":"),
     certificatePath: args.certificateVolumeName === undefined ? undefined : servedPath,
     healthPort,
     dataPath: dataMounts(args).length === 0 ? undefined : dataPath,

@@ -66,7 +66,10 @@ export interface DirectAccessArgs {
   readonly clientCaCertificatesPem?: pulumi.Input<string>;
   /** Published port. @default 443 */
   readonly port?: number;
-  /** Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses. @default "0.0.0.0" */
+  /**
+   * Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses, `::` all of both families.
+   * @default "0.0.0.0"
+   */
   readonly bindAddress?: string;
   /** Text of the login prompt. @default "Private Registry" */
   readonly realm?: string;

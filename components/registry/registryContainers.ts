@@ -10,6 +10,7 @@ import {
 } from "../docker/containerSettings";
 import { oneShot } from "../docker/oneShot";
 import { filesPath, socketPath } from "../docker/paths";
+import { publishedPorts } from "../docker/publishing";
 import { server } from "../docker/server";
 import type { ServerParts } from "../docker/serverParts";
 import { zoneEnvironment } from "../docker/timeZone";
@@ -177,6 +178,6 @@ function remoteNetwork({ configOverrides, networkName }: ResolvedRegistryServer)
 function published({ networkName, door }: ResolvedRegistryServer, { port, bindAddress }: ResolvedDirect) {
   return {
     ...(networkName !== undefined && { networksAdvanced: [{ name: throughDoor(networkName, door) }] }),
-    ports: [{ internal: directPort, external: port, ip: bindAddress }],
+    ports: publishedPorts(directPort, port, bindAddress),
   };
 }

@@ -6,6 +6,7 @@ import { hardened, hardenedHelper, readiness, serviceUid } from "../../docker/co
 import { identity } from "../../docker/identity";
 import { oneShot } from "../../docker/oneShot";
 import { acmePaths } from "../../docker/paths";
+import { publishedPorts, publishingNetwork } from "../../docker/publishing";
 import { server } from "../../docker/server";
 import {
   acmePrepareScript,
@@ -40,10 +41,7 @@ export class AcmeCertificate extends pulumi.ComponentResource {
     const account = new docker.Volume(`${name}-account`, named.volume("acme-account"), first);
     const certificates = new docker.Volume(`${name}-certificates`, named.volume("acme-certificates"), first);
     // Of its own: it publishes a port and asks the outside, and has nothing to say to the registry.
-    const network = new docker.Network(`${name}-network`, named.network("acme-network"), {
-      ...first,
-      deleteBeforeReplace: true,
-    });
+    const network = publishingNetwork(`${name}-network`, named.network("acme-network"), settings, first);
     const accountMount = { volumeName: account.name, containerPath: acmePaths.accountPath };
     const certificatesMount = { volumeName: certificates.name, containerPath: acmePaths.certificatesPath };
 
@@ -70,7 +68,7 @@ export class AcmeCertificate extends pulumi.ComponentResource {
         tmpfs: { "/tmp": "rw,noexec,nosuid,size=1m,mode=1777" },
         volumes: [accountMount, certificatesMount],
         networksAdvanced: [{ name: network.name }],
-        ports: [{ internal: challengePort, external: settings.challengePort, ip: settings.bindAddress }],
+        ports: publishedPorts(challengePort, settings.challengePort, settings.bindAddress),
         healthcheck: readiness(renewerHealthScript()),
         stopSeconds: 10,
       },

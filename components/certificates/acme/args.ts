@@ -17,6 +17,12 @@ export interface AcmeServerArgs {
    * @default none
    */
   readonly directoryCaPem?: string;
+  /**
+   * Subnets of the Docker network from which the server is asked: one of IPv4, and maybe one of IPv6. Left out: Docker
+   * chooses.
+   * @default none
+   */
+  readonly networkSubnets?: string[];
   /** Days before the end when it is renewed, at most half of its life. @default 30 */
   readonly renewalDays?: number;
 }
@@ -36,7 +42,8 @@ export interface AcmeCertificateArgs extends AcmeServerArgs, InstanceArgs {
   /** Names the certificate is for; each must lead to this Docker host. */
   readonly hostnames: string[];
   /**
-   * Address of the Docker host on which the challenge is answered. `0.0.0.0` is all its IPv4 addresses.
+   * Address of the Docker host on which the challenge is answered. `0.0.0.0` is all its IPv4 addresses, `::`
+   * all of both families.
    * @default "0.0.0.0"
    */
   readonly bindAddress?: string;

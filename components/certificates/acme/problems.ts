@@ -1,7 +1,8 @@
 import isEmail from "validator/lib/isEmail";
 import isURL from "validator/lib/isURL";
 import { bindAddressProblems, hostnameProblems, isIpAddress, portProblems } from "../../base/hostnames";
-import { quoted, wholeNumberProblems } from "../../base/values";
+import { subnetProblems } from "../../base/networks";
+import { given, quoted, wholeNumberProblems } from "../../base/values";
 import { instanceNameProblems, labelProblems, logRotationProblems } from "../../docker/problems";
 import { readCertificates } from "../pem";
 import type { AcmeServerArgs } from "./args";
@@ -37,6 +38,7 @@ export function acmeProblems(acme: AcmeServerArgs, prefix = "acme."): string[] {
           `${prefix}directoryUrl: ${quoted(directoryUrl)} is not an HTTPS URL; write one such as ${quoted(letsEncrypt)}`,
         ]),
     ...portProblems(`${prefix}challengePort`, challengePort),
+    ...given(acme.networkSubnets, (subnets) => subnetProblems(`${prefix}networkSubnets`, subnets)),
     ...trustedPemProblems(`${prefix}directoryCaPem`, directoryCaPem),
     ...((directoryCaPem?.length ?? 0) > LONGEST_VARIABLE
       ? [

@@ -25,6 +25,8 @@ export interface NginxSettings
   readonly controlPath?: string;
   /** Port for clients inside the container. */
   readonly port: number;
+  /** Whether it listens on IPv6 too. Defaults to false. */
+  readonly ipv6?: boolean;
   /** Serve without TLS, for a load balancer that does it. Defaults to false. */
   readonly plainHttp?: boolean;
   /** Port on the container's own loopback for health and activation. */
@@ -46,7 +48,9 @@ export function nginxConfig(settings: NginxSettings): string {
   const entrance = settings.waf === undefined ? plainEntrance : firewall(settings.waf);
   // In the order in which a request meets them: who asks, how often, for what.
   const features = [
-    settings.plainHttp ? plainListener(settings.port) : tlsListener(settings.port, settings.certificatePath),
+    settings.plainHttp
+      ? plainListener(settings.port, settings.ipv6)
+      : tlsListener(settings.port, settings.certificatePath, settings.ipv6),
     settings.verifiesClients ? clientCertificates : {},
     clientRequests,
     optional(settings.trustedAddresses, trustedFront),

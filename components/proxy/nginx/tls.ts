@@ -2,8 +2,13 @@ import { apiAnswer } from "./apiAnswer";
 import type { Feature } from "./feature";
 
 /** The port for clients without TLS. */
-export function plainListener(port: number): Feature {
-  return { server: `    listen ${port};\n` };
+export function plainListener(port: number, ipv6 = false): Feature {
+  return { server: listens(port, ipv6, "") };
+}
+
+/** A container has no IPv6 at all where its kernel has none. */
+function listens(port: number, ipv6: boolean, options: string): string {
+  return `    listen ${port}${options};\n${ipv6 ? `    listen [::]:${port}${options};\n` : ""}`;
 }
 
 /**
@@ -11,12 +16,11 @@ export function plainListener(port: number): Feature {
  *
  * @param folder With chain.pem and key.pem. Defaults to server.crt and server.key beside the configuration.
  */
-export function tlsListener(port: number, folder?: string): Feature {
+export function tlsListener(port: number, folder?: string, ipv6 = false): Feature {
   const [certificate, key] =
     folder === undefined ? ["server.crt", "server.key"] : [`${folder}/chain.pem`, `${folder}/key.pem`];
   return {
-    server: `    listen ${port} ssl;
-
+    server: `${listens(port, ipv6, " ssl")}
     ssl_certificate ${certificate};
     ssl_certificate_key ${key};
     ssl_protocols TLSv1.2 TLSv1.3;

@@ -25,6 +25,7 @@ const acme: Required<AcmeArgs> = {
   email: "admin@example.com",
   directoryUrl: "https://ca.example.com/acme",
   challengePort: 8080,
+  networkSubnets: ["10.20.31.0/24"],
   directoryCaPem: "CERTIFICATE",
   rootCaPem: "CERTIFICATE",
   renewalDays: 20,
@@ -70,6 +71,7 @@ const rule: Required<RetentionRuleArgs> = {
 };
 const external: Required<ExternalFrontArgs> = {
   trustedAddresses: ["192.0.2.7"],
+  dockerNetwork: "balancer",
   publicPort: 8443,
   encrypted: false,
   caCertificatePem: "PEM",
@@ -95,6 +97,7 @@ test("every key that an argument may have is known, and reaches the argument as 
     front: "waf",
     port: 8443,
     bindAddress: "127.0.0.1",
+    networkSubnets: ["10.20.30.0/24", "fd12:3456:789a::/64"],
     clientUser: "admin",
     installScriptUsers: ["admin"],
     clientAddress: "192.0.2.7",
