@@ -24,6 +24,7 @@ import { frontKind } from "./fronts/fronts";
 import { frontProblems } from "./fronts/problems";
 import { keeperObstacleProblems, keeperProblems } from "./keeper/problems";
 import { retentionProblems } from "./keeper/retentionProblems";
+import { outgoingProblems } from "./outgoing/problems";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import type { ResolvedPrivateRegistry } from "./privateRegistryDefaults";
 import { limitProblems } from "./proxy/limitProblems";
@@ -70,6 +71,7 @@ export function privateRegistryProblems(
       "registry",
       "registryConfigOverrides",
     ),
+    ...outgoingProblems(settings.outgoing),
     ...retentionProblems(settings.retention),
     ...given(args.keeper, keeperProblems),
     ...keeperObstacleProblems(args.keeper, settings.retention, args),

@@ -77,6 +77,8 @@ export const settingsKind = {
         email: "text",
         directoryUrl: "text",
         challengePort: "number",
+        eabKeyId: "text",
+        eabHmacKey: "text",
         networkSubnets: "texts",
         directoryCaPem: "text",
         rootCaPem: "text",
@@ -125,6 +127,7 @@ export const settingsKind = {
       },
     },
     registryConfigOverrides: "map",
+    outgoing: { keys: { proxy: "text", proxyExceptions: "texts", caCertificatesPem: "text" } },
     keeper: {
       keys: {
         enabled: "boolean",

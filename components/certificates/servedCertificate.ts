@@ -117,7 +117,7 @@ function signedCertificate(
 
 function acmeServed(
   name: string,
-  { hostnames, extraSans, bindAddress, labels, logRotation }: ResolvedPrivateRegistry,
+  { hostnames, extraSans, bindAddress, labels, logRotation, outgoing }: ResolvedPrivateRegistry,
   { image, rootCaPem = "", ...acme }: ResolvedAcme,
   opts: pulumi.ComponentResourceOptions,
 ): ServedCertificate {
@@ -127,6 +127,7 @@ function acmeServed(
       ...acme,
       hostnames: [...hostnames, ...extraSans],
       instance: name,
+      outgoing,
       bindAddress,
       image: localImage(`${name}-acme-image`, image, opts),
       labels,

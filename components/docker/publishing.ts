@@ -4,13 +4,21 @@ import { contentHash } from "../base/contentHash";
 import { publishedAddresses } from "../base/networks";
 import type { Named } from "./identity";
 
-/** Where a container's port is published: an entry for each family, as Docker lists them. */
+/**
+ * Where a container's port is published. IPv6 may have a port of its own in the container: Docker lists addresses of one
+ * port in any order, and after a refresh the engine would replace the container for that.
+ */
 export function publishedPorts(
   internal: number,
   external: number,
   bindAddress: string,
+  internalForIpv6 = internal,
 ): docker.types.input.ContainerPort[] {
-  return publishedAddresses(bindAddress).map((ip) => ({ internal, external, ip }));
+  return publishedAddresses(bindAddress).map((ip) => ({
+    internal: ip.includes(":") ? internalForIpv6 : internal,
+    external,
+    ip,
+  }));
 }
 
 /**

@@ -59,6 +59,7 @@ export const roles = {
     "registry-files": { part: "registry", repeatedWith: "server" },
     "proxy-files": { part: "proxy", repeatedWith: "server" },
     "keeper-files": { part: "keeper", repeatedWith: "server" },
+    "acme-files": { part: "acme", repeatedWith: "volumes" },
   },
   volume: [
     "data",

@@ -1,3 +1,4 @@
+import { everyAddressOfBoth } from "../base/networks";
 import { choiceProblems } from "../base/values";
 import type { PrivateRegistryArgs } from "../privateRegistryArgs";
 import { Front } from "./args";
@@ -22,8 +23,13 @@ export function frontProblems(front: Front, args: PrivateRegistryArgs): string[]
   if (choices.length > 0) {
     return choices;
   }
-  const { accepts, problems } = frontKind(front);
+  const { accepts, problems, proxy } = frontKind(front);
   return [
+    ...(proxy === undefined && args.bindAddress === everyAddressOfBoth
+      ? [
+          `bindAddress: "${everyAddressOfBoth}" is for nginx, and front is "${front}"; write "0.0.0.0" or one address, or "nginx" in front`,
+        ]
+      : []),
     ...refusals.flatMap(([names, reason]) =>
       givenOf(args, names)
         .filter((name) => !accepts.includes(name))

@@ -118,6 +118,7 @@ function ofRegistry(settings: ResolvedPrivateRegistry) {
     keepDataOnDestroy: settings.keepDataOnDestroy,
     options: settings.registry,
     configOverrides: settings.registryConfigOverrides,
+    outgoing: settings.outgoing,
     resources: settings.registryResources,
   };
 }

@@ -16,7 +16,7 @@ import type { ServerParts } from "../docker/serverParts";
 import { zoneEnvironment } from "../docker/timeZone";
 import { filesLoader } from "../docker/uploads";
 import { throughDoor } from "../fronts/frontDoor";
-import { clientPorts } from "./clientPorts";
+import { clientPorts, ipv6Port } from "./clientPorts";
 import type { ResolvedProxy } from "./defaults";
 import { activationScript, followScript, stageScript, startScript } from "./proxyScripts";
 import { takenCertificate } from "./takenCertificate";
@@ -171,6 +171,7 @@ function controlMounts({ controlVolumeName }: ResolvedProxy) {
 
 /** What does not name another resource of ours. */
 function serverSettings(args: ResolvedProxy) {
+  const port = containerPort(args);
   const taken = takenCertificate(args.certificateVolumeName);
   return {
     logRotation: args.logRotation,
@@ -183,7 +184,7 @@ function serverSettings(args: ResolvedProxy) {
       { name: throughDoor(args.networkName, args.door) },
       ...(args.furtherNetworkName === undefined ? [] : [{ name: args.furtherNetworkName }]),
     ],
-    ports: publishedPorts(containerPort(args), args.port, args.bindAddress),
+    ports: publishedPorts(port, args.port, args.bindAddress, ipv6Port(port, args.bindAddress)),
     healthcheck: readiness(
       [taken.takeNewest, followScript(), asks(`http://127.0.0.1:${healthPort}/healthz`)]
         .filter(Boolean)

@@ -34,10 +34,10 @@ export interface ProxyFilesSettings
   readonly htpasswd: string;
   /** bcrypt hash of a password that nobody knows. */
   readonly decoyHash: string;
-  /** Whether clients come by IPv6 too. Defaults to false. */
-  readonly ipv6?: boolean;
   /** Port for clients inside the container. */
   readonly port: number;
+  /** The same for clients that come by IPv6. Defaults to none. */
+  readonly ipv6Port?: number;
   readonly healthPort: number;
   /** Folder with the registry's data, if the proxy serves blobs from it. */
   readonly dataPath?: string;

@@ -10,12 +10,12 @@ import {
 } from "../docker/containerSettings";
 import { oneShot } from "../docker/oneShot";
 import { filesPath, socketPath } from "../docker/paths";
-import { publishedPorts } from "../docker/publishing";
 import { server } from "../docker/server";
 import type { ServerParts } from "../docker/serverParts";
 import { zoneEnvironment } from "../docker/timeZone";
 import { filesLoader } from "../docker/uploads";
 import { throughDoor } from "../fronts/frontDoor";
+import { authoritiesFolder, outgoingProxyFile } from "../outgoing/outgoingFiles";
 import type { ResolvedDirect, ResolvedRegistryServer } from "./defaults";
 import { goRuntime } from "./goRuntime";
 import { debugAddress, directPort } from "./registryFiles";
@@ -108,6 +108,7 @@ export function trial(
       debugAddress,
       direct: args.direct !== undefined,
       writes: usesFilesystem(args.configOverrides),
+      proxyPath: proxyPath(args, folder),
     }),
   );
   return oneShot(
@@ -144,7 +145,11 @@ export function registryContainer(
       ...named.server("registry"),
       image,
       entrypoints: ["sh", "-c"],
-      command: [generation.apply((folder) => startScript(`${filesPath}/${folder}/config.yml`, writes))],
+      command: [
+        generation.apply((folder) =>
+          startScript(`${filesPath}/${folder}/config.yml`, writes, proxyPath(args, folder)),
+        ),
+      ],
       envs: environment(args, generation),
       volumes: [...volumes.writable, { ...volumes.config, readOnly: true }],
       healthcheck: readiness(healthScript(writes)),
@@ -156,13 +161,21 @@ export function registryContainer(
   );
 }
 
+function proxyPath({ outgoing }: ResolvedRegistryServer, folder: string): string | undefined {
+  return outgoing.proxy === undefined ? undefined : `${filesPath}/${folder}/${outgoingProxyFile}`;
+}
+
 function environment(
-  { resources, timeZone }: ResolvedRegistryServer,
+  { resources, timeZone, outgoing }: ResolvedRegistryServer,
   generation: pulumi.Output<string>,
 ): pulumi.Output<string[]> {
   return generation.apply((folder) => [
     "OTEL_TRACES_EXPORTER=none",
     ...goRuntime(resources),
+    // Go reads the bundle of the image beside these.
+    ...(outgoing.caCertificatesPem === undefined
+      ? []
+      : [`SSL_CERT_DIR=/etc/ssl/certs:${filesPath}/${folder}/${authoritiesFolder}`]),
     ...zoneEnvironment(`${filesPath}/${folder}`, timeZone),
   ]);
 }
@@ -178,6 +191,6 @@ function remoteNetwork({ configOverrides, networkName }: ResolvedRegistryServer)
 function published({ networkName, door }: ResolvedRegistryServer, { port, bindAddress }: ResolvedDirect) {
   return {
     ...(networkName !== undefined && { networksAdvanced: [{ name: throughDoor(networkName, door) }] }),
-    ports: publishedPorts(directPort, port, bindAddress),
+    ports: [{ internal: directPort, external: port, ip: bindAddress }],
   };
 }

@@ -36,7 +36,8 @@ export async function refuseBusyPort(
     const run = ["run", "--rm", "--pull", "never", "--publish", trial, "--entrypoint", "true", image];
     const { code, stderr } = await capture("docker", run, { environment, timeoutSeconds: 30 });
     const verdict = code === 0 ? undefined : judgeRefusal(stderr);
-    if (verdict) throw problem(refusalText(verdict, place, await holders(environment, place, host.containers)));
+    if (verdict)
+      throw problem(refusalText(verdict, place, await holders(environment, place, host.containers)));
   }
 }
 

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { childOptions } from "../../base/childOptions";
 import { refuse } from "../../base/refuse";
+import { withSecrets } from "../../base/withSecrets";
 import { hardened, hardenedHelper, readiness, serviceUid } from "../../docker/containerSettings";
 import { identity } from "../../docker/identity";
 import { oneShot } from "../../docker/oneShot";
@@ -17,6 +18,7 @@ import {
 } from "./acmeScripts";
 import type { AcmeCertificateArgs } from "./args";
 import { type ResolvedAcmeCertificate, resolvedAcmeCertificate } from "./defaults";
+import { filesGiven } from "./filesGiven";
 import { acmeCertificateProblems } from "./problems";
 
 /**
@@ -33,7 +35,7 @@ export class AcmeCertificate extends pulumi.ComponentResource {
   constructor(name: string, args: AcmeCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
     const settings = resolvedAcmeCertificate(name, args);
     refuse(name, acmeCertificateProblems(settings));
-    super("private-registry:index:AcmeCertificate", name, args, opts);
+    super("private-registry:index:AcmeCertificate", name, secretArgs(args), opts);
 
     const { image, logRotation } = settings;
     const named = identity(settings.instance, settings.labels);
@@ -45,16 +47,17 @@ export class AcmeCertificate extends pulumi.ComponentResource {
     const accountMount = { volumeName: account.name, containerPath: acmePaths.accountPath };
     const certificatesMount = { volumeName: certificates.name, containerPath: acmePaths.certificatesPath };
 
+    const given = filesGiven(name, named, settings, accountMount, this);
     const prepared = oneShot(
       `${name}-prepare`,
       {
         ...hardenedHelper(logRotation),
         ...named.job("acme-prepare"),
         image,
-        script: acmePrepareScript(serviceUid),
+        script: given.folder.apply((folder) => acmePrepareScript(serviceUid, folder)),
         volumes: [accountMount, certificatesMount],
       },
-      { parent: this },
+      { parent: this, dependsOn: given.loaders },
     );
     const renewer = server(
       `${name}-renewer`,
@@ -102,4 +105,11 @@ function environment(settings: ResolvedAcmeCertificate): string[] {
     `ACME_RENEWAL_DAYS=${settings.renewalDays}`,
     ...(settings.directoryCaPem === undefined ? [] : [`ACME_DIRECTORY_CA=${settings.directoryCaPem}`]),
   ];
+}
+
+function secretArgs({ outgoing, ...args }: AcmeCertificateArgs): pulumi.Inputs {
+  return {
+    ...withSecrets(args, "eabHmacKey"),
+    ...(outgoing && { outgoing: withSecrets(outgoing, "proxy") }),
+  };
 }

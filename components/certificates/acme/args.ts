@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { InstanceArgs } from "../../docker/args";
+import type { OutgoingArgs } from "../../outgoing/args";
 
 /** An account at an ACME server such as Let's Encrypt, and how it is shown that the names are yours: by HTTP-01. */
 export interface AcmeServerArgs {
@@ -17,6 +18,14 @@ export interface AcmeServerArgs {
    * @default none
    */
   readonly directoryCaPem?: string;
+  /**
+   * Key identifier of an external account binding, where the server wants one: ZeroSSL, Google, Sectigo. Read when the
+   * account is registered, and then no more.
+   * @default none
+   */
+  readonly eabKeyId?: string;
+  /** The HMAC key of that binding, in base64 as the server's console shows it. @default none */
+  readonly eabHmacKey?: pulumi.Input<string>;
   /**
    * Subnets of the Docker network from which the server is asked: one of IPv4, and maybe one of IPv6. Left out: Docker
    * chooses.
@@ -39,6 +48,8 @@ export interface AcmeArgs extends AcmeServerArgs {
 }
 
 export interface AcmeCertificateArgs extends AcmeServerArgs, InstanceArgs {
+  /** How to reach the server, where that is not by the shortest way. @default {} */
+  readonly outgoing?: OutgoingArgs;
   /** Names the certificate is for; each must lead to this Docker host. */
   readonly hostnames: string[];
   /**

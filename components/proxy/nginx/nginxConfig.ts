@@ -25,8 +25,8 @@ export interface NginxSettings
   readonly controlPath?: string;
   /** Port for clients inside the container. */
   readonly port: number;
-  /** Whether it listens on IPv6 too. Defaults to false. */
-  readonly ipv6?: boolean;
+  /** The same for clients that come by IPv6. Defaults to none. */
+  readonly ipv6Port?: number;
   /** Serve without TLS, for a load balancer that does it. Defaults to false. */
   readonly plainHttp?: boolean;
   /** Port on the container's own loopback for health and activation. */
@@ -49,8 +49,8 @@ export function nginxConfig(settings: NginxSettings): string {
   // In the order in which a request meets them: who asks, how often, for what.
   const features = [
     settings.plainHttp
-      ? plainListener(settings.port, settings.ipv6)
-      : tlsListener(settings.port, settings.certificatePath, settings.ipv6),
+      ? plainListener(settings.port, settings.ipv6Port)
+      : tlsListener(settings.port, settings.certificatePath, settings.ipv6Port),
     settings.verifiesClients ? clientCertificates : {},
     clientRequests,
     optional(settings.trustedAddresses, trustedFront),

@@ -59,7 +59,7 @@ describe("every script", () => {
     "health without writing": healthScript(false),
     renewer: renewerScript(),
     "health of the renewer": renewerHealthScript(),
-    "preparation of the renewer": acmePrepareScript(10001),
+    "preparation of the renewer": acmePrepareScript(10001, "0123456789abcdef"),
     issue: issueScript(),
     "certificate before a start": takeAny(),
     "certificate while it runs": takeNewest(),

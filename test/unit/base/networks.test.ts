@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { Front } from "../../../components";
 import { publishedAddresses, subnetProblems } from "../../../components/base/networks";
 import { addressWarnings } from "../../../components/fronts/addressWarnings";
 import { externalFrontProblems } from "../../../components/fronts/external";
+import { frontProblems } from "../../../components/fronts/problems";
 
 describe("subnets of a Docker network", () => {
   test("are one of IPv4, and maybe one of IPv6", () => {
@@ -68,4 +70,12 @@ test("a network of a load balancer is one that containers find each other in", (
       `external.dockerNetwork: "${dockerNetwork}" is no network that containers can find each other in; write one that "docker network ls" shows, other than bridge, host and none`,
     ]);
   }
+});
+
+test("a registry without nginx cannot be published for both families", () => {
+  const problems = (front: Front) => frontProblems(front, { hostnames: ["a.b"], bindAddress: "::" });
+  assert.deepEqual(problems(Front.Nginx), []);
+  assert.deepEqual(problems(Front.Direct), [
+    'bindAddress: "::" is for nginx, and front is "direct"; write "0.0.0.0" or one address, or "nginx" in front',
+  ]);
 });

@@ -21,10 +21,11 @@ import { settingsKind } from "../../../infra/configShapes";
 import { certificate, read } from "../../support/infraConfig";
 import { valueIn } from "../../support/mocks";
 
-const acme: Required<AcmeArgs> = {
+const acme: Required<Omit<AcmeArgs, "eabHmacKey">> = {
   email: "admin@example.com",
   directoryUrl: "https://ca.example.com/acme",
   challengePort: 8080,
+  eabKeyId: "kid-1",
   networkSubnets: ["10.20.31.0/24"],
   directoryCaPem: "CERTIFICATE",
   rootCaPem: "CERTIFICATE",
@@ -131,6 +132,11 @@ test("every key that an argument may have is known, and reaches the argument as 
     labels: { team: "platform" },
     extraSans: ["*.example.net"],
     registryConfigOverrides: { catalog: { maxentries: 5 } },
+    outgoing: {
+      proxy: "http://proxy.example.com:3128",
+      proxyExceptions: [".example.com"],
+      caCertificatesPem: "PEM",
+    },
   };
   const args = await read(values);
   for (const [key, value] of Object.entries(values)) {
@@ -211,4 +217,10 @@ test("the keeper is from the image that set-up names, and left out where it says
   } finally {
     delete process.env.PRIVATE_REGISTRY_KEEPER_IMAGE;
   }
+});
+
+test("the HMAC key of an account binding stands beside the settings, secret", async () => {
+  const { acme: given } = await read({ certificateSource: "acme", acme }, { acmeEabHmacKey: "a2V5" });
+  assert.equal(await valueIn(pulumi.output(given?.eabHmacKey)), "a2V5");
+  assert.equal(await pulumi.isSecret(pulumi.output(given?.eabHmacKey)), true);
 });

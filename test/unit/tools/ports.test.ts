@@ -18,7 +18,10 @@ test("the place of a stack is read from its settings, and nothing is guessed", (
   for (const port of [null, 0, 65536, "https", { secure: "v1" }])
     assert.deepEqual(wantedPlaces({ port, bindAddress: "127.0.0.1" }), []);
   assert.deepEqual(wantedPlaces({ secure: "v1" }), []);
-  const both = [{ address: "0.0.0.0", port: 443 }, { address: "::", port: 443 }];
+  const both = [
+    { address: "0.0.0.0", port: 443 },
+    { address: "::", port: 443 },
+  ];
   assert.deepEqual(wantedPlaces({ bindAddress: "::" }), both);
 });
 

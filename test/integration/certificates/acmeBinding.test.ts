@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, before, describe, it } from "node:test";
+import { AcmeCertificate } from "../../../components";
+import { output } from "../../../tools/shell";
+import { acmeImage, type TestStack, testStack } from "../../../tools/temporaryStack";
+import { type AcmeServer, startAcmeServer } from "../../support/acmeServer";
+
+const project = "private-registry-binding";
+const name = "registry.example.test";
+// As consoles show it: with signs that ACME has others for, and padding.
+const hmacKey = `${Buffer.concat([Buffer.from([0xfb, 0xef, 0xff]), randomBytes(29)]).toString("base64")}`;
+
+describe("an ACME server that wants an external account binding", () => {
+  let server: AcmeServer;
+  let stack: TestStack;
+  let binding: { readonly eabKeyId?: string; readonly eabHmacKey?: string } = {};
+
+  before(async () => {
+    const gateway = await output([
+      "docker",
+      "network",
+      "inspect",
+      "-f",
+      "{{(index .IPAM.Config 0).Gateway}}",
+      "bridge",
+    ]);
+    const inBase64Url = Buffer.from(hmacKey, "base64").toString("base64url");
+    server = await startAcmeServer({
+      address: gateway,
+      firstPort: 18484,
+      resolvesTo: gateway,
+      validitySeconds: 86_400,
+      bindings: { "kid-1": inBase64Url },
+    });
+    stack = await testStack(project, async () => {
+      new AcmeCertificate("main", {
+        hostnames: [name],
+        email: "admin@example.com",
+        directoryUrl: server.directoryUrl,
+        directoryCaPem: server.directoryCaPem,
+        bindAddress: "127.0.0.1",
+        challengePort: 18489,
+        image: acmeImage,
+        ...binding,
+      });
+    });
+  });
+
+  after(async () => {
+    await stack?.remove();
+    server?.stop();
+  });
+
+  it("refuses an account without one, which up tells", async () => {
+    assert.match(await stack.failingUp(), /requires External Account Binding/i);
+  });
+
+  it("issues for an account with one, whose key no container shows", async () => {
+    binding = { eabKeyId: "kid-1", eabHmacKey: hmacKey };
+    await stack.up();
+    const renewer = `${project}-test-main-acme`;
+    const chain = await output([
+      "docker",
+      "exec",
+      renewer,
+      "cat",
+      "/var/lib/acme-certificates/current/chain.pem",
+    ]);
+    assert.match(chain, /BEGIN CERTIFICATE/);
+    const containers = await output([
+      "docker",
+      "ps",
+      "-aq",
+      "--filter",
+      `label=private-registry.project=${project}`,
+    ]);
+    const shown = await output(["docker", "inspect", ...containers.split("\n")]);
+    const logs = await output(["docker", "logs", renewer]);
+    for (const secret of [hmacKey, Buffer.from(hmacKey, "base64").toString("base64url")]) {
+      assert.ok(!shown.includes(secret) && !logs.includes(secret));
+    }
+    await stack.expectNoChanges();
+  });
+});
