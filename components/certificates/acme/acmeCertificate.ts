@@ -84,7 +84,11 @@ export class AcmeCertificate extends pulumi.ComponentResource {
         ...named.job("acme-issue"),
         image,
         script: issueScript(),
-        envs: environment(settings),
+        // GIVEN is not used: with other files an attempt that failed is made again.
+        envs: given.folder.apply((folder) => [
+          ...environment(settings),
+          ...(folder === "" ? [] : [`GIVEN=${folder}`]),
+        ]),
         networkMode: "none",
         volumes: [accountMount, { ...certificatesMount, readOnly: true }],
       },
