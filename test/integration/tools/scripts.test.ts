@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -8,7 +9,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { join } from "node:path";
 import { beforeEach, describe, test } from "node:test";
+import { shellText } from "../../../components/base/shellScript";
 import {
   acmePrepareScript,
   issueScript,
@@ -233,5 +236,36 @@ describe("the health of the registry", () => {
   test("needs an answer alone, where images are in an object store", async () => {
     assert.equal((await health(false, "true")).status, 0);
     assert.ok(!existsSync(at(".private-registry-health")));
+  });
+});
+
+describe("the install script on a machine whose Docker is a snap", () => {
+  const tell = (target: string) => {
+    mkdirSync(at("bin"));
+    writeFileSync(at(target), "");
+    chmodSync(at(target), 0o755);
+    symlinkSync(at(target), at("bin", "docker"));
+    const text = shellText(join(__dirname, "../../../components/clients/script/daemon.sh"));
+    return sh(
+      `${text}\ntell_of_snap`,
+      `set -euf; ETC=/etc; PATH=${at("bin")}:$PATH; warn() { echo "$*" >&2; }`,
+    );
+  };
+
+  test("says where that looks, and how to get the files there", async () => {
+    const { status, stderr } = await tell("snap");
+    assert.equal(status, 0);
+    assert.match(
+      stderr,
+      /reads \/var\/snap\/docker\/current\/etc\/docker\/certs\.d in place of \/etc\/docker\/certs\.d/,
+    );
+    assert.match(
+      stderr,
+      /cp -r \/etc\/docker\/certs\.d \/var\/snap\/docker\/current\/etc\/docker\/ && snap restart docker\n$/,
+    );
+  });
+
+  test("says nothing of any other Docker", async () => {
+    assert.deepEqual(await tell("dockerd"), { status: 0, stdout: "", stderr: "" });
   });
 });
