@@ -164,7 +164,10 @@ function keeperBeside(
   args: RegistryKeeperArgs,
   opts: pulumi.CustomResourceOptions,
 ): RegistryKeeper {
-  const { uploadPurging, uploadPurgeAgeHours } = resolvedRegistryOptions(settings.registry);
+  const { uploadPurging, uploadPurgeAgeHours, readOnly } = resolvedRegistryOptions(
+    settings.registry,
+    settings.registryConfigOverrides,
+  );
   return new RegistryKeeper(
     `${name}-keeper`,
     {
@@ -173,6 +176,7 @@ function keeperBeside(
       settings: settings.keeper,
       retention: settings.retention,
       uploadHours: uploadPurging ? uploadPurgeAgeHours : neverHours,
+      readOnly,
       resources: settings.keeperResources,
     },
     opts,

@@ -24,6 +24,7 @@ export function resolvedRegistryKeeper(name: string, args: RegistryKeeperArgs) {
     settings: resolvedKeeper(args.settings),
     retention: (args.retention ?? []).map(resolvedRetentionRule),
     uploadHours: args.uploadHours ?? resolvedRegistryOptions().uploadPurgeAgeHours,
+    readOnly: args.readOnly ?? false,
     instance: args.instance ?? name,
     image: args.image ?? imageNames.keeper.official,
     timeZone: args.timeZone ?? defaultTimeZone,

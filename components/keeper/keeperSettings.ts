@@ -12,7 +12,7 @@ const minimumTrashSeconds = hour;
 
 /** What the program is told. */
 export function keeperSettings(args: ResolvedRegistryKeeper): Settings {
-  const { settings, uploadHours, retention, timeZone } = args;
+  const { settings, uploadHours, retention, timeZone, readOnly } = args;
   const { graceHours, undoDays, untaggedDays } = settings;
   return {
     dataFolder: dataPath,
@@ -24,6 +24,7 @@ export function keeperSettings(args: ResolvedRegistryKeeper): Settings {
     uploadSeconds: uploadHours * hour,
     ...(untaggedDays !== undefined && { untaggedSeconds: untaggedDays * day }),
     retention,
+    ...(readOnly && { readOnly }),
     collectAt: `${settings.collectAt} in ${timeZone}`,
   };
 }

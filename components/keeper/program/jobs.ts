@@ -2,7 +2,7 @@ import { finish, lookOnce, mark, takeBlobs, takeLinks } from "./collect";
 import { index } from "./index";
 import type { Context } from "./job";
 import { answerRequest, collectionStep } from "./requestJob";
-import { runRetention } from "./retentionJob";
+import { scheduledRetention } from "./retentionJob";
 import { tidy } from "./tidy";
 
 type Job = (context: Context, id: string | undefined) => void;
@@ -11,7 +11,7 @@ type Job = (context: Context, id: string | undefined) => void;
 const jobs = new Map<string, Job>([
   ["index", index],
   ["tidy", tidy],
-  ["retention", (context) => void runRetention(context, { mode: "scheduled" })],
+  ["retention", scheduledRetention],
   ["mark", step(mark)],
   ["take-links", step(takeLinks)],
   ["take-blobs", step(takeBlobs)],

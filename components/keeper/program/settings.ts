@@ -33,6 +33,8 @@ export interface Settings {
   /** How long a manifest stays after a run first saw it without a tag; without it for ever. */
   readonly untaggedSeconds?: number;
   readonly retention: readonly RetentionRule[];
+  /** Whether the registry refuses every push and delete: then no tag goes, and none comes back. */
+  readonly readOnly?: boolean;
   /** When the daily run begins, for people, such as "03:30 in Europe/Berlin". */
   readonly collectAt?: string;
 }

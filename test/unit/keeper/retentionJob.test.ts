@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { revisionLink, tagIndexLink, tagLink, tagsFolder } from "../../../components/keeper/program/layout";
+import {
+  manifestFolder,
+  revisionLink,
+  tagIndexLink,
+  tagLink,
+  tagsFolder,
+} from "../../../components/keeper/program/layout";
 import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
 import {
   answerRetention,
@@ -10,8 +16,9 @@ import {
 } from "../../../components/keeper/program/retentionJob";
 import type { RetentionRule } from "../../../components/keeper/program/settings";
 import { readStatus } from "../../../components/keeper/program/status";
-import { batchesOf, giveBack, linkThing, lyingIn, takeAll } from "../../../components/keeper/program/trash";
+import { batchesOf, giveBack, linkThing, takeAll } from "../../../components/keeper/program/trash";
 import { readLink } from "../../../components/keeper/program/walk";
+import { lyingIn } from "../../support/keeper/lyingIn";
 import { digestOf, inRegistryTree, type RegistryTree } from "../../support/registryTree";
 
 const rule: RetentionRule = {
@@ -365,6 +372,7 @@ describe("a signature", () => {
       const { digest } = tree.image("app", { tag: "main", layers: ["first"] });
       tree.image("app", { tag: "main", layers: ["second"] });
       nodeDisk.removeFile(revisionLink(tree.layout, "app", digest));
+      nodeDisk.removeFolder(manifestFolder(tree.layout, "app", digest));
       const stranger = signs(digestOf("of another repository"));
       for (const tag of [signs(digest), stranger]) pushed(tree, "app", tag, 40);
       run(tree, settings, "apply");
