@@ -1,20 +1,31 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import { AcmeCertificate } from "../../../components";
 import { output } from "../../../tools/shell";
-import { acmeImage, type TestStack, testStack } from "../../../tools/temporaryStack";
+import { acmeImage, type InfraStack, infraStack } from "../../../tools/temporaryStack";
 import { type AcmeServer, startAcmeServer } from "../../support/acmeServer";
 
-const project = "private-registry-binding";
 const name = "registry.example.test";
 // As consoles show it: with signs that ACME has others for, and padding.
 const hmacKey = `${Buffer.concat([Buffer.from([0xfb, 0xef, 0xff]), randomBytes(29)]).toString("base64")}`;
 
 describe("an ACME server that wants an external account binding", () => {
   let server: AcmeServer;
-  let stack: TestStack;
-  let binding: { readonly eabKeyId?: string; readonly eabHmacKey?: string } = {};
+  let stack: InfraStack;
+  const config = (binding: object = {}) => ({
+    hostnames: [name],
+    port: 18483,
+    bindAddress: "127.0.0.1",
+    certificateSource: "acme",
+    acme: {
+      email: "admin@example.com",
+      directoryUrl: server.directoryUrl,
+      directoryCaPem: server.directoryCaPem,
+      challengePort: 18489,
+      image: acmeImage,
+      ...binding,
+    },
+  });
 
   before(async () => {
     const gateway = await output([
@@ -33,18 +44,7 @@ describe("an ACME server that wants an external account binding", () => {
       validitySeconds: 86_400,
       bindings: { "kid-1": inBase64Url },
     });
-    stack = await testStack(project, async () => {
-      new AcmeCertificate("main", {
-        hostnames: [name],
-        email: "admin@example.com",
-        directoryUrl: server.directoryUrl,
-        directoryCaPem: server.directoryCaPem,
-        bindAddress: "127.0.0.1",
-        challengePort: 18489,
-        image: acmeImage,
-        ...binding,
-      });
-    });
+    stack = await infraStack("binding", config());
   });
 
   after(async () => {
@@ -60,9 +60,9 @@ describe("an ACME server that wants an external account binding", () => {
   });
 
   it("issues for an account with one, whose key no container shows", async () => {
-    binding = { eabKeyId: "kid-1", eabHmacKey: hmacKey };
+    stack.configure({ ...config({ eabKeyId: "kid-1" }), acmeEabHmacKey: hmacKey });
     await stack.up();
-    const renewer = `${project}-test-main-acme`;
+    const renewer = "private-registry-binding-main-acme";
     const chain = await output([
       "docker",
       "exec",
@@ -76,7 +76,7 @@ describe("an ACME server that wants an external account binding", () => {
       "ps",
       "-aq",
       "--filter",
-      `label=private-registry.project=${project}`,
+      "label=private-registry.stack=binding",
     ]);
     const shown = await output(["docker", "inspect", ...containers.split("\n")]);
     const logs = await output(["docker", "logs", renewer]);
