@@ -31,6 +31,7 @@ export { Front } from "./fronts/args";
 export type { KeeperArgs, RegistryKeeperArgs } from "./keeper/args";
 export { RegistryKeeper } from "./keeper/registryKeeper";
 export type { RetentionRuleArgs } from "./keeper/retentionArgs";
+export type { OutgoingArgs } from "./outgoing/args";
 export { PrivateRegistry } from "./privateRegistry";
 export type { PrivateRegistryArgs } from "./privateRegistryArgs";
 export type { RegistryProxyArgs, RequestLimitArgs } from "./proxy/args";

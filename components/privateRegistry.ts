@@ -15,6 +15,7 @@ import {
   installScriptFor,
 } from "./clients/consumerOutputs";
 import type { ClientBundle } from "./clients/kinds/client";
+import { addressWarnings } from "./fronts/addressWarnings";
 import { snippetsFor } from "./fronts/frontSnippets";
 import { frontKind } from "./fronts/fronts";
 import { registryWithFront } from "./fronts/registryWithFront";
@@ -85,6 +86,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     };
     for (const line of expiryLines(users)) pulumi.log.warn(line, this);
     if (!front.hasTls) warnOfPlainHttp(this, settings);
+    for (const warning of addressWarnings(settings)) pulumi.log.warn(warning, this);
     const credentials = new Credentials(`${name}-credentials`, { users }, first);
     const certificate = servedCertificate(name, settings, first);
     const clients = settings.requireClientCertificates
@@ -125,7 +127,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
       certificate === undefined ? pulumi.output(undefined) : watchedDaysLeft(this, settings, certificate);
     this.expiringUsers = pulumi.output({ ...expiringLogins(users) });
     this.dataLocation = served.dataLocation;
-    this.frontSnippets = snippetsFor(settings, certificate);
+    this.frontSnippets = snippetsFor(name, settings, certificate);
     this.registerOutputs({
       ...consumer,
       imagesScript: this.imagesScript,

@@ -13,6 +13,7 @@ import type { Labels } from "./docker/identity";
 import type { ExternalFrontArgs, Front } from "./fronts/args";
 import type { KeeperArgs } from "./keeper/args";
 import type { RetentionRuleArgs } from "./keeper/retentionArgs";
+import type { OutgoingArgs } from "./outgoing/args";
 import type { RequestLimitArgs } from "./proxy/args";
 import type { WafArgs } from "./proxy/waf/args";
 import type { RegistryOptionsArgs, RegistryOverrides, StorageArgs } from "./registry/args";
@@ -27,8 +28,18 @@ export interface PrivateRegistryArgs {
   readonly external?: ExternalFrontArgs;
   /** Published port. 443 is left out of every address. @default 443 */
   readonly port?: number;
-  /** Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses. @default "0.0.0.0" */
+  /**
+   * Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses, and with nginx in front `::` all of
+   * both families.
+   * @default "0.0.0.0"
+   */
   readonly bindAddress?: string;
+  /**
+   * Subnets of the Docker network of the published port: one of IPv4, and one of IPv6 for clients to be known by
+   * their own IPv6 addresses. Left out: Docker chooses, of IPv4 alone.
+   * @default none
+   */
+  readonly networkSubnets?: string[];
   /** Further names and IP addresses in the certificate, wildcards allowed. @default [] */
   readonly extraSans?: string[];
   /** Who may log in. @default [{ name: "admin" }] */
@@ -100,6 +111,8 @@ export interface PrivateRegistryArgs {
   readonly retention?: RetentionRuleArgs[];
   /** Sections merged into the registry's config.yml last. @default {} */
   readonly registryConfigOverrides?: RegistryOverrides;
+  /** How to reach what is outside: an upstream or object store that overrides name, an ACME server. @default {} */
+  readonly outgoing?: OutgoingArgs;
   /** What gives space back, while people push and pull. @default {} */
   readonly keeper?: KeeperArgs;
   /** Settings of the front `waf`. @default {} */
@@ -147,10 +160,12 @@ export interface PrivateRegistryArgs {
 
 /** A copy whose secrets are marked. */
 export function secretArgs(args: PrivateRegistryArgs): pulumi.Inputs {
-  const { ownAuthority, ownCertificate, users } = args;
+  const { acme, outgoing, ownAuthority, ownCertificate, users } = args;
   return {
     ...withSecrets(args, "registryConfigOverrides"),
     ...(users && { users: users.map((user) => withSecrets(user, "password")) }),
+    ...(acme && { acme: withSecrets(acme, "eabHmacKey") }),
+    ...(outgoing && { outgoing: withSecrets(outgoing, "proxy") }),
     ...(ownAuthority && { ownAuthority: withSecrets(ownAuthority, "privateKeyPem") }),
     ...(ownCertificate && { ownCertificate: withSecrets(ownCertificate, "privateKeyPem") }),
   };

@@ -6,6 +6,7 @@ import {
   imageHostProblems,
   portProblems,
 } from "./base/hostnames";
+import { subnetProblems } from "./base/networks";
 import { given } from "./base/values";
 import { resolvedCertificateSettings } from "./certificates/defaults";
 import { certificateSettingsProblems, generationProblems } from "./certificates/settingProblems";
@@ -24,6 +25,7 @@ import { frontKind } from "./fronts/fronts";
 import { frontProblems } from "./fronts/problems";
 import { keeperObstacleProblems, keeperProblems } from "./keeper/problems";
 import { retentionProblems } from "./keeper/retentionProblems";
+import { outgoingProblems } from "./outgoing/problems";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import type { ResolvedPrivateRegistry } from "./privateRegistryDefaults";
 import { limitProblems } from "./proxy/limitProblems";
@@ -50,6 +52,7 @@ export function privateRegistryProblems(
     ...frontProblems(settings.front, args),
     ...hostnameProblems("extraSans", settings.extraSans, { wildcards: true, mayBeEmpty: true }),
     ...bindAddressProblems("bindAddress", settings.bindAddress),
+    ...given(args.networkSubnets, (subnets) => subnetProblems("networkSubnets", subnets)),
     ...given(args.clientAddress, (address) => clientAddressProblems("clientAddress", address)),
     ...userProblems(users),
     ...accessProblems(args.access, users),
@@ -71,6 +74,7 @@ export function privateRegistryProblems(
       "registry",
       "registryConfigOverrides",
     ),
+    ...outgoingProblems(settings.outgoing),
     ...retentionProblems(settings.retention),
     ...given(args.keeper, keeperProblems),
     ...keeperObstacleProblems(args.keeper, settings.retention, args),

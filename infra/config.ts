@@ -33,7 +33,7 @@ export function registryArgs(): PrivateRegistryArgs {
     users: usersOf(settings).map(withDay).map(withPassword),
     ...(ownAuthority && { ownAuthority: withKey(ownAuthority, ownKeys.ownAuthority) }),
     ...(ownCertificate && { ownCertificate: withKey(ownCertificate, ownKeys.ownCertificate) }),
-    ...(acme && { acme: withImage(acme) }),
+    ...(acme && { acme: withHmacKey(withImage(acme)) }),
     registryImage: settings.registryImage ?? imageFromEnvironment("registry"),
     proxyImage: settings.proxyImage ?? proxyStandIn(settings.front),
     ...keeperOf(settings),
@@ -76,6 +76,12 @@ function withPassword(user: UserArgs): UserArgs {
 function withKey<Owner extends { readonly privateKeyPem: pulumi.Input<string> }>(owner: Owner, key: string) {
   const beside = values()[key] ? config.getSecret(key) : undefined;
   return { ...owner, privateKeyPem: pulumi.secret(beside ?? owner.privateKeyPem ?? "") };
+}
+
+function withHmacKey(acme: AcmeArgs): AcmeArgs {
+  const beside = values()[ownKeys.acme] ? config.getSecret(ownKeys.acme) : undefined;
+  const key = beside ?? acme.eabHmacKey;
+  return key === undefined ? acme : { ...acme, eabHmacKey: pulumi.secret(key) };
 }
 
 function withImage(acme: AcmeArgs): AcmeArgs {

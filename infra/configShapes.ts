@@ -31,6 +31,7 @@ export const settingsKind = {
     external: {
       keys: {
         trustedAddresses: "texts",
+        dockerNetwork: "text",
         publicPort: "number",
         encrypted: "boolean",
         caCertificatePem: "text",
@@ -39,6 +40,7 @@ export const settingsKind = {
     },
     port: "number",
     bindAddress: "text",
+    networkSubnets: "texts",
     extraSans: "texts",
     users: {
       items: {
@@ -99,6 +101,9 @@ export const settingsKind = {
         email: "text",
         directoryUrl: "text",
         challengePort: "number",
+        eabKeyId: "text",
+        eabHmacKey: "text",
+        networkSubnets: "texts",
         directoryCaPem: "text",
         rootCaPem: "text",
         renewalDays: "number",
@@ -146,6 +151,7 @@ export const settingsKind = {
       },
     },
     registryConfigOverrides: "map",
+    outgoing: { keys: { proxy: "text", proxyExceptions: "texts", caCertificatesPem: "text" } },
     keeper: {
       keys: {
         enabled: "boolean",

@@ -1,3 +1,4 @@
+import { everyAddressOfBoth } from "../base/networks";
 import { choiceProblems } from "../base/values";
 import type { PrivateRegistryArgs } from "../privateRegistryArgs";
 import { Front } from "./args";
@@ -24,6 +25,11 @@ export function frontProblems(front: Front, args: PrivateRegistryArgs): string[]
   }
   const { accepts, proxy, problems } = frontKind(front);
   return [
+    ...(proxy === undefined && args.bindAddress === everyAddressOfBoth
+      ? [
+          `bindAddress: "${everyAddressOfBoth}" is for nginx, and front is "${front}"; write "0.0.0.0" or one address, or "nginx" in front`,
+        ]
+      : []),
     ...refusals.flatMap(([names, reason]) =>
       givenOf(args, names)
         .filter((name) => !accepts.includes(name))

@@ -6,6 +6,7 @@ import { registryAddress } from "../clients/address";
 import { identity } from "../docker/identity";
 import { imageNames } from "../docker/imageNames";
 import { localImage } from "../docker/localImage";
+import { publishingNetwork } from "../docker/publishing";
 import type { RegistryKeeperArgs } from "../keeper/args";
 import { RegistryKeeper } from "../keeper/registryKeeper";
 import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
@@ -49,7 +50,7 @@ export function registryWithFront(
   const proxyKind = frontKind(settings.front).proxy;
   const { labels, logRotation, timeZone } = settings;
   const common = { instance: name, labels, logRotation, timeZone };
-  const networkName = frontNetwork(name, settings, first).name;
+  const networkName = networkOf(name, settings, first);
   const [door, whenTried] = pulumi.deferredOutput<string>();
   const reach = { port: settings.port, bindAddress: settings.bindAddress, realm: settings.realm };
   const secrets = {
@@ -103,7 +104,7 @@ export function registryWithFront(
       socketVolumeName: server.socketVolumeName,
       ...(settings.proxyServesBlobs && dataSource(settings, server)),
       controlVolumeName: keeper?.controlVolumeName,
-      ...ofProxy(settings, proxyKind),
+      ...ofProxy(settings, proxyKind, { parent: first.parent }),
       ...ruleArgs(settings),
     },
     onceUsable,
@@ -120,19 +121,43 @@ function ofRegistry(settings: ResolvedPrivateRegistry) {
     keepDataOnDestroy: settings.keepDataOnDestroy,
     options: settings.registry,
     configOverrides: settings.registryConfigOverrides,
+    outgoing: settings.outgoing,
     resources: settings.registryResources,
   };
 }
 
 /** What a proxy is told of the arguments that are its own. */
-function ofProxy(settings: ResolvedPrivateRegistry, { hasFirewall }: ProxyKind) {
+function ofProxy(settings: ResolvedPrivateRegistry, { hasFirewall }: ProxyKind, opts: pulumi.InvokeOptions) {
   return {
     trustedAddresses: settings.external?.trustedAddresses,
+    furtherNetworkName: theirNetwork(settings.external?.dockerNetwork, opts),
     waf: hasFirewall ? settings.waf : undefined,
     snippet: settings.proxySnippet,
     limits: settings.limits,
     resources: settings.proxyResources,
   };
+}
+
+/** The name of a network that must be there: it is looked for before anything is replaced. */
+function theirNetwork(
+  name: string | undefined,
+  opts: pulumi.InvokeOptions,
+): pulumi.Output<string> | undefined {
+  return name === undefined ? undefined : docker.getNetworkOutput({ name }, opts).name;
+}
+
+/** The name of the network of the published port. */
+function networkOf(
+  name: string,
+  settings: ResolvedPrivateRegistry,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  return publishingNetwork(
+    `${name}-network`,
+    identity(name, settings.labels).network("network"),
+    settings,
+    opts,
+  ).name;
 }
 
 /** A keeper of the same data. Its server waits for the front: what clients need comes first. */
@@ -173,15 +198,6 @@ function ruleArgs(settings: ResolvedPrivateRegistry) {
     immutableTags,
     names: hostnames.map((name) => registryAddress(name, port)),
   };
-}
-
-/** The network of the published port. */
-function frontNetwork(name: string, settings: ResolvedPrivateRegistry, opts: pulumi.CustomResourceOptions) {
-  return new docker.Network(`${name}-network`, identity(name, settings.labels).network("network"), {
-    ...opts,
-    deleteBeforeReplace: true,
-    ignoreChanges: ["labels"],
-  });
 }
 
 function dataSource({ storage }: ResolvedPrivateRegistry, server: RegistryServer) {

@@ -67,11 +67,16 @@ export interface RegistryProxyArgs extends ServiceArgs {
   readonly controlVolumeName?: pulumi.Input<string>;
   /** Docker network of the published port. */
   readonly networkName: pulumi.Input<string>;
+  /** Docker network of a load balancer in a container, which then reaches the proxy there. @default none */
+  readonly furtherNetworkName?: pulumi.Input<string>;
   /** Known once a running proxy may be replaced. @default <at once> */
   readonly door?: pulumi.Input<string>;
   /** Published port. @default 443 */
   readonly port?: number;
-  /** Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses. @default "0.0.0.0" */
+  /**
+   * Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses, `::` all of both families.
+   * @default "0.0.0.0"
+   */
   readonly bindAddress?: string;
   /** Text of the login prompt. @default "Private Registry" */
   readonly realm?: string;

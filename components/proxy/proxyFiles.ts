@@ -55,6 +55,8 @@ export interface ProxyFilesSettings
   readonly decoyHash: string;
   /** Port for clients inside the container. */
   readonly port: number;
+  /** The same for clients that come by IPv6. Defaults to none. */
+  readonly ipv6Port?: number;
   readonly healthPort: number;
   /** Folder with the registry's data, if the proxy serves blobs from it. */
   readonly dataPath?: string;

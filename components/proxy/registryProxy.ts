@@ -10,6 +10,7 @@ import type { Generation } from "../docker/uploads";
 import { behindDoor } from "../fronts/frontDoor";
 import type { RegistryProxyArgs } from "./args";
 import { servedPath } from "./certificateScripts";
+import { ipv6Port } from "./clientPorts";
 import { credentialVerifier } from "./credentialVerifier";
 import { type ResolvedProxy, resolvedProxy } from "./defaults";
 import { registryProxyProblems } from "./problems";
@@ -110,6 +111,7 @@ function rendered(args: ResolvedProxy) {
   return {
     ...args,
     port: containerPort(args),
+    ipv6Port: ipv6Port(containerPort(args), args.bindAddress),
     certificatePath: args.certificateVolumeName === undefined ? undefined : servedPath,
     healthPort,
     dataPath: dataMounts(args).length === 0 ? undefined : dataPath,

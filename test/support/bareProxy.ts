@@ -25,16 +25,21 @@ export interface BareProxy {
   remove(): Promise<void>;
 }
 
-/** Starts one for these logins, user to password, on the loopback; its name is for its containers. */
+/**
+ * Starts one for these logins, user to password, on the loopback; its name is for its containers, and the mounts are
+ * further ones, as for `docker run --volume`.
+ */
 export async function startBareProxy(
   name: string,
   port: number,
   logins: { readonly [user: string]: string },
   change: Partial<ProxyFilesSettings> = {},
+  mounts: readonly string[] = [],
 ): Promise<BareProxy> {
   const folder = mkdtempSync(join(tmpdir(), "private-registry-proxy-"));
   const mounted = { files: filesPath, socket: socketPath, verifier: verifierPath, control: controlPath };
   const volumes = Object.entries(mounted).flatMap(([part, path]) => ["-v", `${join(folder, part)}:${path}`]);
+  volumes.push(...mounts.flatMap((mount) => ["-v", mount]));
   for (const part of Object.keys(mounted)) mkdirSync(join(folder, part));
   const root = issue({ commonName: "test root", isAuthority: true });
   const server = issue({ commonName: "registry.test", names: ["registry.test", "127.0.0.1"] }, root);

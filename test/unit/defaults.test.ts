@@ -20,6 +20,7 @@ import { resolvedLogRotation, resolvedResources } from "../../components/docker/
 import { resolvedExternal } from "../../components/fronts/defaults";
 import { resolvedKeeper, resolvedRegistryKeeper } from "../../components/keeper/defaults";
 import { resolvedRetentionRule } from "../../components/keeper/retentionDefaults";
+import { resolvedOutgoing } from "../../components/outgoing/defaults";
 import { resolvedPrivateRegistry } from "../../components/privateRegistryDefaults";
 import { resolvedProxy, resolvedRequestLimits } from "../../components/proxy/defaults";
 import { resolvedWaf } from "../../components/proxy/waf/defaults";
@@ -61,6 +62,7 @@ const resolved: { readonly [args: string]: object } = {
   RegistryServerArgs: resolvedRegistryServer("name", {}),
   RequestLimitArgs: resolvedRequestLimits({}),
   ResourceArgs: resolvedResources({}),
+  OutgoingArgs: resolvedOutgoing(),
   RetentionRuleArgs: resolvedRetentionRule({ repositories: [] }),
   ServerCertificateArgs: resolvedServerCertificate({ hostnames, caCertificatePem, caPrivateKeyPem }),
   StorageArgs: resolvedStorage({}),

@@ -28,6 +28,8 @@ export interface NginxSettings
   readonly controlPath?: string;
   /** Port for clients inside the container. */
   readonly port: number;
+  /** The same for clients that come by IPv6. Defaults to none. */
+  readonly ipv6Port?: number;
   /** Serve without TLS, for a load balancer that does it. Defaults to false. */
   readonly plainHttp?: boolean;
   /** Port on the container's own loopback for health and activation. */
@@ -56,7 +58,9 @@ export function nginxConfig(settings: NginxSettings): string {
   // In the order in which a request meets them: who asks, how often, for what.
   const features = [
     optional(settings.access, roomForUsers),
-    settings.plainHttp ? plainListener(settings.port) : tlsListener(settings.port, settings.certificatePath),
+    settings.plainHttp
+      ? plainListener(settings.port, settings.ipv6Port)
+      : tlsListener(settings.port, settings.certificatePath, settings.ipv6Port),
     settings.verifiesClients ? clientCertificates : {},
     clientRequests,
     optional(settings.trustedAddresses, trustedFront),
@@ -71,7 +75,8 @@ export function nginxConfig(settings: NginxSettings): string {
     blobDeletion(entrance.guard),
     settings.hasImmutableTags ? immutableTags(entrance) : {},
     optional(settings.controlPath, (path) => keeper(path, entrance.guard)),
-    login(settings),
+    // It stands in single quotes there.
+    login({ ...settings, realm: settings.realm.replaceAll("'", "\\'") }),
     registryUpstream(settings.registrySocket),
   ];
   const { modules, http, server, locations } = joined(features);

@@ -37,7 +37,7 @@ function addressLimit(networks: readonly string[]): Feature {
     http: addressTable("address_refused", networks),
     server: `
     if ($address_refused) {
-      ${apiAnswer(403, "DENIED", "this address may not use the registry")}
+      ${apiAnswer(403, "DENIED", "the address $remote_addr may not use the registry")}
     }
 `,
   };

@@ -24,10 +24,12 @@ import { settingsKind } from "../../../infra/configShapes";
 import { certificate, read } from "../../support/infraConfig";
 import { valueIn } from "../../support/mocks";
 
-const acme: Required<AcmeArgs> = {
+const acme: Required<Omit<AcmeArgs, "eabHmacKey">> = {
   email: "admin@example.com",
   directoryUrl: "https://ca.example.com/acme",
   challengePort: 8080,
+  eabKeyId: "kid-1",
+  networkSubnets: ["10.20.31.0/24"],
   directoryCaPem: "CERTIFICATE",
   rootCaPem: "CERTIFICATE",
   renewalDays: 20,
@@ -83,6 +85,7 @@ const rule: Required<RetentionRuleArgs> = {
 };
 const external: Required<ExternalFrontArgs> = {
   trustedAddresses: ["192.0.2.7"],
+  dockerNetwork: "balancer",
   publicPort: 8443,
   encrypted: false,
   caCertificatePem: "PEM",
@@ -110,6 +113,7 @@ test("every key that an argument may have is known, and reaches the argument as 
     bindAddress: "127.0.0.1",
     access,
     immutableTags,
+    networkSubnets: ["10.20.30.0/24", "fd12:3456:789a::/64"],
     clientUser: "admin",
     installScriptUsers: ["admin"],
     clientAddress: "192.0.2.7",
@@ -143,6 +147,11 @@ test("every key that an argument may have is known, and reaches the argument as 
     labels: { team: "platform" },
     extraSans: ["*.example.net"],
     registryConfigOverrides: { catalog: { maxentries: 5 } },
+    outgoing: {
+      proxy: "http://proxy.example.com:3128",
+      proxyExceptions: [".example.com"],
+      caCertificatesPem: "PEM",
+    },
   };
   const args = await read(values);
   for (const [key, value] of Object.entries(values)) {
@@ -234,4 +243,10 @@ test("the last day of a login may be written without quotes, which the engine ta
     args.users?.map(({ expires }) => expires),
     ["2027-01-31", "2027-01-31", "2027-01-31 10:00:00 +0000 UTC"],
   );
+});
+
+test("the HMAC key of an account binding stands beside the settings, secret", async () => {
+  const { acme: given } = await read({ certificateSource: "acme", acme }, { acmeEabHmacKey: "a2V5" });
+  assert.equal(await valueIn(pulumi.output(given?.eabHmacKey)), "a2V5");
+  assert.equal(await pulumi.isSecret(pulumi.output(given?.eabHmacKey)), true);
 });

@@ -110,7 +110,16 @@ test("every old key has a place among the settings, and only what is newer than 
   );
   assert.deepEqual(
     known.filter((key) => !places.includes(key)),
-    ["access", "immutableTags", "retention", "keeper", "keeperImage", "keeperResources"],
+    [
+      "access",
+      "immutableTags",
+      "networkSubnets",
+      "retention",
+      "outgoing",
+      "keeper",
+      "keeperImage",
+      "keeperResources",
+    ],
     "are newer than the old keys",
   );
 });
