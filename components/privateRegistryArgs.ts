@@ -11,6 +11,7 @@ import type { LogRotationArgs, ResourceArgs } from "./docker/args";
 import type { Labels } from "./docker/identity";
 import type { ExternalFrontArgs, Front } from "./fronts/args";
 import type { KeeperArgs } from "./keeper/args";
+import type { DiskGuardArgs, QuotaArgs } from "./keeper/guardArgs";
 import type { RetentionRuleArgs } from "./keeper/retentionArgs";
 import type { RequestLimitArgs } from "./proxy/args";
 import type { WafArgs } from "./proxy/waf/args";
@@ -91,6 +92,10 @@ export interface PrivateRegistryArgs {
   readonly registryConfigOverrides?: RegistryOverrides;
   /** What gives space back, while people push and pull. @default {} */
   readonly keeper?: KeeperArgs;
+  /** When the disk is too full for new pushes. @default {} */
+  readonly diskGuard?: DiskGuardArgs;
+  /** How much repositories may hold. @default [] */
+  readonly quotas?: QuotaArgs[];
   /** Settings of the front `waf`. @default {} */
   readonly waf?: WafArgs;
   /**

@@ -40,6 +40,8 @@ export function resolvedPrivateRegistry(args: PrivateRegistryArgs) {
     retention: args.retention ?? [],
     registryConfigOverrides,
     keeper: resolvedKeeper(args.keeper, keeperObstacles(args).length === 0),
+    diskGuard: args.diskGuard ?? {},
+    quotas: args.quotas ?? [],
     waf: args.waf ?? {},
     proxyServesBlobs:
       (args.proxyServesBlobs ?? true) && blobsMayBeServed({ ...args, registryConfigOverrides }),

@@ -21,6 +21,7 @@ import {
 } from "./docker/problems";
 import { frontKind } from "./fronts/fronts";
 import { frontProblems } from "./fronts/problems";
+import { diskGuardProblems, quotaProblems } from "./keeper/guardProblems";
 import { keeperObstacleProblems, keeperProblems } from "./keeper/problems";
 import { retentionProblems } from "./keeper/retentionProblems";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
@@ -70,7 +71,9 @@ export function privateRegistryProblems(
     ),
     ...retentionProblems(settings.retention),
     ...given(args.keeper, keeperProblems),
-    ...keeperObstacleProblems(args.keeper, settings.retention, args),
+    ...given(args.diskGuard, diskGuardProblems),
+    ...quotaProblems(settings.quotas),
+    ...keeperObstacleProblems(args.keeper, args, args),
     ...given(args.proxySnippet, proxySnippetProblems),
     ...wafProblems(settings.waf),
     ...limitProblems(settings.limits),

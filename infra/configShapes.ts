@@ -131,6 +131,21 @@ export const settingsKind = {
         untaggedDays: "number",
       },
     },
+    diskGuard: {
+      keys: {
+        enabled: "boolean",
+        refuseAtPercent: "number",
+        refuseBelowMib: "number",
+        resumeAtPercent: "number",
+        collectAtPercent: "number",
+      },
+    },
+    quotas: {
+      items: {
+        keys: { repositories: "texts", maxMib: "number" },
+        needs: ["repositories", "maxMib"],
+      },
+    },
     limits: {
       keys: {
         allowedAddresses: "texts",

@@ -6,6 +6,7 @@ import { identity } from "../docker/identity";
 import { imageNames } from "../docker/imageNames";
 import { localImage } from "../docker/localImage";
 import type { RegistryKeeperArgs } from "../keeper/args";
+import { resolvedDiskGuard } from "../keeper/guardDefaults";
 import { RegistryKeeper } from "../keeper/registryKeeper";
 import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
 import { RegistryProxy } from "../proxy/registryProxy";
@@ -101,6 +102,8 @@ export function registryWithFront(
       socketVolumeName: server.socketVolumeName,
       ...(settings.proxyServesBlobs && dataSource(settings, server)),
       controlVolumeName: keeper?.controlVolumeName,
+      diskGuard: keeper !== undefined && resolvedDiskGuard(settings.diskGuard).enabled,
+      quotas: settings.quotas,
       ...ofProxy(settings, proxyKind),
     },
     onceUsable,
@@ -147,6 +150,9 @@ function keeperBeside(
       image: localImage(`${name}-keeper-image`, settings.keeperImage, opts),
       settings: settings.keeper,
       retention: settings.retention,
+      // Only a proxy refuses.
+      diskGuard: frontKind(settings.front).proxy && settings.diskGuard,
+      quotas: settings.quotas,
       uploadHours: uploadPurging ? uploadPurgeAgeHours : neverHours,
       resources: settings.keeperResources,
     },

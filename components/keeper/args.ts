@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceArgs } from "../docker/args";
+import type { DiskGuardArgs, QuotaArgs } from "./guardArgs";
 import type { RetentionRuleArgs } from "./retentionArgs";
 
 /** The keeper: it gives space back and answers what is in the registry. */
@@ -25,6 +26,10 @@ export interface RegistryKeeperArgs extends ServiceArgs {
   readonly settings?: KeeperArgs;
   /** Which tags go by themselves. @default [] */
   readonly retention?: RetentionRuleArgs[];
+  /** When the disk is too full for new pushes, for a proxy that is told the same. @default { enabled: false } */
+  readonly diskGuard?: DiskGuardArgs;
+  /** How much repositories may hold, for a proxy that is told the same. @default [] */
+  readonly quotas?: QuotaArgs[];
   /** Hours after its last byte when an upload that was never finished is removed. @default 168 */
   readonly uploadHours?: number;
   /** Volume of the registry's data, output of a RegistryServer. @default none */

@@ -1,11 +1,15 @@
-# What happens by the clock. COLLECT_AT, "HH:MM" in the time zone of `localtime`, and SETTLE_SECONDS are in `schedule`.
+# What happens by the clock. COLLECT_AT, "HH:MM" in the time zone of `localtime`, SETTLE_SECONDS and EARLY_SECONDS are in
+# `schedule`.
 
 collected=
+# When a collection last began, for whatever reason.
+begun=
 indexed=
 daily_job=
 hourly_job=
 COLLECT_AT=
 SETTLE_SECONDS=
+EARLY_SECONDS=
 note_time() { date +%s > "state/$1.new" && mv "state/$1.new" "state/$1"; }
 hourly() {
   files_in_use
@@ -26,6 +30,15 @@ is_past() {
   case "$1" in '' | *[!0-9]*) return 1 ;; esac
   [ "$1" -le "$now" ]
 }
+# Whether the disk asks for a collection before its time.
+is_short() {
+  is_past "$begun" || begun=0
+  case "$fullness" in
+    full) [ $((now - begun)) -ge "$EARLY_SECONDS" ] ;;
+    filling) [ $((now - begun)) -ge $((6 * EARLY_SECONDS)) ] ;;
+    *) return 1 ;;
+  esac
+}
 look_at_clock() {
   [ -r /etc/private-registry/current/schedule ] || return
   read_clock
@@ -37,7 +50,12 @@ look_at_clock() {
   fi
   if [ "$collected" -lt "$due" ] && is_over "$daily_job"; then
     collected=$now
+    begun=$now
     daily &
+    daily_job=$!
+  elif is_short && is_over "$daily_job"; then
+    begun=$now
+    early &
     daily_job=$!
   fi
   is_past "$indexed" || indexed=0

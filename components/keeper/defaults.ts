@@ -2,6 +2,7 @@ import { defaultTimeZone, resolvedLogRotation, resolvedResources } from "../dock
 import { imageNames } from "../docker/imageNames";
 import { resolvedRegistryOptions } from "../registry/defaults";
 import type { KeeperArgs, RegistryKeeperArgs } from "./args";
+import { resolvedDiskGuard } from "./guardDefaults";
 import { resolvedRetentionRule } from "./retentionDefaults";
 
 /** The settings of a keeper with every default. @param canWork - whether it can, with this registry */
@@ -23,6 +24,8 @@ export function resolvedRegistryKeeper(name: string, args: RegistryKeeperArgs) {
     ...args,
     settings: resolvedKeeper(args.settings),
     retention: (args.retention ?? []).map(resolvedRetentionRule),
+    diskGuard: resolvedDiskGuard(args.diskGuard, args.diskGuard !== undefined),
+    quotas: args.quotas ?? [],
     uploadHours: args.uploadHours ?? resolvedRegistryOptions().uploadPurgeAgeHours,
     instance: args.instance ?? name,
     image: args.image ?? imageNames.keeper.official,

@@ -10,9 +10,12 @@ const settleSeconds = 15 * minute;
 /** However full the disk is: longer than any doubt about a look lasts. */
 const minimumTrashSeconds = hour;
 
+/** While the disk is too full, and six times that while it fills. */
+export const earlySeconds = hour;
+
 /** What the program is told. */
 export function keeperSettings(args: ResolvedRegistryKeeper): Settings {
-  const { settings, uploadHours, retention, timeZone } = args;
+  const { settings, uploadHours, retention, quotas, timeZone } = args;
   const { graceHours, undoDays, untaggedDays } = settings;
   return {
     dataFolder: dataPath,
@@ -24,6 +27,7 @@ export function keeperSettings(args: ResolvedRegistryKeeper): Settings {
     uploadSeconds: uploadHours * hour,
     ...(untaggedDays !== undefined && { untaggedSeconds: untaggedDays * day }),
     retention,
+    quotas: quotas.map(({ repositories, maxMib }) => ({ repositories, bytes: maxMib * 1024 ** 2 })),
     collectAt: `${settings.collectAt} in ${timeZone}`,
   };
 }

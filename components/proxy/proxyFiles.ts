@@ -22,7 +22,10 @@ const oldWorkerSeconds = 24 * 60 * 60;
 
 /** What the files of the proxy are made of. */
 export interface ProxyFilesSettings
-  extends Pick<ResolvedProxy, "realm" | "waf" | "snippet" | "limits" | "trustedAddresses" | "timeZone"> {
+  extends Pick<
+    ResolvedProxy,
+    "realm" | "waf" | "snippet" | "limits" | "trustedAddresses" | "timeZone" | "diskGuard" | "quotas"
+  > {
   /** None for plain HTTP, and for a certificate that is taken from a volume. */
   readonly certificateChain?: string;
   readonly privateKey?: string;

@@ -44,6 +44,8 @@ export async function startBareProxy(
     snippet: undefined,
     trustedAddresses: undefined,
     limits: resolvedRequestLimits(),
+    diskGuard: false,
+    quotas: [],
     timeZone: "UTC",
     certificateChain: server.certificatePem,
     privateKey: server.privateKeyPem,

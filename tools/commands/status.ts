@@ -10,7 +10,7 @@ import {
 } from "../certificateStatus";
 import { type Inspected, isStarting, isWell, nameOf, statusTable } from "../containers";
 import type { Context } from "../context";
-import { keeperLines } from "../keeperStatus";
+import { keeperLines, refusalLines } from "../keeperStatus";
 import { capture } from "../process";
 import { say } from "../say";
 import { stackContainers } from "../stackContainers";
@@ -29,6 +29,7 @@ export async function status(context: Context): Promise<number> {
   const certificates = await certificateLines(containers, snapshot);
   for (const { text } of certificates) process.stdout.write(`${text}\n`);
   for (const line of await keeperLines(containers)) process.stdout.write(`${line}\n`);
+  for (const line of await refusalLines(containers, new Date())) process.stdout.write(`${line}\n`);
   const ill = containers.filter((container) => !isWell(container));
   if (ill.length === 0) return certificates.every(({ well }) => well) ? 0 : 1;
   say(`Not well: ${ill.map(nameOf).join(", ")}. Look into "docker logs NAME", or run "npm run start".`);

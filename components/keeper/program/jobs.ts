@@ -1,6 +1,8 @@
 import { finish, lookOnce, mark, takeBlobs, takeLinks } from "./collect";
+import { lookAhead, relieve } from "./fullDisk";
 import { index } from "./index";
 import type { Context } from "./job";
+import { countQuotas } from "./quotas";
 import { answerRequest, collectionStep } from "./requestJob";
 import { runRetention } from "./retentionJob";
 import { tidy } from "./tidy";
@@ -11,6 +13,9 @@ type Job = (context: Context, id: string | undefined) => void;
 const jobs = new Map<string, Job>([
   ["index", index],
   ["tidy", tidy],
+  ["outlook", lookAhead],
+  ["relief", relieve],
+  ["quotas", countQuotas],
   ["retention", (context) => void runRetention(context, { mode: "scheduled" })],
   ["mark", step(mark)],
   ["take-links", step(takeLinks)],

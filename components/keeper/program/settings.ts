@@ -14,6 +14,13 @@ export interface RetentionRule {
   readonly keepTags: readonly string[];
 }
 
+/** How much repositories may hold together; see the arguments of the keeper. */
+export interface Quota {
+  /** Globs of repositories: `*` within a component of a name, `**` across. */
+  readonly repositories: readonly string[];
+  readonly bytes: number;
+}
+
 /** What the keeper is told, in a file beside its program. All times are in seconds, so that a test need not wait. */
 export interface Settings {
   /** The registry's folder of data. */
@@ -33,6 +40,7 @@ export interface Settings {
   /** How long a manifest stays after a run first saw it without a tag; without it for ever. */
   readonly untaggedSeconds?: number;
   readonly retention: readonly RetentionRule[];
+  readonly quotas?: readonly Quota[];
   /** When the daily run begins, for people, such as "03:30 in Europe/Berlin". */
   readonly collectAt?: string;
 }

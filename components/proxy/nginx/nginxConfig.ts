@@ -10,13 +10,14 @@ import { type AuthenticationSettings, login } from "./login";
 import { apiLocations, clientRequests, registryUpstream } from "./registryApi";
 import { requestChecks } from "./requestChecks";
 import { clientAddress, requestLimits } from "./requestLimits";
+import { room } from "./room";
 import { plainListener, tlsListener } from "./tls";
 import { trustedFront } from "./trustedFront";
 
 /** What the proxy's nginx.conf is rendered from. */
 export interface NginxSettings
   extends AuthenticationSettings,
-    Pick<ResolvedProxy, "snippet" | "trustedAddresses"> {
+    Pick<ResolvedProxy, "snippet" | "trustedAddresses" | "diskGuard" | "quotas"> {
   /** Path of the unix socket on which the registry listens. */
   readonly registrySocket: string;
   /** Folder with the registry's data, if the proxy serves blobs from it. */
@@ -55,6 +56,8 @@ export function nginxConfig(settings: NginxSettings): string {
     requestChecks,
     apiLocations(entrance),
     optional(settings.dataPath, (path) => blobs(path, entrance.guard)),
+    // Before the entrance, which leads some requests elsewhere.
+    optional(settings.controlPath, (controlPath) => room({ ...settings, controlPath }, entrance.guard)),
     entrance,
     blobDeletion(entrance.guard),
     optional(settings.controlPath, (path) => keeper(path, entrance.guard)),
