@@ -7,37 +7,40 @@ export interface StackArguments {
 
 /** Takes `--stack NAME`, `--stack=NAME` or `-s NAME` out of the arguments. What follows `--` is not looked at. */
 export function takeStack(args: readonly string[], fallback = "dev"): StackArguments {
-  const rest: string[] = [];
-  let stack = fallback;
-  for (let i = 0; i < args.length; i++) {
-    const argument = args[i] ?? "";
-    if (argument === "--") {
-      rest.push(...args.slice(i));
-      break;
-    }
-    if (argument === "--stack" || argument === "-s") {
-      i += 1;
-      stack = checkedStack(argument, args[i]);
-    } else if (argument.startsWith("--stack=")) stack = checkedStack("--stack", argument.slice(8));
-    else rest.push(argument);
-  }
-  return { stack, rest };
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const { taken, rest } = takeOptions(args.slice(0, end), "--stack", "-s");
+  const stacks = taken.map(({ option, value }) => checkedStack(option, value));
+  return { stack: stacks.at(-1) ?? fallback, rest: [...rest, ...args.slice(end)] };
 }
 
 /** Takes an option with a value out of the arguments, as `--user alice` or `--user=alice`. */
 export function takeValue(args: readonly string[], name: string, example: string) {
-  const rest: string[] = [];
-  let value: string | undefined;
-  for (let i = 0; i < args.length; i++) {
-    const argument = args[i] ?? "";
-    if (argument === name) {
-      i += 1;
-      value = args[i] ?? "";
-    } else if (argument.startsWith(`${name}=`)) value = argument.slice(name.length + 1);
-    else rest.push(argument);
-  }
+  const { taken, rest } = takeOptions(args, name);
+  const value = taken.at(-1)?.value;
   if (value === "") throw problem(`${name} needs a value, for example "${name} ${example}"`);
   return { value, rest };
+}
+
+/** An option as it was given, with nothing as its value if it had none. */
+interface TakenOption {
+  readonly option: string;
+  readonly value: string;
+}
+
+function takeOptions(args: readonly string[], ...options: readonly string[]) {
+  const taken: TakenOption[] = [];
+  const rest: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const argument = args[i] ?? "";
+    const joined = options.find((option) => option.startsWith("--") && argument.startsWith(`${option}=`));
+    if (options.includes(argument)) {
+      i += 1;
+      taken.push({ option: argument, value: args[i] ?? "" });
+    } else if (joined !== undefined) {
+      taken.push({ option: joined, value: argument.slice(joined.length + 1) });
+    } else rest.push(argument);
+  }
+  return { taken, rest };
 }
 
 /** Takes a flag out of the arguments and says whether it was there. */
@@ -56,8 +59,8 @@ export function stackOfEngineCommand(args: readonly string[], fallback = "dev"):
 }
 
 // The name becomes part of file and container names; this is also what the engine allows without an account.
-function checkedStack(option: string, name: string | undefined): string {
-  if (name === undefined || name === "" || name.startsWith("-"))
+function checkedStack(option: string, name: string): string {
+  if (name === "" || name.startsWith("-"))
     throw problem(`${option} needs the name of a stack, for example "${option} dev"`);
   if (/^[A-Za-z0-9_.-]+$/.test(name)) return name;
   throw problem(

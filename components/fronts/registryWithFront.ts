@@ -142,7 +142,10 @@ function keeperBeside(
   args: RegistryKeeperArgs,
   opts: pulumi.CustomResourceOptions,
 ): RegistryKeeper {
-  const { uploadPurging, uploadPurgeAgeHours } = resolvedRegistryOptions(settings.registry);
+  const { uploadPurging, uploadPurgeAgeHours, readOnly } = resolvedRegistryOptions(
+    settings.registry,
+    settings.registryConfigOverrides,
+  );
   return new RegistryKeeper(
     `${name}-keeper`,
     {
@@ -154,6 +157,7 @@ function keeperBeside(
       diskGuard: frontKind(settings.front).proxy && settings.diskGuard,
       quotas: settings.quotas,
       uploadHours: uploadPurging ? uploadPurgeAgeHours : neverHours,
+      readOnly,
       resources: settings.keeperResources,
     },
     opts,

@@ -32,6 +32,8 @@ export interface RegistryKeeperArgs extends ServiceArgs {
   readonly quotas?: QuotaArgs[];
   /** Hours after its last byte when an upload that was never finished is removed. @default 168 */
   readonly uploadHours?: number;
+  /** Whether the registry refuses every push and delete: then no tag goes, and none comes back. @default false */
+  readonly readOnly?: boolean;
   /** Volume of the registry's data, output of a RegistryServer. @default none */
   readonly dataVolumeName?: pulumi.Input<string>;
   /** The same for data on a path of the Docker host. @default none */

@@ -13,7 +13,7 @@ EARLY_SECONDS=
 note_time() { date +%s > "state/$1.new" && mv "state/$1.new" "state/$1"; }
 hourly() {
   files_in_use
-  attempt index program index
+  attempt index locked index
   attempt tidy program tidy
 }
 # Sets `now`, and `due`: when a collection was last to begin. To the shell 08 is no number, but 108 is.

@@ -27,6 +27,7 @@ export function resolvedRegistryKeeper(name: string, args: RegistryKeeperArgs) {
     diskGuard: resolvedDiskGuard(args.diskGuard, args.diskGuard !== undefined),
     quotas: args.quotas ?? [],
     uploadHours: args.uploadHours ?? resolvedRegistryOptions().uploadPurgeAgeHours,
+    readOnly: args.readOnly ?? false,
     instance: args.instance ?? name,
     image: args.image ?? imageNames.keeper.official,
     timeZone: args.timeZone ?? defaultTimeZone,

@@ -15,7 +15,7 @@ export const earlySeconds = hour;
 
 /** What the program is told. */
 export function keeperSettings(args: ResolvedRegistryKeeper): Settings {
-  const { settings, uploadHours, retention, quotas, timeZone } = args;
+  const { settings, uploadHours, retention, quotas, timeZone, readOnly } = args;
   const { graceHours, undoDays, untaggedDays } = settings;
   return {
     dataFolder: dataPath,
@@ -28,6 +28,7 @@ export function keeperSettings(args: ResolvedRegistryKeeper): Settings {
     ...(untaggedDays !== undefined && { untaggedSeconds: untaggedDays * day }),
     retention,
     quotas: quotas.map(({ repositories, maxMib }) => ({ repositories, bytes: maxMib * 1024 ** 2 })),
+    ...(readOnly && { readOnly }),
     collectAt: `${settings.collectAt} in ${timeZone}`,
   };
 }

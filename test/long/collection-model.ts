@@ -1,85 +1,87 @@
-import { output } from "../../tools/shell";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { output, start } from "../../tools/shell";
 import { type BrokenRule, brokenRules } from "../support/keeper/brokenRules";
+import { explorations } from "../support/keeper/explorations";
 import { Violation } from "../support/keeper/explore";
-import { type Bounds, exploreScenario, type Scenario, takingAndLater } from "../support/keeper/model";
-import { scenarios } from "../support/keeper/scenarios";
+import type { Outcome } from "../support/keeper/exploreOne";
+import { exploreScenario } from "../support/keeper/model";
 import { longOptions, runLong, say, sayIfOver } from "../support/walk/options";
 import { noteProof } from "../support/walk/proofs";
+import { progressFolder } from "../support/walk/walk";
 
-interface Exploration {
-  readonly name: string;
-  readonly scenario: Scenario;
-  readonly bounds: Bounds;
-}
-
-const oneClientEach = scenarios.flatMap(({ clients, ...scenario }) =>
-  clients.map((client, index) => ({
-    ...scenario,
-    name: `${scenario.name} (${index + 1})`,
-    clients: [client],
-  })),
-);
-
-const explorations: readonly Exploration[] = [
-  ...brokenRules.map(({ scenario, bounds, disk }) => {
-    return { name: "with all rules", scenario, bounds: { busy: bounds.busy, kills: 0, disk } };
-  }),
-  ...oneClientEach.map((scenario) => {
-    return { name: "a client in every run", scenario, bounds: { busy: () => true, kills: 0 } };
-  }),
-  ...scenarios.map((scenario) => {
-    const busy = (run: number, last: number) => run === last - 1;
-    return { name: "two clients", scenario, bounds: { busy, kills: 0 } };
-  }),
-  ...oneClientEach.map((scenario) => {
-    return { name: "a client and a kill", scenario, bounds: { busy: takingAndLater, kills: 1 } };
-  }),
-];
+const file = join(progressFolder, "collection-model.json");
 
 /**
  * All that may happen while the keeper's own code collects: clients between any two of its steps, and a kill before any of
  * them. And each rule is left out once, when an image must come to harm.
  */
 runLong(async (args) => {
-  const { steps, until } = longOptions(args, { seed: "1", steps: explorations.length });
+  const { steps, until, resume } = longOptions(args, { seed: "1", steps: explorations.length });
   const commit = await output(["git", "rev-parse", "--short", "HEAD"]);
   const harmless = brokenRules.filter((broken) => !harms(broken)).map(({ rule }) => rule.slice(0, 1));
-  let [states, done] = [0, 0];
-  const faults: string[] = [];
-  for (const { name, scenario, bounds } of explorations.slice(0, steps)) {
-    if (Date.now() >= until) break;
-    const violation = violationIn(() => {
-      const count = exploreScenario(scenario, bounds);
-      states += count;
-      say(`${name}: ${scenario.name}: ${count} states`);
-    });
-    if (violation !== undefined) {
-      faults.push(`${name}: ${scenario.name}`);
-      say(`${name}: ${scenario.name}: ${violation.message}`);
-    }
-    done += 1;
-  }
-  sayIfOver(done, steps, until, "npm run test:long -- collection-model, on a faster machine");
-  const lost = faults.length === 0 ? "no image lost" : `faults: ${faults.join("; ")}`;
+  const outcomes = await exploreAll(steps, until, resume ? readOutcomes() : []);
+  sayIfOver(outcomes.length, steps, until, "npm run test:long -- collection-model --resume");
+  const faults = outcomes.filter(({ violation }) => violation !== undefined);
+  const states = outcomes.reduce((sum, each) => sum + each.states, 0);
+  const lost = faults.length === 0 ? "no image lost" : `faults: ${faults.map(({ name }) => name).join("; ")}`;
   const needed = harmless.length === 0 ? "each of 8 harms an image" : `${harmless.join(", ")} harm none`;
   noteProof(
     "collection-model",
     commit,
-    `${done} of ${explorations.length} explorations, ${states} states, ${lost}; rules left out one by one: ${needed}`,
+    `${outcomes.length} of ${explorations.length} explorations, ${states} states, ${lost}; rules left out one by one: ${needed}`,
   );
   return faults.length === 0 && harmless.length === 0 ? 0 : 1;
 });
 
-function harms({ scenario, bounds, harm }: BrokenRule): boolean {
-  return violationIn(() => exploreScenario(scenario, bounds))?.kind === harm;
+/** One process for each processor, until all is explored or time is over. What is done is kept in a file. */
+async function exploreAll(
+  steps: number,
+  until: number,
+  earlier: readonly Outcome[],
+): Promise<readonly Outcome[]> {
+  mkdirSync(progressFolder, { recursive: true });
+  const done = [...earlier];
+  const waiting = explorations.flatMap(({ name }, number) =>
+    number < steps && !done.some((outcome) => outcome.name === name) ? [number] : [],
+  );
+  const worker = async (): Promise<void> => {
+    for (let number = waiting.shift(); number !== undefined; number = waiting.shift()) {
+      const outcome = await exploreUntil(number, until);
+      if (outcome === undefined) return;
+      say(`${outcome.name}: ${outcome.violation ?? `${outcome.states} states`}`);
+      done.push(outcome);
+      writeFileSync(file, JSON.stringify(done, undefined, 2));
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return done;
 }
 
-function violationIn(body: () => void): Violation | undefined {
+/** Undefined if time is over before all is explored. */
+async function exploreUntil(number: number, until: number): Promise<Outcome | undefined> {
+  const program = join(__dirname, "../support/keeper/exploreOne.ts");
+  const node = [process.execPath, "--max-old-space-size=6000", "--import", "tsx"];
+  const { child, done } = start([...node, program, String(number)]);
+  const timer = setTimeout(() => child.kill("SIGKILL"), Math.max(0, until - Date.now()));
+  const { status, stdout, stderr } = await done;
+  clearTimeout(timer);
+  if (status === 0) return JSON.parse(stdout);
+  if (Date.now() >= until) return undefined;
+  throw new Error(`exploration ${number} ended with ${status}: ${stderr.slice(-2000)}`);
+}
+
+function readOutcomes(): readonly Outcome[] {
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : [];
+}
+
+function harms({ scenario, bounds, harm }: BrokenRule): boolean {
   try {
-    body();
-    return undefined;
+    exploreScenario(scenario, bounds);
+    return false;
   } catch (error) {
-    if (error instanceof Violation) return error;
+    if (error instanceof Violation) return error.kind === harm;
     throw error;
   }
 }

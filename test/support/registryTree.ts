@@ -14,6 +14,7 @@ import {
 } from "../../components/keeper/program/layout";
 import { nodeDisk } from "../../components/keeper/program/nodeDisk";
 import type { Settings } from "../../components/keeper/program/settings";
+import { usualSettings } from "./keeper/usualSettings";
 
 export const ociManifest = "application/vnd.oci.image.manifest.v1+json";
 export const ociIndex = "application/vnd.oci.image.index.v1+json";
@@ -87,12 +88,7 @@ export function registryTree(folder: string, settings: Partial<Settings> = {}): 
     settings: {
       dataFolder,
       controlFolder: join(folder, "control"),
-      graceSeconds: 86_400,
-      settleSeconds: 1,
-      undoSeconds: 86_400,
-      minimumTrashSeconds: 3600,
-      uploadSeconds: 86_400,
-      retention: [],
+      ...usualSettings,
       ...settings,
     },
   };

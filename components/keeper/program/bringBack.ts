@@ -2,9 +2,9 @@ import type { Disk } from "./disk";
 import { isManifest } from "./facts";
 import { shortDigest } from "./format";
 import { Refusal } from "./job";
-import { blobData, blobFolder, type Layout, layerLink, revisionLink } from "./layout";
-import { type Descriptor, parseManifest } from "./manifest";
-import { type Batch, giveBack, placeIn } from "./trash";
+import { blobFolder, type Layout, layerLink, leaf, placeIn, revisionLink } from "./layout";
+import { type Descriptor, isForeign, parseManifest } from "./manifest";
+import { type Batch, giveBack, isThere, statIn } from "./trash";
 import { isDigest } from "./walk";
 import { writeLink } from "./writeLink";
 
@@ -19,8 +19,6 @@ export interface Source {
 /** A link or the folder of a blob that must be there; in which batch it is if it is not. */
 interface Need {
   readonly path: string;
-  /** What the registry reads of it. */
-  readonly file: string;
   readonly batch?: Batch;
 }
 
@@ -30,6 +28,8 @@ export interface BroughtBack {
   readonly returned: number;
   /** Children of an index that are not here: never were, or are purged. */
   readonly absent: readonly string[];
+  /** Digests of all manifests that are there with it. */
+  readonly manifests: readonly string[];
 }
 
 interface Plan extends Source {
@@ -49,8 +49,8 @@ export function bringBack(source: Source, digest: string): BroughtBack {
   const plan: Plan = { ...source, needs: [], absent: [], seen: new Set() };
   const link = revisionLink(layout, repository, digest);
   planManifest(plan, digest, find(source, link));
-  for (const { path, file, batch } of plan.needs) {
-    if (batch !== undefined && !giveBack(disk, layout, batch, path) && disk.stat(file) === undefined) {
+  for (const { path, batch } of plan.needs) {
+    if (batch !== undefined && !giveBack(disk, layout, batch, path) && !isThere(disk, path)) {
       throw new Refusal(`${path} went while it was being restored: ask again`);
     }
   }
@@ -58,19 +58,20 @@ export function bringBack(source: Source, digest: string): BroughtBack {
   return {
     returned: plan.needs.filter(({ batch }) => batch !== undefined).length,
     absent: plan.absent,
+    manifests: [...plan.seen],
   };
 }
 
-/** A link or, with `file`, the folder of a blob: in its place, in the trash, or nowhere. */
-export function find({ disk, layout, batches }: Source, path: string, file = path): Need | undefined {
-  if (disk.stat(file) !== undefined) return { path, file };
-  const batch = batches.find((batch) => disk.stat(placeIn(layout, batch, file)) !== undefined);
-  return batch && { path, file, batch };
+/** A link or the folder of a blob: in its place, in the trash, or nowhere. */
+export function find({ disk, layout, batches }: Source, path: string): Need | undefined {
+  if (isThere(disk, path)) return { path };
+  const batch = batches.find((batch) => statIn(disk, layout, batch, path) !== undefined);
+  return batch && { path, batch };
 }
 
 /** The text of what was found. */
-export function textOf({ disk, layout }: Source, { file, batch }: Need): string {
-  return disk.read(batch === undefined ? file : placeIn(layout, batch, file)) ?? "";
+export function textOf({ disk, layout }: Source, { path, batch }: Need): string {
+  return disk.read(leaf(batch === undefined ? path : placeIn(layout, batch, path))) ?? "";
 }
 
 function planManifest(plan: Plan, digest: string, link: Need | undefined): void {
@@ -103,12 +104,7 @@ function planBlob(plan: Plan, { digest }: Descriptor): boolean {
 }
 
 function findBlob(plan: Plan, digest: string): Need | undefined {
-  return find(plan, blobFolder(plan.layout, digest), blobData(plan.layout, digest));
-}
-
-/** Layers that clients fetch elsewhere, and that the registry does not ask for. */
-function isForeign({ mediaType }: Descriptor): boolean {
-  return mediaType.includes(".foreign.") || mediaType.includes(".nondistributable.");
+  return find(plan, blobFolder(plan.layout, digest));
 }
 
 function gone(what: string, digest: string): Refusal {

@@ -9,7 +9,7 @@ import type { Answer, Context } from "./job";
 import { type Layout, layoutOf } from "./layout";
 import { type Look, look } from "./look";
 import { identityOf } from "./mark";
-import { keepsUntagged, recall, remember } from "./memory";
+import { keepsUntagged, remember } from "./memory";
 import { allRules, type Rules } from "./rules";
 import { bytesOf, continueRun, lastRun, noteStep, type Run, steps } from "./run";
 import { type Group, putAllRight, type Thing, takeGroups } from "./trash";
@@ -27,17 +27,15 @@ export function mark(context: Context, rules: Rules = allRules): void {
   const started = diskTime(disk, layout);
   putAllRight(disk, layout, rules);
   const found = look(context, { keepsUntagged: keepsUntagged(context, started), isNew: () => false });
-  const before = recall(context, "candidates");
-  const unneeded = [...found.links, ...found.blobs];
-  const going = new Set(ripe(unneeded, before, started, settings.graceSeconds * 1000, rules));
-  remember(context, "candidates", unneeded, started);
+  const { goes } = ripe(context, found, started, rules);
+  remember(context, "candidates", [...found.links, ...found.blobs], started);
   remember(context, "untagged", settings.untaggedSeconds === undefined ? [] : found.untagged, started);
   noteStep(context, {
     done: 0,
     started,
     recorded: [...found.recorded],
-    links: found.links.filter((thing) => going.has(thing)),
-    blobs: found.blobs.filter((thing) => going.has(thing)),
+    links: goes.links,
+    blobs: goes.blobs,
     unneeded: { links: found.links.length, blobs: found.blobs.length, bytes: bytesOf(found.blobs) },
     taken: { links: 0, blobs: 0, bytes: 0 },
     givenBack: found.givenBack,

@@ -6,7 +6,7 @@ import { type Relations, relationsIn, subjectTags } from "./relations";
 import { digestOf, type Reference, referenceOf, referenceText, type Tag, tagsOf } from "./repository";
 import type { Request } from "./request";
 import { takeTags } from "./takeTags";
-import { giveBack, type Thing, takeAll } from "./trash";
+import { giveBack, type Thing, takeAll, thingAt } from "./trash";
 import { undoneUntil } from "./undo";
 
 /** What is to go. */
@@ -93,11 +93,7 @@ function childrenOf(relations: Relations, tags: readonly Tag[], digest: string):
 }
 
 function thingsOf({ disk }: Context, layout: Layout, { repository, manifests }: Plan): Thing[] {
-  return manifests.flatMap((manifest) => {
-    const path = revisionLink(layout, repository, manifest);
-    const stat = disk.stat(path);
-    return stat === undefined ? [] : [{ path, inode: stat.inode, modified: stat.modified }];
-  });
+  return manifests.flatMap((manifest) => thingAt(disk, revisionLink(layout, repository, manifest)) ?? []);
 }
 
 /** The tags that point to any of these manifests now. */

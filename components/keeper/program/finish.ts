@@ -1,7 +1,6 @@
 import { diskTime } from "./clock";
 import { prune } from "./folders";
 import { sizeText } from "./format";
-import { uploadSecondsNow } from "./fullDisk";
 import type { Answer, Context } from "./job";
 import { type Layout, layoutOf } from "./layout";
 import type { Look } from "./look";
@@ -25,7 +24,7 @@ export function clearUp(
   const minimum = settings.minimumTrashSeconds * 1000;
   const patience = { started: run.started, now, minimum, undo: undoSeconds * 1000 };
   const purged = purge(disk, layout, patience, rules);
-  const uploads = removeUploads(disk, layout, now - uploadSecondsNow(context) * 1000);
+  const uploads = removeUploads(disk, layout, now - settings.uploadSeconds * 1000);
   const folders = removeEmptyFolders(context, layout, now, found?.evidence ?? new Set());
   const { recorded: _, links: _links, blobs: _blobs, done: _done, ...counts } = run;
   const json = { ...counts, purged, uploads, folders, lost: found?.lost ?? [] };

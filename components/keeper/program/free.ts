@@ -1,8 +1,7 @@
-import { dirname } from "node:path";
 import type { Disk } from "./disk";
-import { type Layout, layerLink, revisionLink } from "./layout";
+import { type Layout, layersFolder, revisionsFolder } from "./layout";
 import type { Group, Thing } from "./trash";
-import { type Link, repositoryNames, revisionLinks } from "./walk";
+import { type Link, linkPlaces, repositoryNames, revisionLinks } from "./walk";
 
 /** Links by repository: every push of a manifest writes the link of its revision. */
 export function linkGroups(
@@ -50,14 +49,11 @@ function linkedAmong(
   const digests = new Map(things.map(({ path }) => [digestOf(path), path]));
   const linked = new Set<string>();
   for (const name of names) {
-    for (const linkPath of [layerLink, revisionLink]) {
+    for (const folderOf of [layersFolder, revisionsFolder]) {
       // One look at the folder of an algorithm in place of one for each blob.
-      for (const algorithm of ["sha256", "sha512"]) {
-        const folder = dirname(dirname(linkPath(layout, name, `${algorithm}:x`)));
-        for (const hex of disk.names(folder) ?? []) {
-          const path = digests.get(`${algorithm}:${hex}`);
-          if (path !== undefined && disk.stat(`${folder}/${hex}/link`) !== undefined) linked.add(path);
-        }
+      for (const { path, named } of linkPlaces(disk, folderOf(layout, name), ["sha256", "sha512"])) {
+        const blob = digests.get(named);
+        if (blob !== undefined && disk.stat(path) !== undefined) linked.add(blob);
       }
     }
   }

@@ -1,8 +1,10 @@
+import { truncateSync } from "node:fs";
 import { diskTime } from "./clock";
 import { minuteText, sizeText } from "./format";
 import type { Context } from "./job";
 import { layoutOf } from "./layout";
 import { recall } from "./memory";
+import { stateFile } from "./stateFile";
 import { trashedBlobs } from "./trashed";
 import { removeUploads } from "./uploads";
 
@@ -20,17 +22,19 @@ export function undoSecondsNow(context: Context): number {
   return isDiskFull(context) ? 0 : context.settings.undoSeconds;
 }
 
-/** How long an upload may be silent: what a full disk has cut off fills it, and its client has long been told. */
-export function uploadSecondsNow(context: Context): number {
-  const { uploadSeconds, minimumTrashSeconds } = context.settings;
-  return isDiskFull(context) ? Math.min(uploadSeconds, minimumTrashSeconds) : uploadSeconds;
-}
-
-/** Gives back what needs no look at images, and no room to write in: a collection needs some. */
+/**
+ * Gives back what needs no look at images, and no room to write in, of which a collection needs some: uploads that are
+ * silent for long, as a full disk has cut them off and their clients have long been told. They are emptied first: the
+ * registry leaves the file of such an upload open (3.1.2), and what is open goes on taking room without a name.
+ */
 export function relieve(context: Context): void {
   const { disk, settings } = context;
+  if (!isDiskFull(context)) return;
   const layout = layoutOf(settings.dataFolder);
-  removeUploads(disk, layout, diskTime(disk, layout) - uploadSecondsNow(context) * 1000);
+  const seconds = Math.min(settings.uploadSeconds, settings.minimumTrashSeconds);
+  removeUploads(disk, layout, diskTime(disk, layout) - seconds * 1000, (folder) => {
+    if (disk.stat(`${folder}/data`) !== undefined) truncateSync(`${folder}/data`);
+  });
 }
 
 /** Writes down in one sentence when space comes back by itself, for whoever is refused. */
@@ -52,5 +56,5 @@ export function lookAhead(context: Context): void {
     bytes === 0
       ? "nothing waits to be removed: delete images, or have the disk made larger"
       : `the next space can come at ${minuteText(Math.max(first, now))}, and ${sizeText(bytes)} in all; delete images for more`;
-  disk.write(`${settings.controlFolder}/state/outlook`, `${sentence}\n`);
+  disk.write(stateFile(context, "outlook"), `${sentence}\n`);
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
+import { unlessAbsent } from "./nodeDisk";
 
 const CHUNK = 1024 * 1024;
 
@@ -9,7 +10,7 @@ export function hashFile(
   algorithm: string,
   onRead: (bytes: number) => void,
 ): string | undefined {
-  const file = openedFile(path);
+  const file = unlessAbsent(() => openSync(path, "r"));
   if (file === undefined) return undefined;
   try {
     const hash = createHash(algorithm);
@@ -22,14 +23,5 @@ export function hashFile(
     }
   } finally {
     closeSync(file);
-  }
-}
-
-function openedFile(path: string): number | undefined {
-  try {
-    return openSync(path, "r");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
   }
 }

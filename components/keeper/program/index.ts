@@ -6,7 +6,7 @@ import { type Layout, layoutOf, tagLink, tagsFolder } from "./layout";
 import { tagOf } from "./repository";
 import { noteRun } from "./status";
 import { type GoneTag, goneTag, type IndexedTag, indexFile, readIndex, type TagIndex } from "./tagIndex";
-import { batchesOf, placeIn } from "./trash";
+import { batchesOf, statIn } from "./trash";
 import { repositoryNames } from "./walk";
 
 /** What other clients deleted is remembered at least so long, in milliseconds. */
@@ -68,7 +68,7 @@ function goneTags(
   const batches = vanished.length === 0 ? [] : batchesOf(disk, layout);
   const isInTrash = ({ repository, tag }: IndexedTag) => {
     const path = tagLink(layout, repository, tag);
-    return batches.some((batch) => disk.stat(placeIn(layout, batch, path)) !== undefined);
+    return batches.some((batch) => statIn(disk, layout, batch, path) !== undefined);
   };
   const since = time - Math.max(settings.undoSeconds * 1000, SHORTEST_MEMORY);
   const known = [

@@ -4,7 +4,7 @@ import { index } from "./index";
 import type { Context } from "./job";
 import { countQuotas } from "./quotas";
 import { answerRequest, collectionStep } from "./requestJob";
-import { runRetention } from "./retentionJob";
+import { scheduledRetention } from "./retentionJob";
 import { tidy } from "./tidy";
 
 type Job = (context: Context, id: string | undefined) => void;
@@ -16,7 +16,7 @@ const jobs = new Map<string, Job>([
   ["outlook", lookAhead],
   ["relief", relieve],
   ["quotas", countQuotas],
-  ["retention", (context) => void runRetention(context, { mode: "scheduled" })],
+  ["retention", scheduledRetention],
   ["mark", step(mark)],
   ["take-links", step(takeLinks)],
   ["take-blobs", step(takeBlobs)],

@@ -29,17 +29,32 @@ export function blobFolder({ blobs }: Layout, digest: string): string {
 }
 
 export function blobData(layout: Layout, digest: string): string {
-  return `${blobFolder(layout, digest)}/data`;
+  return leaf(blobFolder(layout, digest));
+}
+
+/** The links of layers and configurations. */
+export function layersFolder({ repositories }: Layout, repository: string): string {
+  return `${repositories}/${repository}/_layers`;
 }
 
 /** What lets a repository hand out a layer or configuration. */
-export function layerLink({ repositories }: Layout, repository: string, digest: string): string {
-  return `${repositories}/${repository}/_layers/${asPath(digest)}/link`;
+export function layerLink(layout: Layout, repository: string, digest: string): string {
+  return `${layersFolder(layout, repository)}/${asPath(digest)}/link`;
+}
+
+/** The links of manifests. */
+export function revisionsFolder({ repositories }: Layout, repository: string): string {
+  return `${repositories}/${repository}/_manifests/revisions`;
+}
+
+/** What the registry leaves of a manifest whose link it deletes. */
+export function manifestFolder(layout: Layout, repository: string, digest: string): string {
+  return `${revisionsFolder(layout, repository)}/${asPath(digest)}`;
 }
 
 /** What lets a repository hand out a manifest. */
-export function revisionLink({ repositories }: Layout, repository: string, digest: string): string {
-  return `${repositories}/${repository}/_manifests/revisions/${asPath(digest)}/link`;
+export function revisionLink(layout: Layout, repository: string, digest: string): string {
+  return `${manifestFolder(layout, repository, digest)}/link`;
 }
 
 export function tagsFolder({ repositories }: Layout, repository: string): string {
@@ -51,7 +66,22 @@ export function tagLink(layout: Layout, repository: string, tag: string): string
   return `${tagsFolder(layout, repository)}/${tag}/current/link`;
 }
 
+/** The links to all that a tag has ever pointed to. */
+export function historyFolder(layout: Layout, repository: string, tag: string): string {
+  return `${tagsFolder(layout, repository)}/${tag}/index`;
+}
+
 /** One of all that a tag has ever pointed to. */
 export function tagIndexLink(layout: Layout, repository: string, tag: string, digest: string): string {
-  return `${tagsFolder(layout, repository)}/${tag}/index/${asPath(digest)}/link`;
+  return `${historyFolder(layout, repository, tag)}/${asPath(digest)}/link`;
+}
+
+/** What the registry reads of a link, or of the folder of a blob: the link itself, or the file in the folder. */
+export function leaf(path: string): string {
+  return path.endsWith("/link") ? path : `${path}/data`;
+}
+
+/** Where a link or the folder of a blob lies in a batch of the trash: the path below the registry's root is kept. */
+export function placeIn({ root, trash }: Layout, { name }: { readonly name: string }, path: string): string {
+  return `${trash}/${name}${path.slice(root.length)}`;
 }

@@ -1,5 +1,5 @@
 import { type Context, Unreadable } from "./job";
-import { layoutOf } from "./layout";
+import { type Layout, layoutOf } from "./layout";
 import { type Mark, markAll } from "./mark";
 import type { Missing } from "./reach";
 import type { Choice } from "./repositoryMark";
@@ -13,25 +13,22 @@ export interface Look extends Mark {
   readonly lost: readonly string[];
 }
 
+type LookChoice = Pick<Choice, "keepsUntagged" | "isNew">;
+
 /**
  * Marks all, gives back from the trash what is needed and not there, and marks again until nothing more comes back,
  * because what comes back may need more.
  *
  * @throws Unreadable if anything cannot be read, after what could be given back was.
  */
-export function look(context: Context, choice: Pick<Choice, "keepsUntagged" | "isNew">): Look {
+export function look(context: Context, choice: LookChoice): Look {
   const layout = layoutOf(context.settings.dataFolder);
   const givenBack: string[] = [];
   for (;;) {
     context.say("reading what is in the trash");
-    const trash = trashedPaths(batchesOf(context.disk, layout));
-    const mark = markAll(context, {
-      ...choice,
-      isTrashed: (path) => trash.paths.has(path),
-      orphans: trash.orphans,
-    });
+    const { mark, trashed } = markOnce(context, layout, choice);
     const given = mark.missing.filter(({ path }) =>
-      (trash.paths.get(path) ?? []).some((batch) => giveBack(context.disk, layout, batch, path)),
+      (trashed.get(path) ?? []).some((batch) => giveBack(context.disk, layout, batch, path)),
     );
     givenBack.push(...given.map(({ path }) => path));
     const lacking = mark.missing.filter(({ weight }) => weight !== "absent");
@@ -54,8 +51,19 @@ function sentence({ of, path }: Missing): string {
   return `${of} lacks ${path}`;
 }
 
-/** The batches that each path may lie in, the newest first, and what went because its subject went. */
-export function trashedPaths(batches: readonly Batch[]) {
+/** One mark, and the batches that each path in the trash may lie in, the newest first. Changes nothing. */
+export function markOnce(context: Context, layout: Layout, choice: LookChoice) {
+  const batches = batchesOf(context.disk, layout);
+  const trashed = trashedPaths(batches);
+  const mark = markAll(context, {
+    ...choice,
+    isTrashed: (path) => trashed.has(path),
+    orphans: batches.flatMap(({ things }) => things.filter(({ subject }) => subject !== undefined)),
+  });
+  return { mark, trashed };
+}
+
+function trashedPaths(batches: readonly Batch[]): Map<string, Batch[]> {
   const paths = new Map<string, Batch[]>();
   for (const batch of batches) {
     for (const { path } of batch.things) {
@@ -64,8 +72,5 @@ export function trashedPaths(batches: readonly Batch[]) {
       else others.push(batch);
     }
   }
-  return {
-    paths,
-    orphans: batches.flatMap(({ things }) => things.filter(({ subject }) => subject !== undefined)),
-  };
+  return paths;
 }

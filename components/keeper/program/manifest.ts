@@ -52,6 +52,14 @@ export function parseManifest(text: string, digest: string): Manifest {
   };
 }
 
+/**
+ * Layers that clients fetch elsewhere, and that the registry does not look for (`verifyManifest` in
+ * schema2manifesthandler.go and ocimanifesthandler.go of v3.1.2).
+ */
+export function isForeign({ mediaType }: Descriptor): boolean {
+  return mediaType.includes(".foreign.") || mediaType.includes(".nondistributable.");
+}
+
 type Fields = { readonly [name: string]: unknown };
 
 function parsed(text: string, digest: string): unknown {

@@ -1,4 +1,5 @@
 import type { Context } from "./job";
+import { stateFile } from "./stateFile";
 import { linkThing, type Thing } from "./trash";
 import type { Link } from "./walk";
 
@@ -8,9 +9,10 @@ export interface Memory {
 }
 
 /** What was remembered under a name; nothing if that is lost or makes no sense, so that all begins anew. */
-export function recall({ disk, settings }: Context, name: string): Memory {
+export function recall(context: Context, name: string): Memory {
   try {
-    const memory: Memory | null = JSON.parse(disk.read(fileOf(settings.controlFolder, name)) ?? "{}");
+    const text = context.disk.read(stateFile(context, `${name}.json`)) ?? "{}";
+    const memory: Memory | null = JSON.parse(text);
     return memory ?? {};
   } catch (error) {
     if (error instanceof SyntaxError) return {};
@@ -25,10 +27,7 @@ export function remember(context: Context, name: string, things: readonly Thing[
     const since = Math.min(now, sinceWhen(known, { path, inode, modified }) ?? now);
     return [path, { since, inode, modified }];
   });
-  context.disk.write(
-    fileOf(context.settings.controlFolder, name),
-    JSON.stringify(Object.fromEntries(memory)),
-  );
+  context.disk.write(stateFile(context, `${name}.json`), JSON.stringify(Object.fromEntries(memory)));
 }
 
 /** Undefined if it was not known, or was another. */
@@ -46,8 +45,4 @@ export function keepsUntagged(context: Context, now: number): (link: Link) => bo
     const since = sinceWhen(known, linkThing(link));
     return since === undefined || since + untaggedSeconds * 1000 > now;
   };
-}
-
-function fileOf(controlFolder: string, name: string): string {
-  return `${controlFolder}/state/${name}.json`;
 }

@@ -40,7 +40,8 @@ export const nodeDisk: Disk = {
   removeFolder: (path) => happened(() => rmdirSync(path), "ENOENT", "ENOTEMPTY", "EEXIST"),
 };
 
-function unlessAbsent<Answer>(step: () => Answer): Answer | undefined {
+/** What a step answers, or undefined if the file is not there. */
+export function unlessAbsent<Answer>(step: () => Answer): Answer | undefined {
   try {
     return step();
   } catch (error) {

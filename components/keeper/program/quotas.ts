@@ -2,9 +2,10 @@ import { diskTime } from "./clock";
 import { sizeText, someOf } from "./format";
 import { anyGlob } from "./glob";
 import type { Context } from "./job";
-import { type Layout, layoutOf } from "./layout";
+import { type Layout, layersFolder, layoutOf, revisionsFolder } from "./layout";
 import { blobSizes, linkedBlobs } from "./repository";
 import type { Quota } from "./settings";
+import { stateFile } from "./stateFile";
 import { repositoryNames } from "./walk";
 
 /** A quota, and what its repositories hold: each blob once. */
@@ -53,8 +54,8 @@ const [SURELY, AT_MOST] = [60_000, 3_600_000];
 
 /** A repository in which no folder came or went since is not read again. */
 function knownNow(context: Context, layout: Layout, names: readonly string[]): KnownRepositories {
-  const { disk, settings } = context;
-  const file = `${settings.controlFolder}/state/quotas.json`;
+  const { disk } = context;
+  const file = stateFile(context, "quotas.json");
   const before = knownBefore(context, file);
   const now = diskTime(disk, layout);
   const known = Object.fromEntries(
@@ -80,9 +81,8 @@ function knownBefore({ disk }: Context, file: string): KnownRepositories {
   }
 }
 
-function lastWritten({ disk }: Context, { repositories }: Layout, name: string): number {
-  const folder = `${repositories}/${name}`;
-  const roots = [`${folder}/_layers`, `${folder}/_manifests/revisions`];
+function lastWritten({ disk }: Context, layout: Layout, name: string): number {
+  const roots = [layersFolder(layout, name), revisionsFolder(layout, name)];
   const folders = roots.flatMap((root) =>
     (disk.names(root) ?? []).map((algorithm) => `${root}/${algorithm}`),
   );

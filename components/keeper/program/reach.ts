@@ -1,6 +1,6 @@
 import type { Disk } from "./disk";
 import { blobData, blobFolder, type Layout, layerLink, revisionLink } from "./layout";
-import { type Descriptor, parseManifest } from "./manifest";
+import { type Descriptor, isForeign, parseManifest } from "./manifest";
 import type { Link } from "./walk";
 
 /** The links of one repository as they are on the disk, by the digest that each is named by. */
@@ -104,12 +104,4 @@ export function note(all: Map<string, Missing>, key: string, missing: Missing): 
   if (known === undefined || HEAVIER.indexOf(missing.weight) > HEAVIER.indexOf(known.weight)) {
     all.set(key, missing);
   }
-}
-
-/**
- * Layers that clients fetch elsewhere, and that the registry does not look for (`verifyManifest` in
- * schema2manifesthandler.go and ocimanifesthandler.go of v3.1.2).
- */
-function isForeign({ mediaType }: Descriptor): boolean {
-  return mediaType.includes(".foreign.") || mediaType.includes(".nondistributable.");
 }

@@ -1,8 +1,16 @@
 import type { Disk } from "./disk";
 import { Refusal, Unreadable } from "./job";
-import { blobData, type Layout, revisionLink, tagLink, tagsFolder } from "./layout";
+import {
+  blobData,
+  type Layout,
+  layersFolder,
+  revisionLink,
+  revisionsFolder,
+  tagLink,
+  tagsFolder,
+} from "./layout";
 import type { Request } from "./request";
-import { isDigest, type Link, readLink } from "./walk";
+import { isDigest, type Link, linkPlaces, readLink } from "./walk";
 
 /** A tag as it stands. Of one that makes no sense only the name and the time are known, so that it can be deleted. */
 export interface Tag {
@@ -73,29 +81,29 @@ export function digestOf(disk: Disk, layout: Layout, reference: Reference): stri
 }
 
 /** All blobs that a repository hands out: manifests, configurations and layers. */
-export function linkedBlobs(disk: Disk, { repositories }: Layout, repository: string): Set<string> {
+export function linkedBlobs(disk: Disk, layout: Layout, repository: string): Set<string> {
   return new Set([
-    ...linkedIn(disk, `${repositories}/${repository}/_layers`),
-    ...linkedIn(disk, `${repositories}/${repository}/_manifests/revisions`),
+    ...linkedIn(disk, layersFolder(layout, repository)),
+    ...linkedIn(disk, revisionsFolder(layout, repository)),
   ]);
 }
 
 /** The digests of the manifests in a repository, with a tag and without. */
-export function manifestDigests(disk: Disk, { repositories }: Layout, repository: string): string[] {
-  return [...new Set(linkedIn(disk, `${repositories}/${repository}/_manifests/revisions`))].sort();
+export function manifestDigests(disk: Disk, layout: Layout, repository: string): string[] {
+  return [...new Set(linkedIn(disk, revisionsFolder(layout, repository)))].sort();
 }
 
-/** What links point to, by the names of their folders where these tell. The registry leaves folders without a link. */
-function linkedIn(disk: Disk, folder: string): string[] {
-  return (disk.names(folder) ?? []).flatMap((algorithm) =>
-    (disk.names(`${folder}/${algorithm}`) ?? []).flatMap((hex) => {
-      const path = `${folder}/${algorithm}/${hex}/link`;
-      if (algorithm === "sha256") return disk.stat(path) === undefined ? [] : [`${algorithm}:${hex}`];
-      // A blob is kept by its sha256, whatever it was pushed by.
-      const digest = disk.read(path);
-      return digest !== undefined && isDigest(digest) ? [digest] : [];
-    }),
-  );
+/** What links point to, by the names of their folders where these tell. */
+function* linkedIn(disk: Disk, folder: string): Generator<string> {
+  for (const { path, named } of linkPlaces(disk, folder)) {
+    if (named.startsWith("sha256:")) {
+      if (disk.stat(path) !== undefined) yield named;
+      continue;
+    }
+    // A blob is kept by its sha256, whatever it was pushed by.
+    const digest = disk.read(path);
+    if (digest !== undefined && isDigest(digest)) yield digest;
+  }
 }
 
 /** Tells the size of blobs in bytes, 0 of those that are not there. */

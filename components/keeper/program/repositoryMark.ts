@@ -1,14 +1,12 @@
-import { dirname } from "node:path";
 import type { Disk } from "./disk";
 import { Unreadable } from "./job";
-import { blobData, type Layout, revisionLink } from "./layout";
+import { blobData, type Layout, manifestFolder, revisionLink } from "./layout";
 import { type Ground, type Missing, type Reach, reachLayer, reachManifest } from "./reach";
-import { subjectOfTag } from "./signatures";
+import { manifestsEver, subjectOfTag } from "./signatures";
 import {
   type Dependent,
   dependentManifest,
   dependentTag,
-  manifestsEver,
   reachDependents,
   subjectOfManifest,
 } from "./subjects";
@@ -52,7 +50,12 @@ export function markRepository(
   const layers = byName(layerLinks(disk, layout, repository));
   const ground: Ground = { disk, layout, repository, revisions, layers };
   const reach: Reach = { links: new Set(), blobs: new Map(), missing: new Map() };
-  const isHere = manifestsEver(ground, [...tags.keys()], choice.isTrashed);
+  const wasHere = manifestsEver(
+    ground,
+    () => [...tags.keys()],
+    (digest) => choice.isTrashed(revisionLink(layout, repository, digest)),
+  );
+  const isHere = (digest: string): boolean => revisions.has(digest) || wasHere(digest);
 
   const dependents = reachTags(ground, reach, tags, choice, isHere);
   const untagged = [...revisions.values()].filter(({ path }) => !reach.links.has(path));
@@ -72,7 +75,7 @@ export function markRepository(
     untagged,
     evidence: dependents
       .filter(({ subject }) => !revisions.has(subject))
-      .map(({ subject }) => dirname(revisionLink(layout, repository, subject))),
+      .map(({ subject }) => manifestFolder(layout, repository, subject)),
   };
 }
 

@@ -1,12 +1,13 @@
-import { dirname } from "node:path";
 import { type BroughtBack, bringBack, find, type Source, textOf } from "./bringBack";
+import { bringSignatures, type Signatures } from "./bringSignatures";
 import { counted, minuteText, shortDigest, someOf } from "./format";
 import { type Answer, type Context, Refusal } from "./job";
-import { layoutOf, revisionLink, tagIndexLink, tagLink, tagsFolder } from "./layout";
+import { layoutOf, manifestFolder, revisionLink, tagIndexLink, tagLink } from "./layout";
 import { type Reference, referenceOf, referenceText, tagOf } from "./repository";
 import type { Request } from "./request";
 import { type GoneTag, lastSeen, readIndex } from "./tagIndex";
-import { type Batch, batchesOf, giveBack, placeIn } from "./trash";
+import { batchesOf } from "./trash";
+import { giveTagBack, tagsIn } from "./trashedTags";
 import { isDigest } from "./walk";
 import { writeLink } from "./writeLink";
 
@@ -14,6 +15,7 @@ interface Restored extends BroughtBack {
   readonly from: "trash" | "index";
   readonly digest: string;
   readonly tags: readonly string[];
+  readonly signatures: Signatures;
 }
 
 /** Puts back what was deleted, never over what is there. */
@@ -40,7 +42,7 @@ function restoreTag(context: Context, source: Source, reference: Reference, tag:
   if (batch === undefined && seen === undefined) {
     throw new Refusal(`${referenceText(reference)} is not in the trash, and no index has seen it of late`);
   }
-  const digest = batch === undefined ? (seen?.digest ?? "") : textOf(source, { path, file: path, batch });
+  const digest = batch === undefined ? (seen?.digest ?? "") : textOf(source, { path, batch });
   if (!isDigest(digest)) throw new Refusal(`${referenceText(reference)} had no digest in it`);
   const brought = bringBack({ ...source, batches }, digest);
   const isBack = batch === undefined ? writeTag(source, tag, digest) : giveTagBack(source, batch, tag);
@@ -50,6 +52,7 @@ function restoreTag(context: Context, source: Source, reference: Reference, tag:
     from: batch === undefined ? "index" : "trash",
     digest,
     tags: [tag],
+    signatures: bringSignatures(source, brought.manifests),
   };
   const pushed = disk.stat(path)?.modified ?? 0;
   return answerOf(reference, restored, batch === undefined ? indexText(seen) : trashText(pushed));
@@ -65,34 +68,19 @@ function restoreManifest(source: Source, reference: Reference, digest: string): 
   if (wasHere && tags.length === 0)
     throw new Refusal(`${referenceText(reference)} is there: nothing to restore`);
   // The registry leaves the folder of a link that it deletes. Nobody gets a manifest that was only in another repository.
-  if (find(source, link) === undefined && disk.names(dirname(link)) === undefined) {
+  if (
+    find(source, link) === undefined &&
+    disk.names(manifestFolder(layout, repository, digest)) === undefined
+  ) {
     throw new Refusal(`${referenceText(reference)} is not in the trash, and never was in this repository`);
   }
   const brought = bringBack(source, digest);
   const back = tags.filter(({ batch, tag }) => giveTagBack(source, batch, tag)).map(({ tag }) => tag);
   const kept = tags.map(({ tag }) => tag).filter((tag) => !back.includes(tag));
-  const restored: Restored = { ...brought, from: "trash", digest, tags: back };
+  const signatures = bringSignatures(source, brought.manifests);
+  const restored: Restored = { ...brought, from: "trash", digest, tags: back, signatures };
   const keptText = kept.length === 0 ? "" : `Pushed again since and left as they are: ${someOf(kept)}.\n`;
   return answerOf(reference, restored, keptText);
-}
-
-/** The tags that lie in a batch. */
-function tagsIn({ disk, layout, repository }: Source, batch: Batch): string[] {
-  const folder = placeIn(layout, batch, tagsFolder(layout, repository));
-  return (disk.names(folder) ?? [])
-    .filter((tag) => disk.stat(`${folder}/${tag}/current/link`) !== undefined)
-    .sort();
-}
-
-/** First what the tag has pointed to, and the link that makes it a tag last. */
-function giveTagBack({ disk, layout, repository }: Source, batch: Batch, tag: string): boolean {
-  const path = tagLink(layout, repository, tag);
-  if (disk.stat(path) !== undefined) return false;
-  const history = `${tagsFolder(layout, repository)}/${tag}/index/`;
-  for (const thing of batch.things.filter(({ path }) => path.startsWith(history))) {
-    giveBack(disk, layout, batch, thing.path);
-  }
-  return giveBack(disk, layout, batch, path);
 }
 
 function writeTag({ disk, layout, repository }: Source, tag: string, digest: string): boolean {
@@ -119,7 +107,7 @@ function indexText(seen: GoneTag | undefined): string {
 
 function answerOf(
   reference: Reference,
-  { from, digest, tags, returned, absent }: Restored,
+  { from, digest, tags, returned, absent, signatures }: Restored,
   how: string,
 ): Answer {
   const { repository } = reference;
@@ -129,7 +117,13 @@ function answerOf(
       : `Restored ${referenceText(reference)}: it points to ${digest} again.\n`,
     how,
     returned > 0 ? `Of what it needs ${counted(returned, "file")} came back from the trash.\n` : "",
+    signatures.back.length > 0
+      ? `What signs or describes it is back, too: ${someOf(signatures.back)}.\n`
+      : "",
+    signatures.lost.length > 0
+      ? `Purged, and to be signed or described anew: ${someOf(signatures.lost.map(shortDigest))}.\n`
+      : "",
     absent.length > 0 ? `Not here, as an index may be without: ${someOf(absent.map(shortDigest))}.\n` : "",
   ];
-  return { text: text.join(""), json: { repository, digest, tags, from, returned, absent } };
+  return { text: text.join(""), json: { repository, digest, tags, from, returned, absent, signatures } };
 }

@@ -1,7 +1,7 @@
 import { diskTime } from "./clock";
 import { anyGlob } from "./glob";
 import { type Answer, type Context, Unreadable } from "./job";
-import { type Layout, layoutOf } from "./layout";
+import { type Layout, layoutOf, tagsFolder } from "./layout";
 import { type Retention, retention, type Verdict } from "./retention";
 import { newRules, rememberRules } from "./retentionMemory";
 import { outcomesOf, type RetentionMode, tagReports } from "./retentionOutcome";
@@ -12,7 +12,8 @@ import {
   reportText,
   summaryOf,
 } from "./retentionReport";
-import { manifestsOf } from "./signatures";
+import { manifestsEver, manifestsTrashed } from "./signatures";
+import { stateFile } from "./stateFile";
 import { noteRun } from "./status";
 import { takeTags } from "./takeTags";
 import { type Link, repositoryNames, tagLinks } from "./walk";
@@ -48,6 +49,12 @@ export function runRetention(context: Context, run: RetentionRun): Answer {
   }
 }
 
+/** The daily run. Rules of which nothing is known yet are still new after a time in which the registry was read-only. */
+export function scheduledRetention(context: Context): void {
+  if (!context.settings.readOnly) runRetention(context, { mode: "scheduled" });
+  else noteRun(context, "retention", { ...ended(), ok: true, summary: "none: the registry is read-only" });
+}
+
 /** What a person is told who asks for retention: with the flag `apply` it is done at once, otherwise it is looked at. */
 export function answerRetention(
   context: Context,
@@ -61,9 +68,11 @@ const withoutRules =
   'There are no rules of retention, so no tag goes by itself. They are written in the settings, under "retention".\n';
 
 /** The report of the last run that was more than a look. */
-export function reportFiles({ settings }: Context): { readonly text: string; readonly json: string } {
-  const path = `${settings.controlFolder}/state/retention-report`;
-  return { text: `${path}.txt`, json: `${path}.json` };
+export function reportFiles(context: Context): { readonly text: string; readonly json: string } {
+  return {
+    text: stateFile(context, "retention-report.txt"),
+    json: stateFile(context, "retention-report.json"),
+  };
 }
 
 function judgeAll(context: Context, { mode, user }: RetentionRun): RetentionReport {
@@ -113,7 +122,9 @@ function linksOf({ context, layout }: Run, repository: string): Map<string, Link
 
 function judged({ context, layout, judge, now }: Run, name: string, links: Map<string, Link>): Verdict[] {
   const tags = [...links].map(([tag, { digest, stat }]) => ({ name: tag, digest, pushed: stat.modified }));
-  return judge({ name, tags, isManifest: manifestsOf(context.disk, layout, name) }, now);
+  const place = { disk: context.disk, layout, repository: name };
+  const known = () => context.disk.names(tagsFolder(layout, name)) ?? [];
+  return judge({ name, tags, isManifest: manifestsEver(place, known, manifestsTrashed(place)) }, now);
 }
 
 function note(context: Context, report: RetentionReport, text: string): void {

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Context } from "./job";
 import type { RetentionRule } from "./settings";
+import { stateFile } from "./stateFile";
+
+const rulesFile = "retention.json";
 
 /**
  * Which rules only report yet, by their places: those that no run before has reported of. All do after a rule was taken
@@ -15,18 +18,14 @@ export function newRules(context: Context): boolean[] {
 
 export function rememberRules(context: Context): void {
   const rules = context.settings.retention.map(hashOf);
-  context.disk.write(memoryFile(context), `${JSON.stringify({ rules })}\n`);
-}
-
-function memoryFile({ settings }: Context): string {
-  return `${settings.controlFolder}/state/retention.json`;
+  context.disk.write(stateFile(context, rulesFile), `${JSON.stringify({ rules })}\n`);
 }
 
 /** No rule is known if the file is not there or makes no sense: they report once more. */
 function knownRules(context: Context): readonly string[] {
   try {
     const { rules }: { readonly rules?: unknown } = JSON.parse(
-      context.disk.read(memoryFile(context)) ?? "{}",
+      context.disk.read(stateFile(context, rulesFile)) ?? "{}",
     );
     return Array.isArray(rules) ? rules.map(String) : [];
   } catch {

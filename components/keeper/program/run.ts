@@ -1,10 +1,13 @@
 import type { Context } from "./job";
+import { stateFile } from "./stateFile";
 import type { Thing } from "./trash";
 
 /** The steps of a collection in their order; after each `look` but the last the shell lets things settle. */
 export const steps = ["mark", "take-links", "look", "take-blobs", "look", "finish"] as const;
 
 export type Step = (typeof steps)[number];
+
+const runFile = "run.json";
 
 /** What a collection remembers from step to step. */
 export interface Run {
@@ -26,10 +29,6 @@ export interface Run {
   readonly repositories: number;
 }
 
-function runFile({ settings }: Context): string {
-  return `${settings.controlFolder}/state/run.json`;
-}
-
 /** The run that a step continues. @throws Error if the step is not the next one. */
 export function continueRun(context: Context, step: Step): Run {
   const run = lastRun(context);
@@ -41,13 +40,13 @@ export function continueRun(context: Context, step: Step): Run {
 
 /** The run that is under way or was the last, if it is known. */
 export function lastRun(context: Context): Run | undefined {
-  const text = context.disk.read(runFile(context));
+  const text = context.disk.read(stateFile(context, runFile));
   return text === undefined ? undefined : JSON.parse(text);
 }
 
 /** Notes that one more step is done. */
 export function noteStep(context: Context, run: Run): void {
-  context.disk.write(runFile(context), JSON.stringify({ ...run, done: run.done + 1 }));
+  context.disk.write(stateFile(context, runFile), JSON.stringify({ ...run, done: run.done + 1 }));
 }
 
 /** How many things, and how big the blobs among them are together. */

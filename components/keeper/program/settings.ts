@@ -41,6 +41,8 @@ export interface Settings {
   readonly untaggedSeconds?: number;
   readonly retention: readonly RetentionRule[];
   readonly quotas?: readonly Quota[];
+  /** Whether the registry refuses every push and delete: then no tag goes, and none comes back. */
+  readonly readOnly?: boolean;
   /** When the daily run begins, for people, such as "03:30 in Europe/Berlin". */
   readonly collectAt?: string;
 }

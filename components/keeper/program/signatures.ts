@@ -1,6 +1,14 @@
 import type { Disk } from "./disk";
-import { type Layout, tagsFolder } from "./layout";
-import { batchNames, placeIn } from "./trash";
+import { historyFolder, type Layout, manifestFolder, placeIn, revisionsFolder } from "./layout";
+import { batchNames } from "./trash";
+import { linkPlaces } from "./walk";
+
+/** A repository on a disk. */
+interface Place {
+  readonly disk: Disk;
+  readonly layout: Layout;
+  readonly repository: string;
+}
 
 const SIGNATURE = /^sha256-([0-9a-f]{64})(?:[.](?:sig|att|sbom))?$/;
 
@@ -14,39 +22,42 @@ export function subjectOfTag(tag: string): string | undefined {
 }
 
 /**
- * Tells whether a digest is or was a manifest of a repository, as far as that shows: it is there, it is in the trash, or
- * a tag once pointed to it.
+ * Tells whether a digest is or was a manifest of a repository, as far as that shows: its folder is there, which the
+ * registry leaves when it deletes the link in it, or it is in the trash, or a tag has pointed to it.
+ *
+ * @param tags The tags whose history counts, asked for when nothing else shows it.
  */
-export function manifestsOf(disk: Disk, layout: Layout, repository: string): (digest: string) => boolean {
-  let present: ReadonlySet<string> | undefined;
-  let past: ReadonlySet<string> | undefined;
+export function manifestsEver(
+  { disk, layout, repository }: Place,
+  tags: () => readonly string[],
+  isTrashed: (digest: string) => boolean,
+): (digest: string) => boolean {
+  let history: ReadonlySet<string> | undefined;
+  const inHistory = (digest: string): boolean => {
+    history ??= new Set(
+      tags().flatMap((tag) => namedIn(disk, historyFolder(layout, repository, tag), ["sha256"])),
+    );
+    return history.has(digest);
+  };
+  return (digest) =>
+    disk.names(manifestFolder(layout, repository, digest)) !== undefined ||
+    isTrashed(digest) ||
+    inHistory(digest);
+}
+
+/** Tells whether a manifest of a repository is in the trash. */
+export function manifestsTrashed({ disk, layout, repository }: Place): (digest: string) => boolean {
+  const revisions = revisionsFolder(layout, repository);
+  let trashed: ReadonlySet<string> | undefined;
   return (digest) => {
-    present ??= digestsIn(disk, revisionsFolder(layout, repository));
-    if (present.has(digest)) return true;
-    past ??= pastManifests(disk, layout, repository);
-    return past.has(digest);
+    trashed ??= new Set(
+      batchNames(disk, layout).flatMap((name) => namedIn(disk, placeIn(layout, { name }, revisions))),
+    );
+    return trashed.has(digest);
   };
 }
 
-function pastManifests(disk: Disk, layout: Layout, repository: string): Set<string> {
-  const revisions = revisionsFolder(layout, repository);
-  const tags = tagsFolder(layout, repository);
-  const folders = [
-    ...batchNames(disk, layout).map((name) => placeIn(layout, { name }, revisions)),
-    ...(disk.names(tags) ?? []).map((tag) => `${tags}/${tag}/index`),
-  ];
-  return new Set(folders.flatMap((folder) => [...digestsIn(disk, folder)]));
-}
-
 /** The digests that the folders in a folder are named by. */
-function digestsIn(disk: Disk, folder: string): Set<string> {
-  return new Set(
-    (disk.names(folder) ?? []).flatMap((algorithm) =>
-      (disk.names(`${folder}/${algorithm}`) ?? []).map((hex) => `${algorithm}:${hex}`),
-    ),
-  );
-}
-
-function revisionsFolder({ repositories }: Layout, repository: string): string {
-  return `${repositories}/${repository}/_manifests/revisions`;
+function namedIn(disk: Disk, folder: string, algorithms?: readonly string[]): string[] {
+  return [...linkPlaces(disk, folder, algorithms)].map(({ named }) => named);
 }

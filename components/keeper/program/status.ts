@@ -1,4 +1,5 @@
 import type { Context } from "./job";
+import { stateFile } from "./stateFile";
 
 /** How a job ended. */
 export interface Run {
@@ -19,8 +20,8 @@ export interface Status {
   readonly problem?: string;
 }
 
-export function statusFile({ settings }: Context): string {
-  return `${settings.controlFolder}/state/status.json`;
+export function statusFile(context: Context): string {
+  return stateFile(context, "status.json");
 }
 
 /** Nothing is known if the file is not there or makes no sense: it only tells, nobody decides by it. */

@@ -1,5 +1,4 @@
-import { dirname } from "node:path";
-import { revisionLink, tagsFolder } from "./layout";
+import { historyFolder, revisionLink } from "./layout";
 import { parseManifest } from "./manifest";
 import { type Ground, type Reach, reachManifest, type Weight } from "./reach";
 import { linkThing, type Thing } from "./trash";
@@ -18,7 +17,7 @@ export interface Dependent {
 
 export function dependentTag(ground: Ground, tag: string, link: Link, subject: string): Dependent {
   const { disk, layout, repository } = ground;
-  const history = linksIn(disk, `${tagsFolder(layout, repository)}/${tag}/index`);
+  const history = linksIn(disk, historyFolder(layout, repository, tag));
   // The link that makes it a tag goes last: cut short before, it is a tag still.
   const things = [...history, link].map((each) => aboutSubject(ground, each, subject));
   return { digest: link.digest, subject, of: `${repository}:${tag}`, weight: "fatal", things };
@@ -43,31 +42,6 @@ function aboutSubject({ layout, repository }: Ground, link: Link, subject: strin
 export function subjectOfManifest({ disk }: Ground, data: string, digest: string): string | undefined {
   const text = disk.read(data);
   return text === undefined ? undefined : parseManifest(text, digest).subject;
-}
-
-/**
- * Tells whether a digest is or was a manifest of the repository: its link is there, or the folder that the registry
- * leaves when it deletes the link, or a tag has pointed to it, or it is in the trash.
- */
-export function manifestsEver(
-  ground: Ground,
-  tags: readonly string[],
-  isTrashed: (path: string) => boolean,
-): (digest: string) => boolean {
-  const { disk, layout, repository, revisions } = ground;
-  let history: Set<string> | undefined;
-  const inHistory = (digest: string): boolean => {
-    history ??= new Set(
-      tags.flatMap((tag) => disk.names(`${tagsFolder(layout, repository)}/${tag}/index/sha256`) ?? []),
-    );
-    return history.has(digest.slice("sha256:".length));
-  };
-  return (digest) => {
-    const path = revisionLink(layout, repository, digest);
-    return (
-      revisions.has(digest) || disk.names(dirname(path)) !== undefined || isTrashed(path) || inHistory(digest)
-    );
-  };
 }
 
 /** Goes through what is about something needed, and answers with the rest. */

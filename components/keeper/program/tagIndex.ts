@@ -1,4 +1,5 @@
 import type { Context } from "./job";
+import { stateFile } from "./stateFile";
 
 /** A tag as the hourly index has seen it. Times are in milliseconds by the clock of the disk. */
 export interface IndexedTag {
@@ -27,8 +28,8 @@ export interface TagIndex {
   readonly gone: readonly GoneTag[];
 }
 
-export function indexFile({ settings }: Context): string {
-  return `${settings.controlFolder}/state/index.json`;
+export function indexFile(context: Context): string {
+  return stateFile(context, "index.json");
 }
 
 /** Nothing is known if the file is not there or makes no sense: the next index begins anew. */

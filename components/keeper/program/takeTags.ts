@@ -1,9 +1,10 @@
 import { diskTime } from "./clock";
 import type { Disk } from "./disk";
+import { removeEmpty } from "./folders";
 import type { Context } from "./job";
-import { layoutOf, tagsFolder } from "./layout";
-import { giveBack, linkThing, type Reason, type Thing, takeAll } from "./trash";
-import type { Link } from "./walk";
+import { historyFolder, layoutOf, tagsFolder } from "./layout";
+import { giveBack, linkThing, type Reason, type Thing, takeAll, thingAt } from "./trash";
+import { type Link, linkPlaces } from "./walk";
 
 /** A tag with its link as it was judged. */
 export interface JudgedTag {
@@ -38,9 +39,9 @@ function takeSome(
   const calm = diskTime(disk, layout) - settings.settleSeconds * 1000;
   // The link that makes it a tag goes last: cut short before, it is a tag still.
   const leaving = tags.map(({ name, link }) => {
-    const folder = `${tagsFolder(layout, repository)}/${name}`;
-    const history = historyOf(disk, folder, Math.max(calm, link.stat.modified));
-    return { name, folder, history, link: linkThing(link) };
+    const until = Math.max(calm, link.stat.modified);
+    const history = historyOf(disk, historyFolder(layout, repository, name), until);
+    return { name, history, link: linkThing(link) };
   });
   const things = leaving.flatMap(({ history, link }) => [...history, link]);
   const { batch, ...done } = takeAll(disk, layout, reason, things);
@@ -51,31 +52,15 @@ function takeSome(
     }
   }
   const gone = leaving.filter(({ link }) => taken.has(link));
-  for (const { folder } of gone) removeEmptied(disk, folder);
+  // A tag is listed as long as it has a folder. What somebody has pushed meanwhile keeps its folders.
+  for (const { name } of gone) removeEmpty(disk, `${tagsFolder(layout, repository)}/${name}`);
   return gone.map(({ name }) => name);
 }
 
-/** The links to all that a tag has pointed to until then. */
+/** The links in the history of a tag until then. */
 function historyOf(disk: Disk, folder: string, until: number): Thing[] {
-  return foldersIn(disk, `${folder}/index`)
-    .flatMap((algorithm) => foldersIn(disk, algorithm))
-    .flatMap((entry) => {
-      const path = `${entry}/link`;
-      const stat = disk.stat(path);
-      if (stat === undefined || stat.modified > until) return [];
-      return [{ path, inode: stat.inode, modified: stat.modified }];
-    });
-}
-
-/** A tag is listed as long as it has a folder. What somebody has pushed meanwhile keeps its folders. */
-function removeEmptied(disk: Disk, folder: string): void {
-  const algorithms = foldersIn(disk, `${folder}/index`);
-  const entries = algorithms.flatMap((algorithm) => foldersIn(disk, algorithm));
-  for (const emptied of [...entries, ...algorithms, `${folder}/index`, `${folder}/current`, folder]) {
-    disk.removeFolder(emptied);
-  }
-}
-
-function foldersIn(disk: Disk, folder: string): string[] {
-  return (disk.names(folder) ?? []).map((name) => `${folder}/${name}`);
+  return [...linkPlaces(disk, folder)].flatMap(({ path }) => {
+    const thing = thingAt(disk, path);
+    return thing !== undefined && thing.modified <= until ? [thing] : [];
+  });
 }

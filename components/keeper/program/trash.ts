@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { diskTime } from "./clock";
 import type { Disk, Stat } from "./disk";
 import { Unreadable } from "./job";
-import type { Layout } from "./layout";
+import { type Layout, leaf, placeIn } from "./layout";
 import { allRules, type Rules } from "./rules";
 import type { Link } from "./walk";
 
@@ -56,8 +56,14 @@ export interface Taken {
   readonly changed: readonly Thing[];
 }
 
-export function linkThing({ path, stat }: Link): Thing {
+export function linkThing({ path, stat }: Pick<Link, "path" | "stat">): Thing {
   return { path, inode: stat.inode, modified: stat.modified };
+}
+
+/** A link as it is now, or undefined if it is not there. */
+export function thingAt(disk: Disk, path: string): Thing | undefined {
+  const stat = disk.stat(path);
+  return stat && linkThing({ path, stat });
 }
 
 /** The folder of a blob, known by the file in it. */
@@ -135,14 +141,9 @@ export function batchesOf(disk: Disk, layout: Layout): Batch[] {
   });
 }
 
-/** Where a thing lies in a batch: the path below the registry's root is kept. */
-export function placeIn({ root, trash }: Layout, { name }: Pick<Batch, "name">, path: string): string {
-  return `${trash}/${name}${path.slice(root.length)}`;
-}
-
-/** What of a batch is in the trash now. */
-export function lyingIn(disk: Disk, layout: Layout, batch: Batch): Thing[] {
-  return batch.things.filter(({ path }) => disk.stat(leaf(placeIn(layout, batch, path))) !== undefined);
+/** What a thing is in a batch now, or undefined if it is not in it. */
+export function statIn(disk: Disk, layout: Layout, batch: Pick<Batch, "name">, path: string) {
+  return disk.stat(leaf(placeIn(layout, batch, path)));
 }
 
 /** Puts a thing of a batch back in its place; false if it is not in the batch, or if there is something in its place. */
@@ -161,16 +162,11 @@ export function isThere(disk: Disk, path: string): boolean {
 
 /** Whether a thing in a batch is what was judged; if it is something else, it goes back. */
 function putRight(disk: Disk, layout: Layout, batch: Pick<Batch, "name">, thing: Thing): boolean {
-  const there = disk.stat(leaf(placeIn(layout, batch, thing.path)));
+  const there = statIn(disk, layout, batch, thing.path);
   if (there === undefined) return false;
   if (there.inode === thing.inode && there.modified === thing.modified) return true;
   giveBack(disk, layout, batch, thing.path);
   return false;
-}
-
-/** What the registry reads of a thing: a link, or the file in a blob's folder. */
-function leaf(path: string): string {
-  return path.endsWith("/link") ? path : `${path}/data`;
 }
 
 function contents(name: string, text: string): Omit<Batch, "name"> {

@@ -2,7 +2,7 @@ import type { Disk } from "./disk";
 import { minuteText } from "./format";
 import type { Context } from "./job";
 import type { Layout } from "./layout";
-import { batchesOf, placeIn } from "./trash";
+import { batchesOf, statIn } from "./trash";
 
 /** A batch of the trash, for a person. */
 export interface TrashedBatch {
@@ -23,10 +23,7 @@ export interface TrashedBatch {
 export function trashed({ disk, settings }: Context, layout: Layout): TrashedBatch[] {
   return batchesOf(disk, layout).flatMap((batch) => {
     const { kind, user = null, repository = null, tag = null, digest = null } = batch.reason;
-    const sizes = batch.things.flatMap(({ path }) => {
-      const place = placeIn(layout, batch, path);
-      return disk.stat(path.endsWith("/link") ? place : `${place}/data`)?.size ?? [];
-    });
+    const sizes = batch.things.flatMap(({ path }) => statIn(disk, layout, batch, path)?.size ?? []);
     if (sizes.length === 0) return [];
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
     const time = minuteText(batch.time);
@@ -42,7 +39,7 @@ export function trashedBlobs(
 ): { readonly time: number; readonly bytes: number }[] {
   return batchesOf(disk, layout).flatMap((batch) => {
     const blobs = batch.things.filter(({ path }) => path.startsWith(layout.blobs));
-    const sizes = blobs.map(({ path }) => disk.stat(`${placeIn(layout, batch, path)}/data`)?.size ?? 0);
+    const sizes = blobs.map(({ path }) => statIn(disk, layout, batch, path)?.size ?? 0);
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
     return bytes === 0 ? [] : [{ time: batch.time, bytes }];
   });

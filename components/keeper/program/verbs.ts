@@ -1,6 +1,6 @@
 import { deleteReference } from "./delete";
 import { dryRun } from "./dryRun";
-import type { Answer, Context } from "./job";
+import { type Answer, type Context, Refusal } from "./job";
 import { list } from "./list";
 import { report } from "./report";
 import type { Request, Verb } from "./request";
@@ -24,6 +24,15 @@ const answers: { readonly [verb in Verb]: (context: Context, request: Request) =
   verify,
 };
 
+/** @throws Refusal if the request would change a tag of a registry in which nobody may */
 export function answerTo(context: Context, request: Request): Answer {
+  if (context.settings.readOnly && changesTags(request))
+    throw new Refusal(
+      "the registry is read-only (registry.readOnly): no tag goes and none comes back until it is not",
+    );
   return answers[request.verb](context, request);
+}
+
+function changesTags({ verb, flags }: Request): boolean {
+  return verb === "delete" || verb === "restore" || (verb === "retention" && flags.includes("apply"));
 }

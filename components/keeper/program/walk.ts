@@ -1,6 +1,6 @@
 import type { Disk, Stat } from "./disk";
 import { Unreadable } from "./job";
-import { type Layout, tagLink, tagsFolder } from "./layout";
+import { type Layout, layersFolder, revisionsFolder, tagLink, tagsFolder } from "./layout";
 
 /** A link file of the registry, and what it says. */
 export interface Link {
@@ -42,22 +42,45 @@ export function readLink(disk: Disk, path: string, named?: string): Link | undef
   return { path, named, digest, stat };
 }
 
-/** The links in a folder that has a folder for each algorithm, and in it one for each digest. */
+/** Where there may be a link: the registry leaves folders without one. */
+export interface LinkPlace {
+  readonly path: string;
+  /** The digest that its folder is named by. */
+  readonly named: string;
+}
+
+/**
+ * The places in a folder that has a folder for each algorithm, and in it one for each digest. The folder of an algorithm
+ * is read when those before it have been gone through.
+ */
+export function* linkPlaces(
+  disk: Disk,
+  folder: string,
+  algorithms: readonly string[] = disk.names(folder) ?? [],
+): Generator<LinkPlace> {
+  for (const algorithm of algorithms) {
+    for (const hex of disk.names(`${folder}/${algorithm}`) ?? []) {
+      yield { path: `${folder}/${algorithm}/${hex}/link`, named: `${algorithm}:${hex}` };
+    }
+  }
+}
+
+/** The links in such a folder. */
 export function linksIn(disk: Disk, folder: string): Link[] {
-  return (disk.names(folder) ?? []).flatMap((algorithm) =>
-    (disk.names(`${folder}/${algorithm}`) ?? []).flatMap((hex) => {
-      const link = readLink(disk, `${folder}/${algorithm}/${hex}/link`, `${algorithm}:${hex}`);
-      return link === undefined ? [] : [link];
-    }),
-  );
+  const links: Link[] = [];
+  for (const { path, named } of linkPlaces(disk, folder)) {
+    const link = readLink(disk, path, named);
+    if (link !== undefined) links.push(link);
+  }
+  return links;
 }
 
-export function layerLinks(disk: Disk, { repositories }: Layout, repository: string): Link[] {
-  return linksIn(disk, `${repositories}/${repository}/_layers`);
+export function layerLinks(disk: Disk, layout: Layout, repository: string): Link[] {
+  return linksIn(disk, layersFolder(layout, repository));
 }
 
-export function revisionLinks(disk: Disk, { repositories }: Layout, repository: string): Link[] {
-  return linksIn(disk, `${repositories}/${repository}/_manifests/revisions`);
+export function revisionLinks(disk: Disk, layout: Layout, repository: string): Link[] {
+  return linksIn(disk, revisionsFolder(layout, repository));
 }
 
 /** The tags of a repository with what they point to, by name. */

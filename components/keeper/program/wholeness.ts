@@ -3,7 +3,7 @@ import { isManifest } from "./facts";
 import { hashFile } from "./hashFile";
 import { Unreadable } from "./job";
 import { blobData, type Layout, layerLink, revisionLink } from "./layout";
-import { type Descriptor, parseManifest } from "./manifest";
+import { type Descriptor, isForeign, parseManifest } from "./manifest";
 import { readLink } from "./walk";
 
 /** Something that a tag needs and that is not as it must be. */
@@ -55,13 +55,12 @@ function inspectChild(look: Look, child: Descriptor): void {
   } else if (disk.stat(revisionLink(layout, repository, child.digest))) inspectManifest(look, child.digest);
 }
 
-function inspectBlob(look: Look, { digest, mediaType }: Descriptor, what: string): void {
+function inspectBlob(look: Look, blob: Descriptor, what: string): void {
+  const { digest } = blob;
   if (look.seen.has(digest)) return;
   look.seen.add(digest);
   const path = layerLink(look.layout, look.repository, digest);
-  // Clients fetch these elsewhere, and the registry does not ask for them.
-  const isForeign = mediaType.includes(".foreign.") || mediaType.includes(".nondistributable.");
-  if (isForeign && look.disk.stat(path) === undefined) return;
+  if (isForeign(blob) && look.disk.stat(path) === undefined) return;
   inspectLinked(look, what, digest, path);
 }
 

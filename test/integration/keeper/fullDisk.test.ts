@@ -54,18 +54,6 @@ describe("a stack whose disk fills", () => {
     await shortTimes();
   });
   after(async () => {
-    console.log(
-      await run(["docker", "logs", container("keeper")]),
-      await run(["find", disk(), "-size", "+1k", "-ls"]),
-      await run([
-        "docker",
-        "exec",
-        container("keeper"),
-        "sh",
-        "-c",
-        "cat /etc/private-registry/current/settings.json /etc/private-registry/current/schedule; cat /tmp/problems/*; head -c 2000 /var/lib/private-registry-keeper/state/status.json",
-      ]),
-    );
     await clients?.remove();
     await stack?.remove();
     await run(["umount", disk()]);

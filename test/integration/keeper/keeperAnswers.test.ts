@@ -1,45 +1,39 @@
 // What the built keeper answers about the data of a real registry, and what clients see of it.
 import assert from "node:assert/strict";
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { output, run } from "../../../tools/shell";
 import { type BuiltKeeper, buildKeeper } from "../../support/builtKeeper";
+import { crane } from "../../support/goPrograms";
+import { usualSettings } from "../../support/keeper/usualSettings";
 import { type RegistryProcess, startRegistry } from "../../support/registryProcess";
+import { type Described, digestOf, ociIndex, ociManifest } from "../../support/registryTree";
 
 const listen = "127.0.0.1:18650";
-const manifestType = "application/vnd.oci.image.manifest.v1+json";
-const indexType = "application/vnd.oci.image.index.v1+json";
 
 const folder = mkdtempSync(join(tmpdir(), "private-registry-answers-"));
 const dataFolder = join(folder, "data");
+const settings = { ...usualSettings, dataFolder };
 let registry: RegistryProcess;
 let keeper: BuiltKeeper;
-
-interface Content {
-  readonly mediaType: string;
-  readonly digest: string;
-  readonly size: number;
-  readonly platform?: { readonly os: string; readonly architecture: string };
-}
 
 async function send(method: string, path: string, body?: string, type = "application/octet-stream") {
   const response = await fetch(`http://${listen}/v2/${path}`, {
     method,
     body,
-    headers: { "Content-Type": type, Accept: `${manifestType}, ${indexType}` },
+    headers: { "Content-Type": type, Accept: `${ociManifest}, ${ociIndex}` },
   });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
-function described(content: string, mediaType: string): Content {
-  const digest = `sha256:${createHash("sha256").update(content).digest("hex")}`;
-  return { mediaType, digest, size: Buffer.byteLength(content) };
+function described(content: string, mediaType: string): Described {
+  return { mediaType, digest: digestOf(content), size: Buffer.byteLength(content) };
 }
 
-async function pushBlob(repository: string, content: string, mediaType: string): Promise<Content> {
+async function pushBlob(repository: string, content: string, mediaType: string): Promise<Described> {
   const blob = described(content, mediaType);
   const upload = await send("POST", `${repository}/blobs/uploads/`);
   const location = new URL(upload.headers.get("location") ?? "", `http://${listen}`);
@@ -49,7 +43,7 @@ async function pushBlob(repository: string, content: string, mediaType: string):
   return blob;
 }
 
-async function pushManifest(repository: string, fields: object, tag?: string, mediaType = manifestType) {
+async function pushManifest(repository: string, fields: object, tag?: string, mediaType = ociManifest) {
   const text = JSON.stringify({ schemaVersion: 2, mediaType, ...fields });
   const manifest = described(text, mediaType);
   const put = await send("PUT", `${repository}/manifests/${tag ?? manifest.digest}`, text, mediaType);
@@ -57,7 +51,7 @@ async function pushManifest(repository: string, fields: object, tag?: string, me
   return manifest;
 }
 
-async function pushImage(repository: string, tag?: string, architecture = "amd64"): Promise<Content> {
+async function pushImage(repository: string, tag?: string, architecture = "amd64"): Promise<Described> {
   const config = JSON.stringify({ os: "linux", architecture, rootfs: { type: "layers", diff_ids: [] } });
   const layer = await pushBlob(
     repository,
@@ -76,23 +70,13 @@ async function pulled(repository: string, reference: string): Promise<string> {
   const target = mkdtempSync(join(folder, "pulled-"));
   const source = `docker://${listen}/${repository}${reference}`;
   await output(["skopeo", "copy", "--quiet", "--all", "--src-tls-verify=false", source, `dir:${target}`]);
-  return output(["skopeo", "inspect", "--raw", `dir:${target}`]).then(
-    (text) => `sha256:${createHash("sha256").update(text).digest("hex")}`,
-  );
+  return digestOf(await output(["skopeo", "inspect", "--raw", `dir:${target}`]));
 }
 
 describe("the keeper beside a real registry", () => {
   before(async () => {
     registry = await startRegistry({ dataFolder, listen });
-    keeper = buildKeeper(folder, {
-      dataFolder,
-      graceSeconds: 86_400,
-      settleSeconds: 1,
-      undoSeconds: 86_400,
-      minimumTrashSeconds: 3600,
-      uploadSeconds: 86_400,
-      retention: [],
-    });
+    keeper = buildKeeper(folder, settings);
   });
   after(async () => {
     await registry.stop();
@@ -103,7 +87,7 @@ describe("the keeper beside a real registry", () => {
     assert.equal((await keeper.ask({ verb: "list" })).text, "no repositories yet\n");
     await pushImage("n", "v1");
     const children = [await pushImage("n/b"), await pushImage("n/b", undefined, "arm64")];
-    const index = await pushManifest("n/b", { manifests: children }, "multi", indexType);
+    const index = await pushManifest("n/b", { manifests: children }, "multi", ociIndex);
     const copy = ["skopeo", "copy", "--quiet", "--src-tls-verify=false", "--dest-tls-verify=false"];
     await output([...copy, `docker://${listen}/n:v1`, `docker://${listen}/n/b:copied`]);
     const [first] = children;
@@ -149,12 +133,12 @@ describe("the keeper beside a real registry", () => {
 
   test("deletes an index with all of it, and restores all of it", async () => {
     const children = [await pushImage("team/multi"), await pushImage("team/multi", undefined, "arm64")];
-    const index = await pushManifest("team/multi", { manifests: children }, "v1", indexType);
+    const index = await pushManifest("team/multi", { manifests: children }, "v1", ociIndex);
     await send(
       "PUT",
       "team/multi/manifests/latest",
-      JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests: children }),
-      indexType,
+      JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, manifests: children }),
+      ociIndex,
     );
     const deleted = await keeper.ask({
       verb: "delete",
@@ -177,11 +161,12 @@ describe("the keeper beside a real registry", () => {
     assert.equal((await keeper.ask({ verb: "verify" })).failed, false);
   });
 
-  test("restores what another client deleted, by tag or by digest, to the same digest", async () => {
+  test("restores what crane deleted, by tag or by digest, to the same digest", async () => {
     const image = await pushImage("team/lost", "v1");
+    const [program = ""] = await crane();
     assert.equal((await keeper.job("index")).status, 0);
-    for (const reference of ["v1", image.digest]) {
-      assert.equal((await send("DELETE", `team/lost/manifests/${reference}`)).status, 202);
+    for (const reference of [":v1", `@${image.digest}`]) {
+      await output([program, "delete", "--insecure", `${listen}/team/lost${reference}`]);
       assert.equal((await send("GET", "team/lost/manifests/v1")).status, 404);
       assert.equal((await keeper.job("index")).status, 0);
       const { text, failed } = await keeper.ask({ verb: "restore", repository: "team/lost", tag: "v1" });
@@ -191,6 +176,27 @@ describe("the keeper beside a real registry", () => {
       assert.equal((await keeper.job("index")).status, 0);
     }
     assert.equal((await keeper.ask({ verb: "verify" })).failed, false);
+  });
+
+  test("restores what retention took, to the same digest and push time, with what signs it", async () => {
+    const strict = buildKeeper(join(folder, "strict"), {
+      ...settings,
+      retention: [{ repositories: ["team/old"], tags: ["v*"], keepNewest: 1, maxTags: 1, keepTags: [] }],
+    });
+    const image = await pushImage("team/old", "v1");
+    const signature = await pushImage("team/old", `${image.digest.replace(":", "-")}.sig`);
+    await pushImage("team/old", "v2");
+    const before = await strict.ask({ verb: "show", repository: "team/old", tag: "v1" });
+    const applied = await strict.ask({ verb: "retention", flags: ["apply"] });
+    assert.ok(!applied.failed, applied.text);
+    assert.equal((await send("GET", "team/old/manifests/v1")).status, 404);
+    const { failed, text } = await strict.ask({ verb: "restore", repository: "team/old", tag: "v1" });
+    assert.ok(!failed, text);
+    assert.equal(await pulled("team/old", ":v1"), image.digest);
+    assert.equal(await pulled("team/old", `:${image.digest.replace(":", "-")}.sig`), signature.digest);
+    const after = await strict.ask({ verb: "show", repository: "team/old", tag: "v1" });
+    assert.equal(Object(after.json).pushed, Object(before.json).pushed);
+    assert.equal((await strict.ask({ verb: "verify" })).failed, false);
   });
 
   test("names a fault that a pull then meets", async () => {

@@ -9,8 +9,9 @@ import {
 } from "../../../components/keeper/program/layout";
 import { allRules } from "../../../components/keeper/program/rules";
 import type { Bounds, Scenario } from "./model";
+import { image, layer, push } from "./modelImages";
 import { layout, putBlob, putManifest } from "./registryClient";
-import { gone, image, layer, push } from "./scenarios";
+import { gone } from "./scenarios";
 
 const minute = 60_000;
 const hour = 60 * minute;

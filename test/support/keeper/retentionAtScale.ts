@@ -2,6 +2,7 @@ import { layoutOf, tagsFolder } from "../../../components/keeper/program/layout"
 import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
 import { runRetention } from "../../../components/keeper/program/retentionJob";
 import { repositoryNames } from "../../../components/keeper/program/walk";
+import { usualSettings } from "./usualSettings";
 
 /*
  * A program of its own, so that its memory is known: two nights of retention over the folder that is its argument.
@@ -11,13 +12,10 @@ const [, , folder = ""] = process.argv;
 const context = {
   disk: nodeDisk,
   settings: {
+    ...usualSettings,
     dataFolder: `${folder}/data`,
     controlFolder: `${folder}/control`,
-    graceSeconds: 86_400,
     settleSeconds: 900,
-    undoSeconds: 86_400,
-    minimumTrashSeconds: 3600,
-    uploadSeconds: 86_400,
     retention: [
       { repositories: ["**"], tags: ["pr-*"], keepNewest: 3, maxTags: 12_000, keepTags: ["v*"] },
       { repositories: ["team-*/*"], tags: ["*"], keepNewest: 3, maxTags: 6, keepTags: [] },

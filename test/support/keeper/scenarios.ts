@@ -1,26 +1,9 @@
 import type { Scenario } from "./model";
-import {
-  deleteManifest,
-  deleteTag,
-  digestOf,
-  type Image,
-  mount,
-  putBlob,
-  putManifest,
-} from "./registryClient";
+import { another, image, index, layer, other, push, signature, signatureTag } from "./modelImages";
+import { deleteManifest, deleteTag, mount, putBlob, putManifest } from "./registryClient";
 
-export const layer = digestOf("a");
-const other = digestOf("b");
-export const image: Image = { digest: digestOf("1"), layers: [layer] };
-const another: Image = { digest: digestOf("2"), layers: [other] };
-const index: Image = { digest: digestOf("3"), children: [image.digest] };
-const signature: Image = { digest: digestOf("4"), layers: [other], subject: image.digest };
-const signatureTag = `sha256-${image.digest.slice("sha256:".length)}.sig`;
-
-export const push = (repository: string, tag: string) => [
-  putBlob(repository, layer),
-  putManifest(repository, image, tag),
-];
+/** As cosign names it. */
+const cosignTag = `${signatureTag}.sig`;
 
 /** Pushed long ago, and deleted long ago: the blobs and the link of the layer are still there. */
 export const gone = (repository: string) => [
@@ -65,18 +48,18 @@ export const scenarios: readonly Scenario[] = [
     past: [
       ...push("n", "v"),
       putBlob("n", other),
-      putManifest("n", signature, signatureTag),
+      putManifest("n", signature, cosignTag),
       deleteManifest("n", image, ["v"]),
     ],
-    clients: [push("n", "new"), [putManifest("n", signature, signatureTag)]],
+    clients: [push("n", "new"), [putManifest("n", signature, cosignTag)]],
   },
   {
     hasSubjects: true,
     name: "a signed image is deleted and pushed again",
-    past: [...push("n", "v"), putBlob("n", other), putManifest("n", signature, signatureTag)],
+    past: [...push("n", "v"), putBlob("n", other), putManifest("n", signature, cosignTag)],
     clients: [
       [deleteManifest("n", image, ["v"])],
-      [putBlob("n", layer), putManifest("n", image, "new"), putManifest("n", signature, signatureTag)],
+      [putBlob("n", layer), putManifest("n", image, "new"), putManifest("n", signature, cosignTag)],
     ],
   },
   {

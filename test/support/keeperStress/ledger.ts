@@ -65,17 +65,29 @@ export function makeLedger(): Ledger {
       count();
     }
   };
-  /** What is about something that was deleted: it goes some time, unless its subject is pushed again before. */
+  /**
+   * What is about something that was deleted, and what has no tag but one that is: it goes some time, unless its subject
+   * is pushed again before.
+   */
   const orphaned = new Set<string>();
   const isGone = (repository: string, subject: string | undefined) =>
     subject !== undefined &&
-    !manifests.get(repository)?.has(subject) &&
-    ever.has(manifestKey(repository, subject));
+    ever.has(manifestKey(repository, subject)) &&
+    (!manifests.get(repository)?.has(subject) || orphaned.has(manifestKey(repository, subject)));
   const noteOrphans = (repository: string) => {
-    for (const [name, each] of tags)
-      if (each.repository === repository && isGone(repository, subjectOf(each.tag))) orphaned.add(name);
-    for (const [digest, { subject }] of manifests.get(repository) ?? [])
-      if (isGone(repository, subject)) orphaned.add(manifestKey(repository, digest));
+    const own = [...tags].filter(([, tag]) => tag.repository === repository);
+    for (let before = -1; before !== orphaned.size; ) {
+      before = orphaned.size;
+      for (const [name, { tag }] of own) if (isGone(repository, subjectOf(tag))) orphaned.add(name);
+      const [dead, living] = [true, false].map((isDead) =>
+        own.filter(([name]) => orphaned.has(name) === isDead).map(([, { image }]) => image),
+      );
+      const alive = new Set(living?.flatMap(withChildren).map(({ digest }) => digest));
+      for (const { digest } of dead ?? [])
+        if (!alive.has(digest)) orphaned.add(manifestKey(repository, digest));
+      for (const [digest, { subject }] of manifests.get(repository) ?? [])
+        if (isGone(repository, subject)) orphaned.add(manifestKey(repository, digest));
+    }
   };
 
   return {
@@ -116,6 +128,7 @@ export function makeLedger(): Ledger {
           if (!tags.has(name)) return;
           await remove();
           tags.delete(name);
+          noteOrphans(repository);
         }),
       );
     },

@@ -26,6 +26,8 @@ export function realClients(machine: ConsumerMachine): RealClient[] {
     return stdout;
   };
   const insecure = ["--src-tls-verify=false", "--dest-tls-verify=false"];
+  const copy = (from: string, to: string) =>
+    must("skopeo", "copy", "--quiet", "--all", ...insecure, from, to);
   let pulls = 0;
   return [
     {
@@ -60,33 +62,17 @@ export function realClients(machine: ConsumerMachine): RealClient[] {
       name: "skopeo",
       async pull(reference) {
         const target = `/tmp/pulled-${pulls++}`;
-        await must(
-          "skopeo",
-          "copy",
-          "--quiet",
-          "--all",
-          ...insecure,
-          `docker://${reference}`,
-          `dir:${target}`,
-        );
+        await copy(`docker://${reference}`, `dir:${target}`);
         await must("rm", "-r", target);
       },
       async fetch(reference) {
         const folder = `/tmp/kept/${nameOf(reference)}`;
         await must("mkdir", "-p", "/tmp/kept");
-        await must(
-          "skopeo",
-          "copy",
-          "--quiet",
-          "--all",
-          ...insecure,
-          `docker://${reference}`,
-          `dir:${folder}`,
-        );
+        await copy(`docker://${reference}`, `dir:${folder}`);
       },
       async push(from, to) {
         const folder = `/tmp/kept/${nameOf(from)}`;
-        await must("skopeo", "copy", "--quiet", "--all", ...insecure, `dir:${folder}`, `docker://${to}`);
+        await copy(`dir:${folder}`, `docker://${to}`);
       },
     },
   ];

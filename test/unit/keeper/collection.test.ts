@@ -11,6 +11,7 @@ import {
 } from "../../../components/keeper/program/layout";
 import type { MemoryDisk } from "../../support/keeper/memoryDisk";
 import { memoryRegistry, presentOf, whole } from "../../support/keeper/memoryRegistry";
+import { image, index, layer, other, push, signature, signatureTag } from "../../support/keeper/modelImages";
 import {
   deleteManifest,
   deleteTag,
@@ -21,17 +22,6 @@ import {
   putManifest,
   textOf,
 } from "../../support/keeper/registryClient";
-
-const [layer, other] = [digestOf("a"), digestOf("b")];
-const image: Image = { digest: digestOf("1"), layers: [layer] };
-const index: Image = { digest: digestOf("3"), children: [image.digest] };
-const signature: Image = { digest: digestOf("4"), layers: [other], subject: image.digest };
-const signatureTag = `sha256-${image.digest.slice(7)}`;
-
-const push = (repository: string, tag: string) => [
-  putBlob(repository, layer),
-  putManifest(repository, image, tag),
-];
 
 describe("a collection takes", () => {
   test("what was deleted, in the run a grace after the one that first found it unneeded", () => {

@@ -12,7 +12,7 @@ import {
   tagsFolder,
 } from "../../../components/keeper/program/layout";
 import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
-import { blobThing, type Thing, takeAll } from "../../../components/keeper/program/trash";
+import { blobThing, takeAll, thingAt } from "../../../components/keeper/program/trash";
 import { askKeeper, keeperRefusal } from "../../support/askKeeper";
 import { type Described, digestOf, inRegistryTree, type RegistryTree } from "../../support/registryTree";
 
@@ -29,11 +29,8 @@ function snapshot({ layout }: RegistryTree): string[] {
 
 /** Takes links and blobs as a collection does. */
 function collect({ layout }: RegistryTree, links: readonly string[], blobs: readonly string[] = []): void {
-  const thing = (path: string): Thing[] => {
-    const stat = nodeDisk.stat(path);
-    return stat === undefined ? [] : [{ path, inode: stat.inode, modified: stat.modified }];
-  };
-  takeAll(nodeDisk, layout, { kind: "collection" }, links.flatMap(thing));
+  const things = links.flatMap((path) => thingAt(nodeDisk, path) ?? []);
+  takeAll(nodeDisk, layout, { kind: "collection" }, things);
   const folders = blobs.flatMap((digest) => {
     const stat = nodeDisk.stat(blobData(layout, digest));
     return stat === undefined ? [] : [blobThing(blobFolder(layout, digest), stat)];
@@ -65,6 +62,7 @@ describe("restore out of the trash", () => {
         from: "trash",
         returned: 0,
         absent: [],
+        signatures: { back: [], lost: [] },
       });
     });
   });

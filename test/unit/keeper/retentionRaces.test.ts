@@ -3,21 +3,20 @@ import { describe, test } from "node:test";
 import type { Disk } from "../../../components/keeper/program/disk";
 import { layoutOf, tagIndexLink, tagLink, tagsFolder } from "../../../components/keeper/program/layout";
 import { runRetention } from "../../../components/keeper/program/retentionJob";
-import { batchesOf, giveBack, lyingIn } from "../../../components/keeper/program/trash";
+import { batchesOf, giveBack } from "../../../components/keeper/program/trash";
 import { countedDisk } from "../../support/keeper/countedDisk";
+import { lyingIn } from "../../support/keeper/lyingIn";
 import { MemoryDisk } from "../../support/keeper/memoryDisk";
+import { usualSettings } from "../../support/keeper/usualSettings";
 import { digestOf } from "../../support/registryTree";
 
 const day = 24 * 60 * 60 * 1000;
 const [old, first, second] = [digestOf("old"), digestOf("first"), digestOf("second")];
 const settings = {
+  ...usualSettings,
   dataFolder: "/data",
   controlFolder: "/control",
-  graceSeconds: 86_400,
   settleSeconds: 900,
-  undoSeconds: 86_400,
-  minimumTrashSeconds: 3600,
-  uploadSeconds: 86_400,
   retention: [{ repositories: ["**"], tags: ["*"], keepNewest: 0, deleteAfterDays: 30, keepTags: [] }],
 };
 const layout = layoutOf(settings.dataFolder);

@@ -6,6 +6,7 @@ import { describe, test } from "node:test";
 import type { Context } from "../../../components/keeper/program/job";
 import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
 import { noteRun, readStatus, statusFile } from "../../../components/keeper/program/status";
+import { usualSettings } from "../../support/keeper/usualSettings";
 
 const ended = "2026-03-01T03:30:00.000Z";
 const fine = { ended, ok: true, summary: "took nothing" };
@@ -14,18 +15,9 @@ const failed = { ...fine, ok: false, summary: "stopped", problem: "a link is emp
 
 function inFolder(body: (context: Context) => void): void {
   const folder = mkdtempSync(join(tmpdir(), "keeper-status-"));
-  const settings = {
-    dataFolder: join(folder, "data"),
-    controlFolder: join(folder, "control"),
-    graceSeconds: 1,
-    settleSeconds: 1,
-    undoSeconds: 1,
-    minimumTrashSeconds: 3600,
-    uploadSeconds: 1,
-    retention: [],
-  };
+  const folders = { dataFolder: join(folder, "data"), controlFolder: join(folder, "control") };
   try {
-    body({ disk: nodeDisk, settings, say: () => {} });
+    body({ disk: nodeDisk, settings: { ...usualSettings, ...folders }, say: () => {} });
   } finally {
     rmSync(folder, { recursive: true });
   }

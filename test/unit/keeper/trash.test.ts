@@ -7,24 +7,15 @@ import { batchesOf } from "../../../components/keeper/program/trash";
 import { countedDisk } from "../../support/keeper/countedDisk";
 import { memoryRegistry, presentOf, whole } from "../../support/keeper/memoryRegistry";
 import {
-  deleteManifest,
-  digestOf,
-  type Image,
-  layout,
-  putBlob,
-  putManifest,
-} from "../../support/keeper/registryClient";
-
-const [layer, other] = [digestOf("a"), digestOf("b")];
-const image: Image = { digest: digestOf("1"), layers: [layer] };
-const another: Image = { digest: digestOf("2"), layers: [other] };
-const signature: Image = { digest: digestOf("4"), layers: [other], subject: image.digest };
-const signatureTag = `sha256-${image.digest.slice(7)}`;
-
-const push = (repository: string, tag: string) => [
-  putBlob(repository, layer),
-  putManifest(repository, image, tag),
-];
+  another,
+  image,
+  layer,
+  other,
+  push,
+  signature,
+  signatureTag,
+} from "../../support/keeper/modelImages";
+import { deleteManifest, layout, putBlob, putManifest } from "../../support/keeper/registryClient";
 
 describe("the trash", () => {
   test("gives back in the next run what somebody needs again, and what was about it", () => {

@@ -6,22 +6,14 @@ import { test } from "node:test";
 import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
 import { noteRun, type Run, statusFile } from "../../../components/keeper/program/status";
 import { collectionLine } from "../../../tools/keeperStatus";
+import { usualSettings } from "../../support/keeper/usualSettings";
 
 const schedule = "COLLECT_AT='03:30'\nTIME_ZONE='Asia/Shanghai'\nSETTLE_SECONDS='900'\n";
 
 /** What a keeper's status file says after a collection, as its program writes it. */
 function statusAfter(run: Run): string {
   const folder = mkdtempSync(join(tmpdir(), "keeper-status-"));
-  const settings = {
-    dataFolder: join(folder, "data"),
-    controlFolder: folder,
-    graceSeconds: 1,
-    settleSeconds: 1,
-    undoSeconds: 1,
-    minimumTrashSeconds: 1,
-    uploadSeconds: 1,
-    retention: [],
-  };
+  const settings = { ...usualSettings, dataFolder: join(folder, "data"), controlFolder: folder };
   try {
     const context = { disk: nodeDisk, settings, say: () => {} };
     noteRun(context, "retention", { ...run, summary: "of another job" });

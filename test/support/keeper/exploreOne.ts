@@ -1,0 +1,26 @@
+import { explorations } from "./explorations";
+import { Violation } from "./explore";
+import { exploreScenario } from "./model";
+
+/** What came of one exploration. */
+export interface Outcome {
+  readonly name: string;
+  readonly states: number;
+  /** What was found that must not be. */
+  readonly violation?: string;
+}
+
+function outcomeOf(number: number): Outcome {
+  const exploration = explorations[number];
+  if (exploration === undefined) throw new Error(`there is no exploration ${number}`);
+  const { name, scenario, bounds } = exploration;
+  try {
+    return { name, states: exploreScenario(scenario, bounds) };
+  } catch (error) {
+    if (error instanceof Violation) return { name, states: 0, violation: error.message };
+    throw error;
+  }
+}
+
+// A process of its own, as explorations need a processor and much memory each.
+process.stdout.write(JSON.stringify(outcomeOf(Number(process.argv[2]))));

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Image, imageOf, indexOf, layerOf, referrerOf } from "../../support/keeperStress/images";
+import { makeLedger } from "../../support/keeperStress/ledger";
+
+const image = (name: string) => imageOf([layerOf(name)], name);
+const signatureTag = ({ digest }: Image) => `${digest.replace(":", "-")}.sig`;
+const done = async () => undefined;
+
+test("what has no tag but one about something deleted may go, and what is about it too", async () => {
+  const ledger = makeLedger();
+  const [subject, plain] = [image("subject"), image("plain")];
+  const about = referrerOf(plain, "plain");
+  await ledger.pushing("n", "v", subject, done);
+  await ledger.pushing("n", signatureTag(subject), plain, done);
+  await ledger.pushing("n", signatureTag(plain), about, done);
+  await ledger.pushing("n", "other", image("other"), done);
+  for (const { digest } of [subject, plain, about]) assert.ok(ledger.mustKeep("n", digest), digest);
+  await ledger.deletingImage("n", subject, async () => {});
+  assert.ok(!ledger.mustBe("n", signatureTag(subject)));
+  assert.ok(!ledger.mustBe("n", signatureTag(plain)));
+  for (const { digest } of [plain, about]) assert.ok(!ledger.mustKeep("n", digest), digest);
+  assert.ok(ledger.mustKeep("n", image("other").digest));
+});
+
+test("what another tag or an index needs stays, until it is left with the tag about something deleted", async () => {
+  const ledger = makeLedger();
+  const [subject, plain, child] = [image("subject"), image("plain"), image("child")];
+  await ledger.pushing("n", "v", subject, done);
+  await ledger.pushing("n", signatureTag(subject), plain, done);
+  await ledger.pushing("n", "w", plain, done);
+  await ledger.deletingImage("n", subject, async () => {});
+  assert.ok(ledger.mustKeep("n", plain.digest));
+  await ledger.pushing("n", "index", indexOf([plain, child]), done);
+  await ledger.deletingTag("n", "w", async () => {});
+  assert.ok(ledger.mustKeep("n", plain.digest));
+  await ledger.deletingTag("n", "index", async () => {});
+  assert.ok(!ledger.mustKeep("n", plain.digest));
+  assert.ok(ledger.mustKeep("n", child.digest));
+});
+
+test("what is pushed again must be there again", async () => {
+  const ledger = makeLedger();
+  const [subject, plain] = [image("subject"), image("plain")];
+  await ledger.pushing("n", "v", subject, done);
+  await ledger.pushing("n", signatureTag(subject), plain, done);
+  await ledger.deletingImage("n", subject, async () => {});
+  await ledger.pushing("n", "w", plain, done);
+  assert.ok(ledger.mustKeep("n", plain.digest));
+  assert.ok(!ledger.mustBe("n", signatureTag(subject)));
+});
