@@ -129,6 +129,7 @@ export const settingsKind = {
         graceHours: "number",
         undoDays: "number",
         untaggedDays: "number",
+        scrubDays: "number",
       },
     },
     diskGuard: {

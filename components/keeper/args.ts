@@ -19,6 +19,12 @@ export interface KeeperArgs {
   readonly undoDays?: number;
   /** Days that a manifest without a tag stays after a run first saw it so. Left out: for ever. @default none */
   readonly untaggedDays?: number;
+  /**
+   * Days in which everything on the disk is read once and compared with its digest, a share each night after the
+   * collection; 0 for never.
+   * @default 30
+   */
+  readonly scrubDays?: number;
 }
 
 export interface RegistryKeeperArgs extends ServiceArgs {

@@ -6,15 +6,23 @@ collected=
 begun=
 indexed=
 daily_job=
+# Reads a share of all blobs after a daily run, beside whatever comes next.
+scrub_waits=
+scrub_job=
 hourly_job=
 COLLECT_AT=
 SETTLE_SECONDS=
 EARLY_SECONDS=
+scrub() {
+  files_in_use
+  attempt scrub program scrub
+}
 note_time() { date +%s > "state/$1.new" && mv "state/$1.new" "state/$1"; }
 hourly() {
   files_in_use
   attempt index locked index
   attempt tidy program tidy
+  attempt quarantine program quarantine
 }
 # Sets `now`, and `due`: when a collection was last to begin. To the shell 08 is no number, but 108 is.
 read_clock() {
@@ -53,10 +61,16 @@ look_at_clock() {
     begun=$now
     daily &
     daily_job=$!
+    scrub_waits=yes
   elif is_short && is_over "$daily_job"; then
     begun=$now
     early &
     daily_job=$!
+  fi
+  if [ -n "$scrub_waits" ] && is_over "$daily_job" && is_over "$scrub_job"; then
+    scrub_waits=
+    scrub &
+    scrub_job=$!
   fi
   is_past "$indexed" || indexed=0
   if [ $((now - indexed)) -ge 3600 ] && is_over "$hourly_job"; then

@@ -13,6 +13,7 @@ export function resolvedKeeper(args: KeeperArgs = {}, canWork = true) {
     collectAt: args.collectAt ?? "03:30",
     graceHours: args.graceHours ?? 24,
     undoDays: args.undoDays ?? 7,
+    scrubDays: args.scrubDays ?? 30,
   };
 }
 

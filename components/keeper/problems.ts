@@ -51,6 +51,7 @@ export function keeperProblems(keeper: KeeperArgs, argument = "keeper"): string[
       : [`${argument}.collectAt: ${quoted(collectAt)} is not a time of day; write one such as "03:30"`]),
     ...wholeNumberProblems(`${argument}.graceHours`, keeper.graceHours, 1),
     ...wholeNumberProblems(`${argument}.undoDays`, keeper.undoDays, 0, 36_500),
+    ...wholeNumberProblems(`${argument}.scrubDays`, keeper.scrubDays, 0, 36_500),
     ...wholeNumberProblems(`${argument}.untaggedDays`, keeper.untaggedDays, 1, 36_500),
   ];
 }

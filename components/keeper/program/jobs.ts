@@ -2,9 +2,11 @@ import { finish, lookOnce, mark, takeBlobs, takeLinks } from "./collect";
 import { lookAhead, relieve } from "./fullDisk";
 import { index } from "./index";
 import type { Context } from "./job";
+import { checkQuarantine } from "./quarantine";
 import { countQuotas } from "./quotas";
 import { answerRequest, collectionStep } from "./requestJob";
 import { scheduledRetention } from "./retentionJob";
+import { scrub } from "./scrub";
 import { tidy } from "./tidy";
 
 type Job = (context: Context, id: string | undefined) => void;
@@ -16,6 +18,8 @@ const jobs = new Map<string, Job>([
   ["outlook", lookAhead],
   ["relief", relieve],
   ["quotas", countQuotas],
+  ["scrub", scrub],
+  ["quarantine", checkQuarantine],
   ["retention", scheduledRetention],
   ["mark", step(mark)],
   ["take-links", step(takeLinks)],

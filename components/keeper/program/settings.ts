@@ -41,6 +41,10 @@ export interface Settings {
   readonly untaggedSeconds?: number;
   readonly retention: readonly RetentionRule[];
   readonly quotas?: readonly Quota[];
+  /** In how many days each blob is read once; none is where there is no number, and for 0. */
+  readonly scrubDays?: number;
+  /** How many bytes of a blob are read in a second at most. */
+  readonly scrubBytesPerSecond?: number;
   /** Whether the registry refuses every push and delete: then no tag goes, and none comes back. */
   readonly readOnly?: boolean;
   /** When the daily run begins, for people, such as "03:30 in Europe/Berlin". */

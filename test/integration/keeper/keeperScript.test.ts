@@ -204,6 +204,24 @@ for (const shell of shells) {
       assert.equal(called(/retention/).length, 1);
     });
 
+    test("reads a share of all blobs after the daily run, without its lock, and keeps nobody waiting", async () => {
+      loop.write("control/state/collected", `${noon - 2 * day}\n`);
+      loop.job("scrub", waits("go"));
+      loop.start();
+      await seen("it reads", /^one scrub$/);
+      const calls = loop.calls();
+      assert.ok(calls.indexOf("one finish locked") < calls.indexOf("one scrub"), calls.join());
+      assert.equal(loop.read("control/state/collected"), `${noon}\n`);
+      ask(first, { verb: "collect" });
+      loop.job("request", "exit 10");
+      await seen("a collection goes on beside it", /finish/, 2);
+      loop.clock(noon + 15.5 * 3600, "03:30:00");
+      await seen("and so does the next daily one", /finish/, 3);
+      assert.equal(called(/scrub/).length, 1);
+      loop.write("go", "");
+      await seen("its next share", /scrub/, 2);
+    });
+
     test("begins anew if it was killed in the middle", async () => {
       loop.write("control/state/collected", `${noon - 2 * day}\n`);
       loop.job("mark", "command sleep 1");

@@ -88,6 +88,7 @@ const keeper: Required<KeeperArgs> = {
   graceHours: 48,
   undoDays: 14,
   untaggedDays: 30,
+  scrubDays: 60,
 };
 
 test("every key that an argument may have is known, and reaches the argument as it is", async () => {
