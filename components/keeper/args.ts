@@ -32,7 +32,7 @@ export interface RegistryKeeperArgs extends ServiceArgs {
   readonly settings?: KeeperArgs;
   /** Which tags go by themselves. @default [] */
   readonly retention?: RetentionRuleArgs[];
-  /** When the disk is too full for new pushes, for a proxy that is told the same. @default { enabled: false } */
+  /** When the disk is too full for new pushes, for a proxy that is told the same. @default <none> */
   readonly diskGuard?: DiskGuardArgs;
   /** How much repositories may hold, for a proxy that is told the same. @default [] */
   readonly quotas?: QuotaArgs[];

@@ -18,6 +18,7 @@ import {
 import { resolvedLogRotation, resolvedResources } from "../../components/docker/defaults";
 import { resolvedExternal } from "../../components/fronts/defaults";
 import { resolvedKeeper, resolvedRegistryKeeper } from "../../components/keeper/defaults";
+import { resolvedDiskGuard } from "../../components/keeper/guardDefaults";
 import { resolvedRetentionRule } from "../../components/keeper/retentionDefaults";
 import { resolvedPrivateRegistry } from "../../components/privateRegistryDefaults";
 import { resolvedProxy, resolvedRequestLimits } from "../../components/proxy/defaults";
@@ -44,12 +45,14 @@ const resolved: { readonly [args: string]: object } = {
   ClientCertificatesArgs: resolvedClientCertificates({ users: ["alice"], commonName: "ca" }),
   CredentialsArgs: { users: [] },
   DirectAccessArgs: resolvedDirect({ htpasswd }),
+  DiskGuardArgs: resolvedDiskGuard({}),
   ExternalFrontArgs: resolvedExternal({ trustedAddresses: [] }),
   KeeperArgs: resolvedKeeper({}),
   LogRotationArgs: resolvedLogRotation({}),
   OwnAuthorityArgs: { certificatePem: "", privateKeyPem: "" },
   OwnCertificateArgs: { certificatePem: "", privateKeyPem: "" },
   PrivateRegistryArgs: resolvedPrivateRegistry({ hostnames }),
+  QuotaArgs: { repositories: [], maxMib: 1 },
   RegistryConsumerArgs: { endpoint: "registry.example.com" },
   RegistryKeeperArgs: resolvedRegistryKeeper("name", {}),
   RegistryOptionsArgs: resolvedRegistryOptions({}),

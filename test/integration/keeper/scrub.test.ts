@@ -89,6 +89,7 @@ describe("silent damage on the disk", () => {
     await job("scrub");
     assert.equal((await client.ask("GET", "/v2/n/b/manifests/one")).status, 404);
     assert.match(problem() ?? "", new RegExp(`${one.digest} of n/b:one\\.`));
+    assert.notEqual((await keeper.step("mark").done).status, 0, "nobody knows what the tag needs");
     await pulls(["other", other]);
     await client.push("n/b", "one", one, manner);
     await job("quarantine");
@@ -115,7 +116,7 @@ describe("silent damage on the disk", () => {
     assert.match(problem() ?? "", /damaged on the disk/);
   });
 
-  it("is looked for beside pulls with less than five hundredths of the processors", async () => {
+  it("is looked for beside pulls with less than five hundredths of the processors", async (t) => {
     const large = imageOf([layerOf("small")], "large");
     await client.push("n/b", "large", large, manner);
     for (let number = 0; number < 4; number++) {
@@ -150,9 +151,9 @@ describe("silent damage on the disk", () => {
     const processors = Number((await run(["nproc"])).stdout);
     const share = (user + system) / 1e6 / seconds / processors;
     assert.ok(seconds > 7 && pulled > 10, `${seconds} s, ${pulled} pulls`);
-    assert.ok(share < 0.05, `${(100 * share).toFixed(1)} % of ${processors} processors`);
-    console.log(
-      `${(100 * share).toFixed(1)} % of ${processors} processors for 160 MB in ${seconds.toFixed(1)} s`,
+    t.diagnostic(
+      `${(100 * share).toFixed(1)} % of ${processors} processors, 160 MB in ${seconds.toFixed(1)} s`,
     );
+    assert.ok(share < 0.05, `${share}`);
   });
 });

@@ -110,7 +110,7 @@ test("every old key has a place among the settings, and only what is newer than 
   );
   assert.deepEqual(
     known.filter((key) => !places.includes(key)),
-    ["retention", "keeper", "keeperImage", "keeperResources"],
+    ["retention", "keeper", "diskGuard", "quotas", "keeperImage", "keeperResources"],
     "are newer than the old keys",
   );
 });
