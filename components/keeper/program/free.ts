@@ -1,7 +1,10 @@
 import type { Disk } from "./disk";
-import { type Layout, layersFolder, revisionsFolder } from "./layout";
+import { type Layout, layerLink, layersFolder, revisionLink, revisionsFolder } from "./layout";
 import type { Group, Thing } from "./trash";
 import { type Link, linkPlaces, repositoryNames, revisionLinks } from "./walk";
+
+/** Each look reads all links of manifests of a repository. */
+const linksAtATime = 50;
 
 /** Links by repository: every push of a manifest writes the link of its revision. */
 export function linkGroups(
@@ -17,27 +20,29 @@ export function linkGroups(
     if (group === undefined) groups.set(name, [link]);
     else group.push(link);
   }
-  return [...groups].map(([name, things]) => ({
-    things,
-    needed: () => {
-      const isPushedTo = revisionLinks(disk, layout, name).some(isNew);
-      return () => isPushedTo;
-    },
-  }));
+  return [...groups].flatMap(([name, things]) =>
+    inParts(things, linksAtATime).map((part) => ({
+      things: part,
+      needed: () => {
+        const isPushedTo = revisionLinks(disk, layout, name).some(isNew);
+        return () => isPushedTo;
+      },
+    })),
+  );
 }
 
-/** How many blobs are moved between two looks at the links of all repositories. */
-const blobsAtATime = 200;
+/** Of how many repositories a blob's link is asked for one by one; where there are more, their folders are read. */
+const askedOneByOne = 1000;
 
-/** Blobs, some at a time: whoever is to read one needs a link to it. */
+/** Blobs, as few at a time as it pays: whoever is to read one needs a link to it. */
 export function blobGroups(disk: Disk, layout: Layout, blobs: readonly Thing[]): Group[] {
-  const names = repositoryNames(disk, layout);
-  const groups: Group[] = [];
-  for (let first = 0; first < blobs.length; first += blobsAtATime) {
-    const things = blobs.slice(first, first + blobsAtATime);
-    groups.push({ things, needed: () => linkedAmong(disk, layout, names, things) });
-  }
-  return groups;
+  const count = repositoryNames(disk, layout).length;
+  const atATime = count <= askedOneByOne ? Math.max(1, Math.ceil(count / 50)) : 200;
+  return inParts(blobs, atATime).map((things) => ({
+    things,
+    // A push may have made a repository.
+    needed: () => linkedAmong(disk, layout, repositoryNames(disk, layout), things),
+  }));
 }
 
 function linkedAmong(
@@ -46,18 +51,44 @@ function linkedAmong(
   names: readonly string[],
   things: readonly Thing[],
 ): (thing: Thing) => boolean {
-  const digests = new Map(things.map(({ path }) => [digestOf(path), path]));
+  const isLinked =
+    names.length <= askedOneByOne
+      ? linkedOneByOne(disk, layout, names)
+      : linkedInFolders(disk, layout, names, things);
+  const linked = new Set(things.map(({ path }) => path).filter((path) => isLinked(digestOf(path))));
+  return ({ path }) => linked.has(path);
+}
+
+function linkedOneByOne(disk: Disk, layout: Layout, names: readonly string[]): (digest: string) => boolean {
+  return (digest) =>
+    names.some((name) =>
+      [layerLink, revisionLink].some((linkOf) => disk.stat(linkOf(layout, name, digest)) !== undefined),
+    );
+}
+
+/** One look at the folder of an algorithm in place of one for each blob. */
+function linkedInFolders(
+  disk: Disk,
+  layout: Layout,
+  names: readonly string[],
+  things: readonly Thing[],
+): (digest: string) => boolean {
+  const digests = new Set(things.map(({ path }) => digestOf(path)));
   const linked = new Set<string>();
   for (const name of names) {
     for (const folderOf of [layersFolder, revisionsFolder]) {
-      // One look at the folder of an algorithm in place of one for each blob.
       for (const { path, named } of linkPlaces(disk, folderOf(layout, name), ["sha256", "sha512"])) {
-        const blob = digests.get(named);
-        if (blob !== undefined && disk.stat(path) !== undefined) linked.add(blob);
+        if (digests.has(named) && disk.stat(path) !== undefined) linked.add(named);
       }
     }
   }
-  return ({ path }) => linked.has(path);
+  return (digest) => linked.has(digest);
+}
+
+function inParts(things: readonly Thing[], size: number): Thing[][] {
+  const parts: Thing[][] = [];
+  for (let first = 0; first < things.length; first += size) parts.push(things.slice(first, first + size));
+  return parts;
 }
 
 function digestOf(blob: string): string {

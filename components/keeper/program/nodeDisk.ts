@@ -15,12 +15,13 @@ import type { Disk } from "./disk";
 /** The real file system. */
 export const nodeDisk: Disk = {
   names: (folder) => unlessAbsent(() => readdirSync(folder)),
-  stat: (path) =>
-    unlessAbsent(() => {
-      const stat = statSync(path);
-      const { ino: inode, mtimeMs: modified, size, dev: device } = stat;
-      return { inode, modified, size, isFolder: stat.isDirectory(), device };
-    }),
+  stat(path) {
+    // An exception for each file that is not there would cost ten times the question.
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return undefined;
+    const { ino: inode, mtimeMs: modified, size, dev: device } = stat;
+    return { inode, modified, size, isFolder: stat.isDirectory(), device };
+  },
   read: (path) => unlessAbsent(() => readFileSync(path, "utf8")),
   write(path, text) {
     mkdirSync(dirname(path), { recursive: true });

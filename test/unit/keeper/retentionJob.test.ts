@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { revisionLink, tagIndexLink, tagLink, tagsFolder } from "../../../components/keeper/program/layout";
+import {
+  manifestFolder,
+  revisionLink,
+  tagIndexLink,
+  tagLink,
+  tagsFolder,
+} from "../../../components/keeper/program/layout";
 import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
 import {
   answerRetention,
@@ -366,6 +372,7 @@ describe("a signature", () => {
       const { digest } = tree.image("app", { tag: "main", layers: ["first"] });
       tree.image("app", { tag: "main", layers: ["second"] });
       nodeDisk.removeFile(revisionLink(tree.layout, "app", digest));
+      nodeDisk.removeFolder(manifestFolder(tree.layout, "app", digest));
       const stranger = signs(digestOf("of another repository"));
       for (const tag of [signs(digest), stranger]) pushed(tree, "app", tag, 40);
       run(tree, settings, "apply");
