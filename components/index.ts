@@ -29,6 +29,7 @@ export type { Labels } from "./docker/identity";
 export type { ExternalFrontArgs } from "./fronts/args";
 export { Front } from "./fronts/args";
 export type { KeeperArgs, RegistryKeeperArgs } from "./keeper/args";
+export type { DiskGuardArgs, QuotaArgs } from "./keeper/guardArgs";
 export { RegistryKeeper } from "./keeper/registryKeeper";
 export type { RetentionRuleArgs } from "./keeper/retentionArgs";
 export type { OutgoingArgs } from "./outgoing/args";

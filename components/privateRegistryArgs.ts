@@ -12,6 +12,7 @@ import type { LogRotationArgs, ResourceArgs } from "./docker/args";
 import type { Labels } from "./docker/identity";
 import type { ExternalFrontArgs, Front } from "./fronts/args";
 import type { KeeperArgs } from "./keeper/args";
+import type { DiskGuardArgs, QuotaArgs } from "./keeper/guardArgs";
 import type { RetentionRuleArgs } from "./keeper/retentionArgs";
 import type { OutgoingArgs } from "./outgoing/args";
 import type { RequestLimitArgs } from "./proxy/args";
@@ -115,6 +116,10 @@ export interface PrivateRegistryArgs {
   readonly outgoing?: OutgoingArgs;
   /** What gives space back, while people push and pull. @default {} */
   readonly keeper?: KeeperArgs;
+  /** When the disk is too full for new pushes. @default {} */
+  readonly diskGuard?: DiskGuardArgs;
+  /** How much repositories may hold. @default [] */
+  readonly quotas?: QuotaArgs[];
   /** Settings of the front `waf`. @default {} */
   readonly waf?: WafArgs;
   /**

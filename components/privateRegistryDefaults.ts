@@ -41,6 +41,8 @@ export function resolvedPrivateRegistry(args: PrivateRegistryArgs) {
     registryConfigOverrides,
     outgoing: args.outgoing ?? {},
     keeper: resolvedKeeper(args.keeper, keeperObstacles(args).length === 0),
+    diskGuard: args.diskGuard ?? {},
+    quotas: args.quotas ?? [],
     waf: args.waf ?? {},
     proxyServesBlobs:
       (args.proxyServesBlobs ?? true) && blobsMayBeServed({ ...args, registryConfigOverrides }),

@@ -23,6 +23,7 @@ import {
 } from "./docker/problems";
 import { frontKind } from "./fronts/fronts";
 import { frontProblems } from "./fronts/problems";
+import { diskGuardProblems, quotaProblems } from "./keeper/guardProblems";
 import { keeperObstacleProblems, keeperProblems } from "./keeper/problems";
 import { retentionProblems } from "./keeper/retentionProblems";
 import { outgoingProblems } from "./outgoing/problems";
@@ -77,7 +78,9 @@ export function privateRegistryProblems(
     ...outgoingProblems(settings.outgoing),
     ...retentionProblems(settings.retention),
     ...given(args.keeper, keeperProblems),
-    ...keeperObstacleProblems(args.keeper, settings.retention, args),
+    ...given(args.diskGuard, diskGuardProblems),
+    ...quotaProblems(settings.quotas),
+    ...keeperObstacleProblems(args.keeper, args, args),
     ...given(args.proxySnippet, proxySnippetProblems),
     ...wafProblems(settings.waf),
     ...limitProblems(settings.limits),

@@ -41,13 +41,18 @@ export function registryArgs(): PrivateRegistryArgs {
 }
 
 /**
- * A local image that set-up made because the official one cannot be had; if it could make none, no keeper, and no rules
- * that need one, as set-up has said.
+ * A local image that set-up made because the official one cannot be had; if it could make none, no keeper, and nothing
+ * that needs one, as set-up has said.
  */
 function keeperOf({ keeper, keeperImage }: PrivateRegistryArgs): Partial<PrivateRegistryArgs> {
   const standIn = keeperImage === undefined ? imageFromEnvironment("keeper") : undefined;
   return standIn === noImage
-    ? { keeper: { ...keeper, enabled: false }, retention: undefined }
+    ? {
+        keeper: { ...keeper, enabled: false },
+        retention: undefined,
+        diskGuard: undefined,
+        quotas: undefined,
+      }
     : { keeperImage: keeperImage ?? standIn };
 }
 

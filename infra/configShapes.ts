@@ -159,6 +159,22 @@ export const settingsKind = {
         graceHours: "number",
         undoDays: "number",
         untaggedDays: "number",
+        scrubDays: "number",
+      },
+    },
+    diskGuard: {
+      keys: {
+        enabled: "boolean",
+        refuseAtPercent: "number",
+        refuseBelowMib: "number",
+        resumeAtPercent: "number",
+        collectAtPercent: "number",
+      },
+    },
+    quotas: {
+      items: {
+        keys: { repositories: "texts", maxMib: "number" },
+        needs: ["repositories", "maxMib"],
       },
     },
     limits: {

@@ -93,6 +93,9 @@ export const dataRole: VolumeRole = "data";
 /** The role of what collects garbage. */
 export const keeperRole: ServerRole = "keeper";
 
+/** The role of what clients reach. */
+export const proxyRole: ServerRole = "proxy";
+
 /** The role of what renews a certificate. */
 export const renewerRole: ServerRole = "acme";
 

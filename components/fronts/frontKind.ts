@@ -12,6 +12,8 @@ export const ofProxy = [
   "limits",
   "proxyImage",
   "proxyResources",
+  "diskGuard",
+  "quotas",
 ] as const;
 
 /** Arguments that make no sense without TLS. */

@@ -8,6 +8,7 @@ import { imageNames } from "../docker/imageNames";
 import { localImage } from "../docker/localImage";
 import { publishingNetwork } from "../docker/publishing";
 import type { RegistryKeeperArgs } from "../keeper/args";
+import { resolvedDiskGuard } from "../keeper/guardDefaults";
 import { RegistryKeeper } from "../keeper/registryKeeper";
 import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
 import { hasRules } from "../proxy/proxyFiles";
@@ -104,6 +105,8 @@ export function registryWithFront(
       socketVolumeName: server.socketVolumeName,
       ...(settings.proxyServesBlobs && dataSource(settings, server)),
       controlVolumeName: keeper?.controlVolumeName,
+      diskGuard: keeper !== undefined && resolvedDiskGuard(settings.diskGuard).enabled,
+      quotas: settings.quotas,
       ...ofProxy(settings, proxyKind, { parent: first.parent }),
       ...ruleArgs(settings),
     },
@@ -179,6 +182,9 @@ function keeperBeside(
       settings: settings.keeper,
       retention: settings.retention,
       immutableTags: settings.immutableTags,
+      // Only a proxy refuses.
+      diskGuard: frontKind(settings.front).proxy && settings.diskGuard,
+      quotas: settings.quotas,
       uploadHours: uploadPurging ? uploadPurgeAgeHours : neverHours,
       readOnly,
       resources: settings.keeperResources,

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AccessRuleArgs, AccessUserArgs, ImmutableTagsArgs } from "../access/args";
 import type { ServiceArgs } from "../docker/args";
+import type { QuotaArgs } from "../keeper/guardArgs";
 import type { WafArgs } from "./waf/args";
 
 /** What one client may ask of the proxy. One client is an IPv4 address or an IPv6 network of 64 bits. */
@@ -65,6 +66,10 @@ export interface RegistryProxyArgs extends ServiceArgs {
   readonly dataHostPath?: string;
   /** Control volume of a RegistryKeeper, its output: the proxy then hands it the requests of clients. @default none */
   readonly controlVolumeName?: pulumi.Input<string>;
+  /** Whether that keeper guards the disk: a push does not begin while it says so. @default false */
+  readonly diskGuard?: boolean;
+  /** The quotas of that keeper, in its order. @default [] */
+  readonly quotas?: QuotaArgs[];
   /** Docker network of the published port. */
   readonly networkName: pulumi.Input<string>;
   /** Docker network of a load balancer in a container, which then reaches the proxy there. @default none */

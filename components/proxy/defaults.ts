@@ -32,6 +32,8 @@ export function resolvedProxy(name: string, args: RegistryProxyArgs) {
     realm: args.realm ?? defaultRealm,
     waf: args.waf && resolvedWaf(args.waf),
     limits: resolvedRequestLimits(args.limits),
+    diskGuard: args.diskGuard ?? false,
+    quotas: args.quotas ?? [],
     image: args.image ?? proxyImageFor(args.waf),
     timeZone: args.timeZone ?? defaultTimeZone,
     logRotation: resolvedLogRotation(args.logRotation),

@@ -10,6 +10,7 @@ import {
   resourceProblems,
   timeZoneProblems,
 } from "../docker/problems";
+import { quotaProblems } from "../keeper/guardProblems";
 import { clientCaProblems, realmProblems } from "../registry/listenerProblems";
 import type { RegistryProxyArgs } from "./args";
 import type { ResolvedProxy } from "./defaults";
@@ -30,10 +31,21 @@ export function registryProxyProblems(args: RegistryProxyArgs, settings: Resolve
     // As given: what may wait follows from the rates.
     ...given(args.limits, limitProblems),
     ...given(settings.snippet, (snippet) => proxySnippetProblems(snippet, "snippet")),
+    ...refusalProblems(settings),
     ...timeZoneProblems(settings.timeZone),
     ...logRotationProblems(settings.logRotation),
     ...resourceProblems("resources", settings.resources, settings.waf && LEAST_FIREWALL_MEMORY_MIB),
     ...labelProblems(settings.labels),
+  ];
+}
+
+/** Problems of what a keeper says, where there is none. */
+function refusalProblems({ controlVolumeName, diskGuard, quotas }: ResolvedProxy): string[] {
+  return [
+    ...quotaProblems(quotas),
+    ...(controlVolumeName === undefined && (diskGuard || quotas.length > 0)
+      ? ["diskGuard, quotas: are for a keeper, and controlVolumeName is missing; give it, or leave them out"]
+      : []),
   ];
 }
 

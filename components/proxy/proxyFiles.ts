@@ -34,6 +34,8 @@ export interface ProxyFilesSettings
     | "limits"
     | "trustedAddresses"
     | "timeZone"
+    | "diskGuard"
+    | "quotas"
     | "access"
     | "immutableTags"
     | "names"

@@ -16,6 +16,8 @@ export function filesOf(
     trustedAddresses: undefined,
     limits: resolvedRequestLimits(),
     timeZone: "UTC",
+    diskGuard: false,
+    quotas: [],
     access: undefined,
     immutableTags: undefined,
     names: undefined,

@@ -19,6 +19,7 @@ import {
 import { resolvedLogRotation, resolvedResources } from "../../components/docker/defaults";
 import { resolvedExternal } from "../../components/fronts/defaults";
 import { resolvedKeeper, resolvedRegistryKeeper } from "../../components/keeper/defaults";
+import { resolvedDiskGuard } from "../../components/keeper/guardDefaults";
 import { resolvedRetentionRule } from "../../components/keeper/retentionDefaults";
 import { resolvedOutgoing } from "../../components/outgoing/defaults";
 import { resolvedPrivateRegistry } from "../../components/privateRegistryDefaults";
@@ -48,6 +49,7 @@ const resolved: { readonly [args: string]: object } = {
   ClientCertificatesArgs: resolvedClientCertificates({ users: ["alice"], commonName: "ca" }),
   CredentialsArgs: { users: [] },
   DirectAccessArgs: resolvedDirect({ htpasswd }),
+  DiskGuardArgs: resolvedDiskGuard({}),
   ExternalFrontArgs: resolvedExternal({ trustedAddresses: [] }),
   ImmutableTagsArgs: { repositories: [], tags: [] },
   KeeperArgs: resolvedKeeper({}),
@@ -55,6 +57,7 @@ const resolved: { readonly [args: string]: object } = {
   OwnAuthorityArgs: { certificatePem: "", privateKeyPem: "" },
   OwnCertificateArgs: { certificatePem: "", privateKeyPem: "" },
   PrivateRegistryArgs: resolvedPrivateRegistry({ hostnames }),
+  QuotaArgs: { repositories: [], maxMib: 1 },
   RegistryConsumerArgs: { endpoint: "registry.example.com" },
   RegistryKeeperArgs: resolvedRegistryKeeper("name", {}),
   RegistryOptionsArgs: resolvedRegistryOptions({}),

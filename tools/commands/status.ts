@@ -11,7 +11,7 @@ import {
 } from "../certificateStatus";
 import { type Inspected, isStarting, isWell, nameOf, statusTable } from "../containers";
 import type { Context } from "../context";
-import { keeperLines } from "../keeperStatus";
+import { keeperLines, refusalLines } from "../keeperStatus";
 import { declaredUsers } from "../loginStatus";
 import { capture } from "../process";
 import { say } from "../say";
@@ -34,6 +34,7 @@ export async function status(context: Context): Promise<number> {
   for (const { instance } of doors(containers))
     for (const line of expiryLines(declaredUsers(snapshot, instance))) process.stdout.write(`${line}\n`);
   for (const line of await keeperLines(containers)) process.stdout.write(`${line}\n`);
+  for (const line of await refusalLines(containers, new Date())) process.stdout.write(`${line}\n`);
   const ill = containers.filter((container) => !isWell(container));
   if (ill.length === 0) return certificates.every(({ well }) => well) ? 0 : 1;
   say(`Not well: ${ill.map(nameOf).join(", ")}. Look into "docker logs NAME", or run "npm run start".`);

@@ -22,6 +22,13 @@ export interface ImmutableTags {
   readonly tags: readonly string[];
 }
 
+/** How much repositories may hold together; see the arguments of the keeper. */
+export interface Quota {
+  /** Globs of repositories: `*` within a component of a name, `**` across. */
+  readonly repositories: readonly string[];
+  readonly bytes: number;
+}
+
 /** What the keeper is told, in a file beside its program. All times are in seconds, so that a test need not wait. */
 export interface Settings {
   /** The registry's folder of data. */
@@ -43,6 +50,11 @@ export interface Settings {
   readonly retention: readonly RetentionRule[];
   /** None where it is left out. */
   readonly immutableTags?: readonly ImmutableTags[];
+  readonly quotas?: readonly Quota[];
+  /** In how many days each blob is read once; none is where there is no number, and for 0. */
+  readonly scrubDays?: number;
+  /** How many bytes of a blob are read in a second at most. */
+  readonly scrubBytesPerSecond?: number;
   /** Whether the registry refuses every push and delete: then no tag goes, and none comes back. */
   readonly readOnly?: boolean;
   /** When the daily run begins, for people, such as "03:30 in Europe/Berlin". */

@@ -13,13 +13,14 @@ import { type AuthenticationSettings, login, loginGuards } from "./login";
 import { apiLocations, clientRequests, registryUpstream } from "./registryApi";
 import { requestChecksFor } from "./requestChecks";
 import { clientAddress, requestLimits } from "./requestLimits";
+import { room } from "./room";
 import { plainListener, tlsListener } from "./tls";
 import { trustedFront } from "./trustedFront";
 
 /** What the proxy's nginx.conf is rendered from. */
 export interface NginxSettings
   extends AuthenticationSettings,
-    Pick<ResolvedProxy, "snippet" | "trustedAddresses"> {
+    Pick<ResolvedProxy, "snippet" | "trustedAddresses" | "diskGuard" | "quotas"> {
   /** Path of the unix socket on which the registry listens. */
   readonly registrySocket: string;
   /** Folder with the registry's data, if the proxy serves blobs from it. */
@@ -71,6 +72,8 @@ export function nginxConfig(settings: NginxSettings): string {
     optional(settings.access, () => catalogue(entrance)),
     apiLocations(entrance),
     optional(settings.dataPath, (path) => blobs(path, entrance.guard)),
+    // Before the entrance, which leads some requests elsewhere.
+    optional(settings.controlPath, (controlPath) => room({ ...settings, controlPath }, entrance.guard)),
     entrance,
     blobDeletion(entrance.guard),
     settings.hasImmutableTags ? immutableTags(entrance) : {},

@@ -104,6 +104,7 @@ const keeper: Required<KeeperArgs> = {
   graceHours: 48,
   undoDays: 14,
   untaggedDays: 30,
+  scrubDays: 60,
 };
 
 test("every key that an argument may have is known, and reaches the argument as it is", async () => {
@@ -140,6 +141,14 @@ test("every key that an argument may have is known, and reaches the argument as 
     registryImage: "registry:2",
     proxyImage: "nginx:1",
     keeper,
+    diskGuard: {
+      enabled: true,
+      refuseAtPercent: 95,
+      refuseBelowMib: 500,
+      resumeAtPercent: 90,
+      collectAtPercent: 85,
+    },
+    quotas: [{ repositories: ["team/*"], maxMib: 1000 }],
     keeperImage: "node:22",
     registryResources: resources,
     proxyResources: resources,
@@ -224,9 +233,15 @@ test("the keeper is from the image that set-up names, and left out where it says
     assert.equal((await read({})).keeperImage, "localhost/node");
     assert.equal((await read({ keeperImage: "node:22" })).keeperImage, "node:22");
     process.env.PRIVATE_REGISTRY_KEEPER_IMAGE = "none";
-    const settings = { keeper: { undoDays: 3 }, retention: [{ repositories: ["**"], maxTags: 9 }] };
-    const { keeper: without, keeperImage, retention } = await read(settings);
+    const settings = {
+      keeper: { undoDays: 3 },
+      retention: [{ repositories: ["**"], maxTags: 9 }],
+      diskGuard: { refuseAtPercent: 95 },
+      quotas: [{ repositories: ["**"], maxMib: 9 }],
+    };
+    const { keeper: without, keeperImage, retention, diskGuard, quotas } = await read(settings);
     assert.deepEqual([without, keeperImage], [{ undoDays: 3, enabled: false }, undefined]);
+    assert.deepEqual([diskGuard, quotas], [undefined, undefined]);
     assert.equal(retention, undefined, "rules that need one are no reason to have no registry");
     assert.equal((await read({ keeperImage: "node:22" })).keeper, undefined, "there is another one");
   } finally {

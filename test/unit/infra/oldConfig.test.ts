@@ -117,6 +117,8 @@ test("every old key has a place among the settings, and only what is newer than 
       "retention",
       "outgoing",
       "keeper",
+      "diskGuard",
+      "quotas",
       "keeperImage",
       "keeperResources",
     ],
