@@ -80,13 +80,9 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     const { users } = settings;
     const front = frontKind(settings.front);
     // Passwords and certificates may be outputs: nothing is created before they were looked at.
-    const first = {
-      parent: this,
-      dependsOn: checkSecrets(name, settings, opts?.dependsOn),
-    };
-    for (const line of expiryLines(users)) pulumi.log.warn(line, this);
+    const first = { parent: this, dependsOn: checkSecrets(name, settings, opts?.dependsOn) };
+    for (const line of [...expiryLines(users), ...addressWarnings(settings)]) pulumi.log.warn(line, this);
     if (!front.hasTls) warnOfPlainHttp(this, settings);
-    for (const warning of addressWarnings(settings)) pulumi.log.warn(warning, this);
     const credentials = new Credentials(`${name}-credentials`, { users }, first);
     const certificate = servedCertificate(name, settings, first);
     const clients = settings.requireClientCertificates

@@ -105,8 +105,7 @@ export function registryWithFront(
       socketVolumeName: server.socketVolumeName,
       ...(settings.proxyServesBlobs && dataSource(settings, server)),
       controlVolumeName: keeper?.controlVolumeName,
-      diskGuard: keeper !== undefined && resolvedDiskGuard(settings.diskGuard).enabled,
-      quotas: settings.quotas,
+      ...roomArgs(settings),
       ...ofProxy(settings, proxyKind, { parent: first.parent }),
       ...ruleArgs(settings),
     },
@@ -191,6 +190,11 @@ function keeperBeside(
     },
     opts,
   );
+}
+
+/** When there is no room for a push, of which the keeper tells. */
+function roomArgs({ keeper, diskGuard, quotas }: ResolvedPrivateRegistry) {
+  return { diskGuard: keeper.enabled && resolvedDiskGuard(diskGuard).enabled, quotas };
 }
 
 /** Who may do what, where anything is said of it. */

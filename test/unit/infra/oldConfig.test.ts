@@ -111,9 +111,9 @@ test("every old key has a place among the settings, and only what is newer than 
   assert.deepEqual(
     known.filter((key) => !places.includes(key)),
     [
+      "networkSubnets",
       "access",
       "immutableTags",
-      "networkSubnets",
       "retention",
       "outgoing",
       "keeper",
