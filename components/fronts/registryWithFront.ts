@@ -105,7 +105,6 @@ export function registryWithFront(
       socketVolumeName: server.socketVolumeName,
       ...(settings.proxyServesBlobs && dataSource(settings, server)),
       controlVolumeName: keeper?.controlVolumeName,
-      ...roomArgs(settings),
       ...ofProxy(settings, proxyKind, { parent: first.parent }),
       ...ruleArgs(settings),
     },
@@ -134,6 +133,8 @@ function ofProxy(settings: ResolvedPrivateRegistry, { hasFirewall }: ProxyKind, 
     trustedAddresses: settings.external?.trustedAddresses,
     furtherNetworkName: theirNetwork(settings.external?.dockerNetwork, opts),
     waf: hasFirewall ? settings.waf : undefined,
+    diskGuard: settings.keeper.enabled && resolvedDiskGuard(settings.diskGuard).enabled,
+    quotas: settings.quotas,
     snippet: settings.proxySnippet,
     limits: settings.limits,
     resources: settings.proxyResources,
@@ -190,11 +191,6 @@ function keeperBeside(
     },
     opts,
   );
-}
-
-/** When there is no room for a push, of which the keeper tells. */
-function roomArgs({ keeper, diskGuard, quotas }: ResolvedPrivateRegistry) {
-  return { diskGuard: keeper.enabled && resolvedDiskGuard(diskGuard).enabled, quotas };
 }
 
 /** Who may do what, where anything is said of it. */
