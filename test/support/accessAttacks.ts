@@ -39,6 +39,52 @@ export const hostile = [
   "http://registry.test/v2/secret/app/manifests/1",
 ];
 
+/**
+ * Requests as no library writes them, after a login for `team/app`: what is asked of `secret/app` is never answered. `AUTH`
+ * stands for the header of that login.
+ */
+export const handwritten: { readonly [title: string]: string } = {
+  "two logins": lines("GET /v2/secret/app/manifests/1 HTTP/1.1", "AUTH", "Authorization: Basic cm9vdDp4"),
+  "a method in small letters": lines("get /v2/secret/app/manifests/1 HTTP/1.1", "AUTH"),
+  "no version": "GET /v2/secret/app/manifests/1\r\n",
+  "an address of another host": lines("GET http://x/v2/secret/app/manifests/1 HTTP/1.1", "AUTH"),
+  "an address after a name of a user": lines("GET http://a@x/v2/secret/app/manifests/1 HTTP/1.1", "AUTH"),
+  "another method by a header": lines(
+    "GET /v2/secret/app/manifests/1 HTTP/1.1",
+    "AUTH",
+    "X-HTTP-Method-Override: GET",
+    "X-Original-URI: /v2/team/app/manifests/1",
+    "X-Original-URL: /v2/team/app/manifests/1",
+    "X-Rewrite-URL: /v2/team/app/manifests/1",
+    "X-Forwarded-Prefix: /v2/team/app",
+  ),
+  "HTTP/2": "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+  "an upgrade to HTTP/2": lines(
+    "GET /v2/secret/app/manifests/1 HTTP/1.1",
+    "AUTH",
+    "Upgrade: h2c",
+    "HTTP2-Settings: AAMAAABkAAQAAP__",
+    "Connection: Upgrade, HTTP2-Settings",
+  ),
+  "a second request behind one that is right": `${lines("GET /v2/team/app/tags/list HTTP/1.1", "AUTH")}${lines("GET /v2/secret/app/tags/list HTTP/1.1", "AUTH")}`,
+  "a second request in a body of two lengths": `${lines(
+    "GET /v2/team/app/tags/list HTTP/1.1",
+    "AUTH",
+    "Content-Length: 6",
+    "Transfer-Encoding: chunked",
+  )}0\r\n\r\n${lines("GET /v2/secret/app/tags/list HTTP/1.1", "AUTH")}`,
+  "a tab in the line": lines("GET\t/v2/secret/app/manifests/1\tHTTP/1.1", "AUTH"),
+  "a line break in the line": lines(
+    "GET /v2/team/app/tags/list\n/v2/secret/app/manifests/1 HTTP/1.1",
+    "AUTH",
+  ),
+  "many ranges": lines(`GET /v2/secret/app/blobs/${blob} HTTP/1.1`, "AUTH", "Range: bytes=0-1,2-3"),
+};
+
+function lines(first: string, ...headers: readonly string[]): string {
+  return [first, "Host: registry.test", "Accept: */*", ...headers, "", ""].join("\r\n");
+}
+
 /** Spellings of a mount from where the pusher may not pull. */
 export const mounts: readonly (readonly [title: string, path: string, body?: string])[] = [
   ["plain", `${start}?mount=${blob}&from=secret/app`],

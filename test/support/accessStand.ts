@@ -11,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer, request as httpRequest, type Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AccessRuleArgs, ImmutableTagsArgs } from "../../components/access/args";
@@ -32,8 +32,9 @@ import { ruleSetLink } from "../../components/proxy/waf/wafRules";
 import { output, run, until } from "../../tools/shell";
 import { proxyImage, registryImage, wafImage } from "../../tools/temporaryStack";
 import type { Person } from "./accessModel";
-import type { Answer, RequestOptions } from "./client";
+import { type Answer, askPlain, type RequestOptions } from "./client";
 import { filesOf, putFiles } from "./proxyFiles";
+import { plainRequest } from "./rawRequest";
 
 /** What a proxy is to know. */
 export interface StandSettings {
@@ -52,6 +53,8 @@ export interface Stand {
   /** Brings other files into use, and waits until they answer. */
   use(settings: StandSettings): Promise<void>;
   ask(path: string, options?: RequestOptions): Promise<Answer>;
+  /** Sends bytes as they are, and answers all that comes back within a second. */
+  send(text: string): Promise<string>;
   /** Where the registry itself listens. */
   readonly socket: string;
   readonly proxy: string;
@@ -138,6 +141,7 @@ export async function accessStand(name: string, port: number, first: StandSettin
   });
   return {
     ask,
+    send: (text) => plainRequest(port, text),
     log,
     proxy,
     socket: at("socket", registrySocket.slice(socketPath.length + 1)),
@@ -214,32 +218,4 @@ async function verifierAt(socket: string, passwords: ReadonlyMap<string, string>
   server.unref();
   chmodSync(socket, 0o666);
   return server;
-}
-
-function askPlain(port: number, path: string, options: RequestOptions = {}): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const outgoing = httpRequest({
-      host: "127.0.0.1",
-      port,
-      path,
-      method: options.method ?? "GET",
-      auth: options.user,
-      headers: { Host: "registry.test", ...options.headers },
-      agent: false,
-    });
-    outgoing.on("error", reject);
-    outgoing.on("response", (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("end", () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: Buffer.concat(chunks).toString(),
-        }),
-      );
-    });
-    outgoing.end(options.body);
-  });
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { AccessAction } from "../../../components/access/args";
-import { blob, hostile, mounts, mutants } from "../../support/accessAttacks";
+import { blob, handwritten, hostile, mounts, mutants } from "../../support/accessAttacks";
 import { askers, fill, type GridAsker, gridDifferences } from "../../support/accessGrid";
 import type { World } from "../../support/accessModel";
 import { ruleArgs } from "../../support/accessScript";
@@ -106,6 +106,24 @@ for (const [front, port] of [
               `${method} ${path} by ${user}: ${status} ${body}`,
             );
           }
+    });
+
+    it("answers no request of another hand, by whomever it is", async () => {
+      const header = `Authorization: Basic ${Buffer.from(login("reader")).toString("base64")}`;
+      const right = /"name":"secret\/app"|"schemaVersion"|multipart|the layer of every/;
+      for (const [title, text] of Object.entries(handwritten)) {
+        const answer = await stand.send(text.replaceAll("AUTH", header));
+        assert.doesNotMatch(answer, right, title);
+        for (const [, status] of answer.matchAll(/^HTTP\/1\.1 (\d{3})/gm))
+          assert.ok(/^(200|400|401|403|404|405|505)$/.test(String(status)), `${title}: ${answer}`);
+        if (!text.includes("team/app/tags"))
+          assert.doesNotMatch(answer, /^HTTP\/1\.1 200/m, `${title}: ${answer}`);
+      }
+      // The same words for what is allowed, so that the test would see an answer.
+      const mine =
+        handwritten["a second request behind one that is right"]?.replaceAll("secret/", "team/") ?? "";
+      const answers = await stand.send(mine.replaceAll("AUTH", header));
+      assert.equal(answers.match(/"name":"team\/app"/g)?.length, 2, answers);
     });
 
     it("mounts only from where its user may pull, in every spelling", async () => {

@@ -4,6 +4,7 @@ import { type InfraStack, identityOf, infraStack, proxyImage, wafImage } from ".
 import { RegistryClient } from "../../support/client";
 import { underLoad } from "../../support/load";
 import { type Skopeo, skopeo } from "../../support/skopeo";
+import { statusOf } from "../../support/statusOf";
 
 const port = 18716;
 const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
@@ -30,10 +31,13 @@ describe("a stack with rules of access", () => {
   let client: RegistryClient;
   let passwords: Record<string, string>;
   let outputs: Record<string, unknown>;
+  let warnings: string;
 
   before(async () => {
     stack = await infraStack("access", config);
-    outputs = await stack.up();
+    const made = await stack.stack.up();
+    warnings = made.stdout;
+    outputs = Object.fromEntries(Object.entries(made.outputs).map(([name, { value }]) => [name, value]));
     passwords = outputs.credentials as Record<string, string>;
     client = new RegistryClient(port, String(outputs.caCertificate));
   });
@@ -45,6 +49,12 @@ describe("a stack with rules of access", () => {
 
   it("lets each user do what the rules say, and tells of logins that end", async () => {
     assert.deepEqual(outputs.expiringUsers, { reader: day(10), late: day(-1) });
+    const { stdout } = await statusOf(stack, "access");
+    for (const text of [warnings, stdout]) {
+      assert.match(text, new RegExp(`the login of reader expires after ${day(10)}`));
+      assert.match(text, new RegExp(`the login of late expired on ${day(-1)}`));
+      assert.doesNotMatch(text, /the login of admin/);
+    }
     assert.equal(await status("reader", "/v2/"), 200);
     assert.equal(await status("reader", "/v2/team/app/tags/list"), 404);
     assert.equal(await status("reader", "/v2/other/app/tags/list"), 403);
