@@ -65,6 +65,13 @@ export function casesOf(name: string, { asksPerRequest, copy, remove }: RightsPr
       { denied: "push", words: `reader may not push to team/${name}` },
     ],
     [
+      "a developer is denied a push to where they may not even look",
+      "alice",
+      "push",
+      [`secret/${name}:2.0.0`],
+      { denied: "blind", words: `alice may not push to secret/${name}` },
+    ],
+    [
       "a reader is denied a pull",
       "reader",
       "pull",

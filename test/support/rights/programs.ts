@@ -1,5 +1,5 @@
 /** What somebody does who has logged in and may not: clients word it in their own way. */
-export type Denial = "push" | "pull" | "copy" | "remove" | "late" | "login" | "immutable";
+export type Denial = "push" | "blind" | "pull" | "copy" | "remove" | "late" | "login" | "immutable";
 
 /** A client as somebody uses it who may do some things and not others. */
 export interface RightsProgram {
@@ -28,10 +28,10 @@ const CTR = "ctr --address /run/docker/containerd/containerd.sock";
 const HOSTS = "--hosts-dir /etc/containerd/certs.d";
 
 const status = /403 Forbidden/;
-/** They show the status alone where a login is over. */
-const noReasonOfLogin = { login: /403 \(Forbidden\)/ };
+/** Podman and its kind: for those that look before they push, and where a login is over. */
+const noReasonOfSome = { blind: /403 \(Forbidden\)/, login: /403 \(Forbidden\)/ };
 /** They ask with HEAD first, whose answer has no words. */
-export const noReasonsOfPulls = { pull: status, late: status, copy: status };
+export const noReasonsOfPulls = { pull: status, late: status, copy: status, blind: status };
 /** They show the status alone. */
 export const noReasons = { ...noReasonsOfPulls, push: status, immutable: status };
 
@@ -56,7 +56,7 @@ podman push localhost/tiny:1 "docker://$1"`,
     pull: 'podman rmi --all --force >/dev/null && podman pull "$1"',
     login: 'podman login --username "$2" --password-stdin "$1"',
     refusal: /authentication required|invalid username\/password/,
-    hides: noReasonOfLogin,
+    hides: noReasonOfSome,
   },
   buildah: {
     title: "Buildah",
@@ -65,7 +65,7 @@ buildah push localhost/tiny:1 "docker://$1"`,
     pull: 'buildah rmi --all --force >/dev/null && buildah pull "$1"',
     login: 'buildah login --username "$2" --password-stdin "$1"',
     refusal: /authentication required|invalid username\/password/,
-    hides: noReasonOfLogin,
+    hides: noReasonOfSome,
   },
   skopeo: {
     title: "Skopeo",
@@ -75,7 +75,7 @@ buildah push localhost/tiny:1 "docker://$1"`,
     remove: 'skopeo delete "docker://$1"',
     login: 'skopeo login --username "$2" --password-stdin "$1"',
     refusal: /authentication required|invalid username\/password/,
-    hides: noReasonOfLogin,
+    hides: noReasonOfSome,
   },
   ctr: {
     title: "containerd 1",
@@ -98,4 +98,5 @@ export const crane: RightsProgram = {
   remove: 'crane delete "$1"',
   list: 'crane catalog "$1"',
   refusal: /UNAUTHORIZED/,
+  hides: { blind: status },
 };
