@@ -37,7 +37,7 @@ export interface PrivateRegistryArgs {
   readonly bindAddress?: string;
   /**
    * Subnets of the Docker network of the published port: one of IPv4, and one of IPv6 for clients to be known by
-   * their own IPv6 addresses. Left out: Docker chooses, of IPv4 alone.
+   * their own IPv6 addresses. Left out: Docker chooses, of IPv4 alone. A change takes others than before, all of them.
    * @default none
    */
   readonly networkSubnets?: string[];
