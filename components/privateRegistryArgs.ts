@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { AccessRuleArgs, ImmutableTagsArgs } from "./access/args";
 import { withSecrets } from "./base/withSecrets";
 import type { AcmeArgs } from "./certificates/acme/args";
 import type {
@@ -11,7 +12,9 @@ import type { LogRotationArgs, ResourceArgs } from "./docker/args";
 import type { Labels } from "./docker/identity";
 import type { ExternalFrontArgs, Front } from "./fronts/args";
 import type { KeeperArgs } from "./keeper/args";
+import type { DiskGuardArgs, QuotaArgs } from "./keeper/guardArgs";
 import type { RetentionRuleArgs } from "./keeper/retentionArgs";
+import type { OutgoingArgs } from "./outgoing/args";
 import type { RequestLimitArgs } from "./proxy/args";
 import type { WafArgs } from "./proxy/waf/args";
 import type { RegistryOptionsArgs, RegistryOverrides, StorageArgs } from "./registry/args";
@@ -26,12 +29,32 @@ export interface PrivateRegistryArgs {
   readonly external?: ExternalFrontArgs;
   /** Published port. 443 is left out of every address. @default 443 */
   readonly port?: number;
-  /** Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses. @default "0.0.0.0" */
+  /**
+   * Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses, and with nginx in front `::` all of
+   * both families.
+   * @default "0.0.0.0"
+   */
   readonly bindAddress?: string;
+  /**
+   * Subnets of the Docker network of the published port: one of IPv4, and one of IPv6 for clients to be known by
+   * their own IPv6 addresses. Left out: Docker chooses, of IPv4 alone. A change takes others than before, all of them.
+   * @default none
+   */
+  readonly networkSubnets?: string[];
   /** Further names and IP addresses in the certificate, wildcards allowed. @default [] */
   readonly extraSans?: string[];
   /** Who may log in. @default [{ name: "admin" }] */
   readonly users?: UserArgs[];
+  /**
+   * Who may pull, push and delete what. Left out: every user may do everything. With one rule, the rest is refused.
+   * @default none
+   */
+  readonly access?: AccessRuleArgs[];
+  /**
+   * Tags that never name another image, and are not deleted. Of two first pushes at one moment the last one wins.
+   * @default none
+   */
+  readonly immutableTags?: ImmutableTagsArgs[];
   /**
    * The user whose credentials are in `dockerConfigJson`, `installScript` and `clients`.
    * @default <the first of users>
@@ -89,8 +112,14 @@ export interface PrivateRegistryArgs {
   readonly retention?: RetentionRuleArgs[];
   /** Sections merged into the registry's config.yml last. @default {} */
   readonly registryConfigOverrides?: RegistryOverrides;
+  /** How to reach what is outside: an upstream or object store that overrides name, an ACME server. @default {} */
+  readonly outgoing?: OutgoingArgs;
   /** The keeper, which frees space while people push and pull. @default {} */
   readonly keeper?: KeeperArgs;
+  /** When the disk is too full for new pushes. @default {} */
+  readonly diskGuard?: DiskGuardArgs;
+  /** How much repositories may hold. @default [] */
+  readonly quotas?: QuotaArgs[];
   /** Settings of the front `waf`. @default {} */
   readonly waf?: WafArgs;
   /**
@@ -136,10 +165,12 @@ export interface PrivateRegistryArgs {
 
 /** A copy whose secrets are marked. */
 export function secretArgs(args: PrivateRegistryArgs): pulumi.Inputs {
-  const { ownAuthority, ownCertificate, users } = args;
+  const { acme, outgoing, ownAuthority, ownCertificate, users } = args;
   return {
     ...withSecrets(args, "registryConfigOverrides"),
     ...(users && { users: users.map((user) => withSecrets(user, "password")) }),
+    ...(acme && { acme: withSecrets(acme, "eabHmacKey") }),
+    ...(outgoing && { outgoing: withSecrets(outgoing, "proxy") }),
     ...(ownAuthority && { ownAuthority: withSecrets(ownAuthority, "privateKeyPem") }),
     ...(ownCertificate && { ownCertificate: withSecrets(ownCertificate, "privateKeyPem") }),
   };

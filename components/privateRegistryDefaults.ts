@@ -39,7 +39,10 @@ export function resolvedPrivateRegistry(args: PrivateRegistryArgs) {
     registry: args.registry ?? {},
     retention: args.retention ?? [],
     registryConfigOverrides,
+    outgoing: args.outgoing ?? {},
     keeper: resolvedKeeper(args.keeper, keeperObstacles(args).length === 0),
+    diskGuard: args.diskGuard ?? {},
+    quotas: args.quotas ?? [],
     waf: args.waf ?? {},
     proxyServesBlobs:
       (args.proxyServesBlobs ?? true) && blobsMayBeServed({ ...args, registryConfigOverrides }),

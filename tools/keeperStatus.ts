@@ -1,12 +1,41 @@
 import { isTextMap } from "../components/base/values";
 import { controlPath, filesPath } from "../components/docker/paths";
-import { keeperRole } from "../components/docker/roles";
+import { keeperRole, proxyRole } from "../components/docker/roles";
 import { scheduleFile } from "../components/keeper/keeperFiles";
 import { type Inspected, instanceOf, isWell, roleOf } from "./containers";
 import { capture } from "./process";
 
 /** What a keeper says of itself: its schedule, then its status if there is one. */
 const readIt = `cat ${filesPath}/current/${scheduleFile}; cat ${controlPath}/state/status.json 2>/dev/null`;
+
+/** Seconds after which a flag is old: the keeper writes that of the disk every five, those of quotas every sixty. */
+const flagAge = 120;
+/** When each flag was last written, and what it answers. */
+const readFlags = `cd ${controlPath}/flags && for flag in *; do case $flag in disk | quota-*) stat -c %Y "$flag" && cat "$flag" ;; esac; done`;
+
+/** What a keeper refuses pushes for, by what the proxy beside it would answer. */
+export async function refusalLines(containers: readonly Inspected[], now: Date): Promise<string[]> {
+  const proxies = containers.filter(
+    (container) => roleOf(container) === proxyRole && container.State.Status === "running",
+  );
+  const lines = proxies.map(async (container) => {
+    const { stdout } = await capture("docker", ["exec", container.Id, "sh", "-c", readFlags]);
+    return refusals(stdout, now).map((text) => `pushes to ${instanceOf(container)}: ${text}`);
+  });
+  return (await Promise.all(lines)).flat();
+}
+
+/** The messages in flags; with how long ago, where the keeper writes them no more. */
+export function refusals(text: string, now: Date): string[] {
+  return [...text.matchAll(/^(\d+)\n(\{.*\})$/gm)].flatMap(([, time = "", answer = ""]) => {
+    const message = /"message":"([^"]*)"/.exec(answer)?.[1];
+    if (message === undefined) return [];
+    const seconds = Math.round(now.getTime() / 1000 - Number(time));
+    return seconds <= flagAge
+      ? [`REFUSED: ${message}`]
+      : [`REFUSED by a keeper that has not looked for ${Math.round(seconds / 60)} minutes: ${message}`];
+  });
+}
 
 /** Of each keeper that runs: its last collection, its next one, and a problem that holds. */
 export async function keeperLines(containers: readonly Inspected[]): Promise<string[]> {

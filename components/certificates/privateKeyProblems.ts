@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, type X509Certificate } from "node:crypto";
 import { nameOf } from "./chainProblems";
-import { derReason } from "./pem";
+import { noPemReason, plainPem } from "./pem";
 
 /** Reads an unencrypted private key. It is never shown. */
 export function readKey(argument: string, pem: string): { key?: KeyObject; problems: string[] } {
@@ -12,11 +12,11 @@ export function readKey(argument: string, pem: string): { key?: KeyObject; probl
     };
   }
   try {
-    return { key: createPrivateKey(pem), problems: [] };
+    return { key: createPrivateKey(plainPem(pem)), problems: [] };
   } catch {
     const what = pem.includes("-----BEGIN CERTIFICATE-----")
       ? "holds a certificate and no key"
-      : (derReason(pem) ?? "is not a private key in PEM form");
+      : (noPemReason(pem) ?? "is not a private key in PEM form");
     return {
       problems: [
         `${argument}: ${what}; write the text from "-----BEGIN ... PRIVATE KEY-----" to its END line`,

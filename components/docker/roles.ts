@@ -44,6 +44,8 @@ export const roles = {
     keeper: { part: "keeper", order: 5 },
   },
   job: {
+    // An empty folder may be one whose disk is not mounted: it must not be marked as the right one.
+    "registry-mark": { part: "registry", repeatedWith: "data" },
     "registry-prepare": { part: "registry", repeatedWith: "server" },
     "registry-try": { part: "registry", repeatedWith: "server" },
     "proxy-stage": { part: "proxy", repeatedWith: "server" },
@@ -55,10 +57,9 @@ export const roles = {
   },
   loader: {
     "registry-files": { part: "registry", repeatedWith: "server" },
-    // An empty folder may be one whose disk is not mounted: it must not be marked as the right one.
-    "registry-mark": { part: "registry", repeatedWith: "data" },
     "proxy-files": { part: "proxy", repeatedWith: "server" },
     "keeper-files": { part: "keeper", repeatedWith: "server" },
+    "acme-files": { part: "acme", repeatedWith: "volumes" },
   },
   volume: [
     "data",
@@ -91,6 +92,9 @@ export const dataRole: VolumeRole = "data";
 
 /** The role of what collects garbage. */
 export const keeperRole: ServerRole = "keeper";
+
+/** The role of what clients reach. */
+export const proxyRole: ServerRole = "proxy";
 
 /** The role of what renews a certificate. */
 export const renewerRole: ServerRole = "acme";

@@ -18,6 +18,12 @@ export enum Front {
 export interface ExternalFrontArgs {
   /** Its networks or addresses, such as "192.0.2.7": requests of all others are refused, and what it says of clients is believed. */
   readonly trustedAddresses: string[];
+  /**
+   * Docker network of a load balancer that runs in a container on the same Docker host: the proxy joins it, and is reached
+   * there by the name of its container. `trustedAddresses` is the subnet of that network.
+   * @default none
+   */
+  readonly dockerNetwork?: string;
   /** Port on which clients reach it. 443 is left out of every address. @default 443 */
   readonly publicPort?: number;
   /** Whether it speaks TLS with us too. If not, it is plain HTTP between the two. @default true */

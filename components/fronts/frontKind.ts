@@ -5,11 +5,15 @@ import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
 
 /** Arguments that are nginx's to honour. */
 export const ofProxy = [
+  "access",
+  "immutableTags",
   "proxySnippet",
   "proxyServesBlobs",
   "limits",
   "proxyImage",
   "proxyResources",
+  "diskGuard",
+  "quotas",
 ] as const;
 
 /** Arguments that make no sense without TLS. */

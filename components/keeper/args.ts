@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ImmutableTagsArgs } from "../access/args";
 import type { ServiceArgs } from "../docker/args";
+import type { DiskGuardArgs, QuotaArgs } from "./guardArgs";
 import type { RetentionRuleArgs } from "./retentionArgs";
 
 /** The keeper: it gives space back and answers what is in the registry. */
@@ -18,6 +20,12 @@ export interface KeeperArgs {
   readonly undoDays?: number;
   /** Days that a manifest without a tag stays after a run first saw it so. Left out: for ever. @default none */
   readonly untaggedDays?: number;
+  /**
+   * Days in which everything on the disk is read once and compared with its digest, a share each night after the
+   * collection; 0 for never.
+   * @default 30
+   */
+  readonly scrubDays?: number;
 }
 
 export interface RegistryKeeperArgs extends ServiceArgs {
@@ -25,6 +33,12 @@ export interface RegistryKeeperArgs extends ServiceArgs {
   readonly settings?: KeeperArgs;
   /** Which tags go by themselves. @default [] */
   readonly retention?: RetentionRuleArgs[];
+  /** Tags that no rule takes and nobody deletes. @default none */
+  readonly immutableTags?: ImmutableTagsArgs[];
+  /** When the disk is too full for new pushes, for a proxy that is told the same. @default <none> */
+  readonly diskGuard?: DiskGuardArgs;
+  /** How much repositories may hold, for a proxy that is told the same. @default [] */
+  readonly quotas?: QuotaArgs[];
   /** Hours after its last byte when an upload that was never finished is removed. @default 168 */
   readonly uploadHours?: number;
   /** Whether the registry refuses every push and delete: then no tag goes, and none comes back. @default false */

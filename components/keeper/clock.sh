@@ -1,16 +1,28 @@
-# What happens by the clock. COLLECT_AT, "HH:MM" in the time zone of `localtime`, and SETTLE_SECONDS are in `schedule`.
+# What happens by the clock. COLLECT_AT, "HH:MM" in the time zone of `localtime`, SETTLE_SECONDS and EARLY_SECONDS are in
+# `schedule`.
 
 collected=
+# When a collection last began, for whatever reason.
+begun=
 indexed=
 daily_job=
+# Reads a share of all blobs after a daily run, beside whatever comes next.
+scrub_waits=
+scrub_job=
 hourly_job=
 COLLECT_AT=
 SETTLE_SECONDS=
+EARLY_SECONDS=
+scrub() {
+  files_in_use
+  attempt scrub program scrub
+}
 note_time() { date +%s > "state/$1.new" && mv "state/$1.new" "state/$1"; }
 hourly() {
   files_in_use
   attempt index locked index
   attempt tidy program tidy
+  attempt quarantine program quarantine
 }
 # Sets `now`, and `due`: when a collection was last to begin. To the shell 08 is no number, but 108 is.
 read_clock() {
@@ -26,6 +38,15 @@ is_past() {
   case "$1" in '' | *[!0-9]*) return 1 ;; esac
   [ "$1" -le "$now" ]
 }
+# Whether the disk asks for a collection before its time.
+is_short() {
+  is_past "$begun" || begun=0
+  case "$fullness" in
+    full) [ $((now - begun)) -ge "$EARLY_SECONDS" ] ;;
+    filling) [ $((now - begun)) -ge $((6 * EARLY_SECONDS)) ] ;;
+    *) return 1 ;;
+  esac
+}
 look_at_clock() {
   [ -r /etc/private-registry/current/schedule ] || return
   read_clock
@@ -37,8 +58,19 @@ look_at_clock() {
   fi
   if [ "$collected" -lt "$due" ] && is_over "$daily_job"; then
     collected=$now
+    begun=$now
     daily &
     daily_job=$!
+    scrub_waits=yes
+  elif is_short && is_over "$daily_job"; then
+    begun=$now
+    early &
+    daily_job=$!
+  fi
+  if [ -n "$scrub_waits" ] && is_over "$daily_job" && is_over "$scrub_job"; then
+    scrub_waits=
+    scrub &
+    scrub_job=$!
   fi
   is_past "$indexed" || indexed=0
   if [ $((now - indexed)) -ge 3600 ] && is_over "$hourly_job"; then

@@ -34,3 +34,13 @@ daily() {
   # Not before the end: one that is killed with its container begins anew after the next start.
   attempt note note_time collected
 }
+# Brought forward by the disk. Without retention, whose rules are looked at once a day.
+early() {
+  id=
+  files_in_use
+  if [ "$fullness" = full ]; then
+    rm -f "$trash/reserve"
+    attempt relief locked relief
+  fi
+  if attempt lock open_lock && flock -n 9; then attempt collection collect; fi
+}

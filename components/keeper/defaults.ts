@@ -2,6 +2,7 @@ import { defaultTimeZone, resolvedLogRotation, resolvedResources } from "../dock
 import { imageNames } from "../docker/imageNames";
 import { resolvedRegistryOptions } from "../registry/defaults";
 import type { KeeperArgs, RegistryKeeperArgs } from "./args";
+import { resolvedDiskGuard } from "./guardDefaults";
 import { resolvedRetentionRule } from "./retentionDefaults";
 
 /** The settings of a keeper with every default. @param canWork - whether it can, with this registry */
@@ -12,6 +13,7 @@ export function resolvedKeeper(args: KeeperArgs = {}, canWork = true) {
     collectAt: args.collectAt ?? "03:30",
     graceHours: args.graceHours ?? 24,
     undoDays: args.undoDays ?? 7,
+    scrubDays: args.scrubDays ?? 30,
   };
 }
 
@@ -23,6 +25,8 @@ export function resolvedRegistryKeeper(name: string, args: RegistryKeeperArgs) {
     ...args,
     settings: resolvedKeeper(args.settings),
     retention: (args.retention ?? []).map(resolvedRetentionRule),
+    diskGuard: resolvedDiskGuard(args.diskGuard, args.diskGuard !== undefined),
+    quotas: args.quotas ?? [],
     uploadHours: args.uploadHours ?? resolvedRegistryOptions().uploadPurgeAgeHours,
     readOnly: args.readOnly ?? false,
     instance: args.instance ?? name,

@@ -1,5 +1,5 @@
-# The keeper's loop, which never ends: requests each second, an index each hour, and once a day retention and a
-# collection. Node runs for a job and ends; at rest there is this shell and a `sleep`.
+# The keeper's loop, which never ends: requests each second, the disk every five, an index each hour, and once a day
+# retention and a collection. Node runs for a job and ends; at rest there is this shell and a `sleep`.
 #
 # Nothing here decides what goes: that is the program's. Whatever happens to a job, the loop goes on. Each job uses the
 # files that are in use when it begins, a collection to its end. /tmp is memory of the container: a full disk is told of
@@ -7,16 +7,18 @@
 
 set -u
 . ./../registry/mark.sh
-cd /var/lib/private-registry-keeper && mkdir -p /tmp/problems || exit 1
+cd /var/lib/private-registry-keeper && mkdir -p /tmp/problems flags || exit 1
 trash=/var/lib/registry/.trash
 trap 'exit 0' TERM INT
 . ./jobs.sh
 . ./collection.sh
 . ./requests.sh
 . ./clock.sh
+. ./guard.sh
 ticks=0
 while :; do
   echo "$ticks" > /tmp/heartbeat
+  [ $((ticks % 5)) -ne 0 ] || look_at_room
   [ $((ticks % 30)) -ne 0 ] || look_at_clock
   take_requests
   ticks=$((ticks + 1))

@@ -4,7 +4,7 @@ import { zoneFile } from "../docker/timeZone";
 import { encoded, type Files, type Generation } from "../docker/uploads";
 import type { ResolvedRegistryKeeper } from "./defaults";
 import { keeperProgram } from "./keeperProgram";
-import { keeperSettings } from "./keeperSettings";
+import { earlySeconds, keeperSettings } from "./keeperSettings";
 
 /** One generation of files: the program, what it is told, and what its loop must know. */
 export function keeperGeneration(args: ResolvedRegistryKeeper): Generation {
@@ -13,6 +13,13 @@ export function keeperGeneration(args: ResolvedRegistryKeeper): Generation {
     COLLECT_AT: args.settings.collectAt,
     TIME_ZONE: args.timeZone,
     SETTLE_SECONDS: settings.settleSeconds,
+    EARLY_SECONDS: earlySeconds,
+    DISK_GUARD: args.diskGuard.enabled,
+    REFUSE_AT: args.diskGuard.refuseAtPercent,
+    REFUSE_BELOW_MIB: args.diskGuard.refuseBelowMib,
+    RESUME_AT: args.diskGuard.resumeAtPercent,
+    COLLECT_AT_PERCENT: args.diskGuard.collectAtPercent,
+    QUOTAS: args.quotas.length > 0,
   };
   const files: Files = {
     "keeper.js": encoded(keeperProgram()),

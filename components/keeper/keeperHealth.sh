@@ -3,6 +3,7 @@
 . ./../registry/mark.sh
 if [ -z "$(find /tmp/heartbeat -mmin -1)" ]; then
   echo "the loop of the keeper stands still"
+  [ ! -e /var/lib/private-registry-keeper/flags/disk ] || echo "no push begins, as it last found the disk full"
   exit 1
 fi
 problems=$(cat /tmp/problems/* 2> /dev/null)

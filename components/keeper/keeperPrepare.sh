@@ -11,8 +11,8 @@ for program in node flock; do
   fi
 done
 cd "$CONTROL_PATH"
-mkdir -p requests answers state
-chown "$OWNER" . requests answers state
+mkdir -p requests answers state flags
+chown "$OWNER" . requests answers state flags
 cd "$FILES_PATH"
 chown "$OWNER" .
 chown -R "$OWNER" "$GENERATION"

@@ -10,10 +10,16 @@ const settleSeconds = 15 * minute;
 /** However full the disk is: longer than any doubt about a look lasts. */
 const minimumTrashSeconds = hour;
 
+/** While the disk is too full, and six times that while it fills. */
+export const earlySeconds = hour;
+
+/** Five hundredths of a processor, or less, for a processor that hashes 400 MB in a second. */
+const scrubBytesPerSecond = 20_000_000;
+
 /** What the program is told. */
 export function keeperSettings(args: ResolvedRegistryKeeper): Settings {
-  const { settings, uploadHours, retention, timeZone, readOnly } = args;
-  const { graceHours, undoDays, untaggedDays } = settings;
+  const { settings, uploadHours, retention, immutableTags, quotas, timeZone, readOnly } = args;
+  const { graceHours, undoDays, untaggedDays, scrubDays } = settings;
   return {
     dataFolder: dataPath,
     controlFolder: controlPath,
@@ -24,6 +30,10 @@ export function keeperSettings(args: ResolvedRegistryKeeper): Settings {
     uploadSeconds: uploadHours * hour,
     ...(untaggedDays !== undefined && { untaggedSeconds: untaggedDays * day }),
     retention,
+    ...(immutableTags !== undefined && { immutableTags }),
+    scrubDays,
+    scrubBytesPerSecond,
+    quotas: quotas.map(({ repositories, maxMib }) => ({ repositories, bytes: maxMib * 1024 ** 2 })),
     ...(readOnly && { readOnly }),
     collectAt: `${settings.collectAt} in ${timeZone}`,
   };

@@ -1,4 +1,5 @@
-import { isTextMap, quoted, wholeNumberProblems } from "../base/values";
+import { immutableTagProblems } from "../access/problems";
+import { given, isTextMap, quoted, wholeNumberProblems } from "../base/values";
 import {
   instanceNameProblems,
   LEAST_KEEPER_MEMORY_MIB,
@@ -17,6 +18,8 @@ import { resolvedRegistryOptions } from "../registry/defaults";
 import { usesFilesystem } from "../registry/registryOverrides";
 import type { KeeperArgs, RegistryKeeperArgs } from "./args";
 import type { ResolvedRegistryKeeper } from "./defaults";
+import type { DiskGuardArgs, QuotaArgs } from "./guardArgs";
+import { diskGuardProblems, quotaProblems } from "./guardProblems";
 import type { RetentionRuleArgs } from "./retentionArgs";
 import { retentionProblems, retentionWithoutKeeperProblems } from "./retentionProblems";
 
@@ -30,6 +33,9 @@ export function registryKeeperProblems(args: RegistryKeeperArgs, settings: Resol
       : []),
     ...keeperProblems(args.settings ?? {}, "settings"),
     ...retentionProblems(args.retention ?? []),
+    ...(args.immutableTags === undefined ? [] : immutableTagProblems(args.immutableTags)),
+    ...given(args.diskGuard, diskGuardProblems),
+    ...quotaProblems(args.quotas ?? []),
     ...wholeNumberProblems("uploadHours", args.uploadHours, 1),
     ...timeZoneProblems(settings.timeZone),
     ...logRotationProblems(settings.logRotation),
@@ -47,6 +53,7 @@ export function keeperProblems(keeper: KeeperArgs, argument = "keeper"): string[
       : [`${argument}.collectAt: ${quoted(collectAt)} is not a time of day; write one such as "03:30"`]),
     ...wholeNumberProblems(`${argument}.graceHours`, keeper.graceHours, 1),
     ...wholeNumberProblems(`${argument}.undoDays`, keeper.undoDays, 0, 36_500),
+    ...wholeNumberProblems(`${argument}.scrubDays`, keeper.scrubDays, 0, 36_500),
     ...wholeNumberProblems(`${argument}.untaggedDays`, keeper.untaggedDays, 1, 36_500),
   ];
 }
@@ -85,17 +92,37 @@ export function keeperObstacles({
   ];
 }
 
-/** Problems of a keeper that was asked for, by whatever word or by rules of retention, and cannot work. */
+/** What is the keeper's work, beside its own settings. */
+export interface KeeperWork {
+  readonly retention?: readonly RetentionRuleArgs[];
+  readonly diskGuard?: DiskGuardArgs;
+  readonly quotas?: readonly QuotaArgs[];
+}
+
+/** Problems of a keeper that was asked for, by whatever word or by what is its work, and cannot work or shall not. */
 export function keeperObstacleProblems(
   keeper: KeeperArgs | undefined,
-  retention: readonly RetentionRuleArgs[],
+  work: KeeperWork,
   registry: KeptRegistry,
 ): string[] {
-  if (keeper?.enabled === false) return retentionWithoutKeeperProblems(retention, false);
+  const { retention = [], diskGuard, quotas = [] } = work;
+  const others = [
+    ...(diskGuard !== undefined && diskGuard.enabled !== false ? ["diskGuard"] : []),
+    ...(quotas.length > 0 ? ["quotas"] : []),
+  ];
+  if (keeper?.enabled === false) {
+    return [
+      ...retentionWithoutKeeperProblems(retention, false),
+      ...others.map(
+        (name) => `${name}: needs the keeper, and keeper.enabled is false; take one of the two out`,
+      ),
+    ];
+  }
   const isAskedFor = Object.values(keeper ?? {}).some((value) => value !== undefined);
-  if (!isAskedFor && retention.length === 0) return [];
+  const [first] = [...(retention.length > 0 ? ["retention"] : []), ...others];
+  if (!isAskedFor && first === undefined) return [];
   const [argument, remedy] = isAskedFor
     ? ["keeper: cannot work", "leave it out, or set keeper.enabled to false"]
-    : ["retention: needs the keeper, which cannot work", "leave it out"];
+    : [`${first}: needs the keeper, which cannot work`, "leave it out"];
   return keeperObstacles(registry).map((obstacle) => `${argument} where ${obstacle}; ${remedy}`);
 }

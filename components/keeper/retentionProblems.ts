@@ -1,14 +1,8 @@
-import { quoted, wholeNumberProblems } from "../base/values";
-import { repositoryName, tag } from "../registry/grammar";
+import { wholeNumberProblems } from "../base/values";
+import { illegalPatterns, patternProblems } from "../registry/patternProblems";
 import { anyGlob, covers } from "./program/glob";
 import type { RetentionRuleArgs } from "./retentionArgs";
 import { type ResolvedRetentionRule, resolvedRetentionRule } from "./retentionDefaults";
-
-/** Longest name of a repository in characters (distribution/reference, `RepositoryNameTotalLengthMax`). */
-const LONGEST_REPOSITORY = 255;
-
-const REPOSITORY = new RegExp(`^${repositoryName}$`);
-const TAG = new RegExp(`^${tag}$`);
 
 /** Problems of the rules of retention: of each, and of all together. */
 export function retentionProblems(rules: readonly RetentionRuleArgs[], argument = "retention"): string[] {
@@ -40,8 +34,8 @@ function ruleProblems(argument: string, args: RetentionRuleArgs): string[] {
   const rule = resolvedRetentionRule(args);
   const at = (name: keyof RetentionRuleArgs) => `${argument}.${name}`;
   const problems = [
-    ...patternProblems(at("repositories"), rule.repositories, "repository", '"team/*", or "**" for all'),
-    ...patternProblems(at("tags"), rule.tags, "tag", '"pr-*", or leave it out for all'),
+    ...patternProblems(at("repositories"), rule.repositories, "repository"),
+    ...patternProblems(at("tags"), rule.tags, "tag", ", or leave it out for all"),
     ...illegalPatterns(at("keepTags"), rule.keepTags, "tag"),
     ...wholeNumberProblems(at("keepNewest"), args.keepNewest, 0),
     ...wholeNumberProblems(at("maxTags"), args.maxTags, 1),
@@ -94,38 +88,3 @@ function leaveNothing(rules: readonly ResolvedRetentionRule[]): boolean {
     );
   });
 }
-
-function patternProblems(
-  argument: string,
-  patterns: readonly string[],
-  of: "repository" | "tag",
-  example: string,
-): string[] {
-  return patterns.length === 0
-    ? [`${argument}: is empty, so the rule matches nothing; write patterns such as ${example}`]
-    : illegalPatterns(argument, patterns, of);
-}
-
-function illegalPatterns(argument: string, patterns: readonly string[], of: "repository" | "tag"): string[] {
-  const { canMean, rule } = kinds[of];
-  return patterns.flatMap((pattern, index) =>
-    canMean(pattern)
-      ? []
-      : [`${argument}[${index}]: ${quoted(pattern)} means no ${of} that there can be; ${rule}`],
-  );
-}
-
-const kinds = {
-  repository: {
-    canMean: (pattern: string) =>
-      // Wherever a run of characters makes a legal name, a letter does.
-      REPOSITORY.test(pattern.replace(/\*+/g, "a")) &&
-      pattern.replaceAll("*", "").length <= LONGEST_REPOSITORY,
-    rule: 'write one such as "team/*" or "**": lower case letters, digits and . _ - between slashes, with * and ** for any',
-  },
-  tag: {
-    canMean: (pattern: string) =>
-      ["", "a"].some((start) => TAG.test(pattern.replace(/^\*+/, start).replaceAll("*", ""))),
-    rule: 'write one such as "v*" or "latest": letters, digits and . _ - with * for any',
-  },
-} as const;

@@ -1,3 +1,4 @@
+import { accessProblems, immutableTagProblems } from "../access/problems";
 import { bindAddressProblems, portProblems } from "../base/hostnames";
 import { trustedAddressProblems } from "../base/networks";
 import { given } from "../base/values";
@@ -9,6 +10,7 @@ import {
   resourceProblems,
   timeZoneProblems,
 } from "../docker/problems";
+import { quotaProblems } from "../keeper/guardProblems";
 import { clientCaProblems, realmProblems } from "../registry/listenerProblems";
 import type { RegistryProxyArgs } from "./args";
 import type { ResolvedProxy } from "./defaults";
@@ -24,13 +26,26 @@ export function registryProxyProblems(args: RegistryProxyArgs, settings: Resolve
     ...bindAddressProblems("bindAddress", settings.bindAddress),
     ...realmProblems(settings.realm),
     ...given(settings.waf, wafProblems),
+    ...accessProblems(settings.access, settings.users),
+    ...given(settings.immutableTags, immutableTagProblems),
     // As given: what may wait follows from the rates.
     ...given(args.limits, limitProblems),
     ...given(settings.snippet, (snippet) => proxySnippetProblems(snippet, "snippet")),
+    ...refusalProblems(settings),
     ...timeZoneProblems(settings.timeZone),
     ...logRotationProblems(settings.logRotation),
     ...resourceProblems("resources", settings.resources, settings.waf && LEAST_FIREWALL_MEMORY_MIB),
     ...labelProblems(settings.labels),
+  ];
+}
+
+/** Problems of what a keeper says, where there is none. */
+function refusalProblems({ controlVolumeName, diskGuard, quotas }: ResolvedProxy): string[] {
+  return [
+    ...quotaProblems(quotas),
+    ...(controlVolumeName === undefined && (diskGuard || quotas.length > 0)
+      ? ["diskGuard, quotas: are for a keeper, and controlVolumeName is missing; give it, or leave them out"]
+      : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceArgs } from "../docker/args";
+import type { OutgoingArgs } from "../outgoing/args";
 
 /** The configuration dialect of the CNCF registry. */
 export enum RegistryDialect {
@@ -66,7 +67,10 @@ export interface DirectAccessArgs {
   readonly clientCaCertificatesPem?: pulumi.Input<string>;
   /** Published port. @default 443 */
   readonly port?: number;
-  /** Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses. @default "0.0.0.0" */
+  /**
+   * Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses, `::` all of IPv6.
+   * @default "0.0.0.0"
+   */
   readonly bindAddress?: string;
   /** Text of the login prompt. @default "Private Registry" */
   readonly realm?: string;
@@ -138,6 +142,8 @@ export interface RegistryServerArgs extends ServiceArgs {
   readonly waitUntilHealthy?: boolean;
   /** For clients without a proxy: then it listens on a port of its own and checks logins. @default none */
   readonly direct?: DirectAccessArgs;
+  /** How to reach an upstream or an object store that an override names. @default {} */
+  readonly outgoing?: OutgoingArgs;
   /** Docker network, joined only for `direct` or if an override names something remote. @default none */
   readonly networkName?: pulumi.Input<string>;
   /** Known once a running registry may be replaced. @default <at once> */

@@ -1,6 +1,7 @@
 import { everyAddress, httpsPort } from "../base/hostnames";
 import { defaultTimeZone, resolvedLogRotation, resolvedResources } from "../docker/defaults";
 import { imageNames } from "../docker/imageNames";
+import { resolvedOutgoing } from "../outgoing/defaults";
 import {
   DescriptorCache,
   type DirectAccessArgs,
@@ -75,6 +76,7 @@ export function resolvedRegistryServer(name: string, args: RegistryServerArgs = 
     keepDataOnDestroy: args.keepDataOnDestroy ?? keepsData,
     options: resolvedRegistryOptions(args.options, configOverrides),
     configOverrides,
+    outgoing: resolvedOutgoing(args.outgoing),
     waitUntilHealthy: args.waitUntilHealthy ?? true,
     direct: args.direct && resolvedDirect(args.direct),
     timeZone: args.timeZone ?? defaultTimeZone,

@@ -35,6 +35,15 @@ const DOCKER: Source = {
 /** `dockerd` of a version that can use containerd's image store; three minutes on two cores the first time. */
 export const dockerd = () => compiled(DOCKER);
 
+const DOCKER29: Source = {
+  module: "github.com/moby/moby/v2",
+  version: "v2.0.0-beta.24",
+  packages: ["./cmd/dockerd"],
+};
+
+/** `dockerd` of version 29, which keeps its images in containerd's store; some minutes on two cores the first time. */
+export const dockerd29 = () => compiled(DOCKER29);
+
 const CRANE: Source = {
   module: "github.com/google/go-containerregistry",
   version: "v0.20.6",
@@ -43,6 +52,34 @@ const CRANE: Source = {
 
 /** `crane`, which copies images within a registry; half a minute on two cores the first time. */
 export const crane = () => compiled(CRANE);
+
+const REGCTL: Source = {
+  module: "github.com/regclient/regclient",
+  version: "v0.11.7",
+  packages: ["./cmd/regctl"],
+};
+
+/** `regctl`, which asks the API without a daemon; half a minute on two cores the first time. */
+export const regctl = () => compiled(REGCTL);
+
+const ORAS: Source = { module: "oras.land/oras", version: "v1.3.6", packages: ["./cmd/oras"] };
+
+/** `oras`, which pushes and pulls files of any kind; half a minute on two cores the first time. */
+export const oras = () => compiled(ORAS);
+
+const HELM: Source = { module: "helm.sh/helm/v4", version: "v4.3.1", packages: ["./cmd/helm"] };
+
+/** `helm`, which keeps charts in registries; three minutes on two cores the first time. */
+export const helm = () => compiled(HELM);
+
+const COSIGN: Source = {
+  module: "github.com/sigstore/cosign/v3",
+  version: "v3.1.3",
+  packages: ["./cmd/cosign"],
+};
+
+/** `cosign`, which signs images; some minutes on two cores the first time. */
+export const cosign = () => compiled(COSIGN);
 
 /** `buildkitd` and `buildctl`; a minute and a half on two cores the first time. */
 export const buildkit = () => compiled(BUILDKIT);
@@ -54,7 +91,12 @@ export const buildkit = () => compiled(BUILDKIT);
  * @throws Error where there is no Go to compile them with.
  */
 async function compiled({ module, version, packages }: Source): Promise<string[]> {
-  const cache = join(homedir(), ".cache", "private-registry-test", `${module.split("/")[2]}-${version}`);
+  // The last part of a module's path may be its major version alone.
+  const name = module
+    .split("/")
+    .filter((part) => !/^v\d+$/.test(part))
+    .at(-1);
+  const cache = join(homedir(), ".cache", "private-registry-test", `${name}-${version}`);
   const programs = packages.map((path) => join(cache, basename(path)));
   if (programs.every((program) => existsSync(program))) return programs;
   const download = ["go", "mod", "download", "-json", `${module}@${version}`];

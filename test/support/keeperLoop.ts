@@ -34,26 +34,53 @@ export interface KeeperLoop {
   calls(): string[];
   /** Sets the clock: seconds since 1970, and the local time, "HH:MM:SS". */
   clock(seconds: number, local: string): void;
+  /** Says how full the disk is: blocks of 1 MiB, files. Without a word it is that of this machine. */
+  disk(state: DiskState): void;
   write(path: string, text: string): void;
   read(path: string): string;
   remove(): void;
 }
 
+/** In blocks of 1 MiB, as `stat -f` has them: all, free and free for others than root; files, and how many are free. */
+export interface DiskState {
+  readonly blocks: number;
+  readonly free: number;
+  readonly available?: number;
+  readonly files?: number;
+  readonly freeFiles?: number;
+}
+
 /** An id of a request that ends with these digits. */
 export const requestId = (digits: string) => digits.padStart(32, "0");
+
+/** What the loop is told, with changes. */
+export function scheduleWith(change: { readonly [name: string]: string } = {}): string {
+  const told = {
+    COLLECT_AT: "03:30",
+    TIME_ZONE: "UTC",
+    SETTLE_SECONDS: "900",
+    EARLY_SECONDS: "3600",
+    DISK_GUARD: "no",
+    QUOTAS: "no",
+    ...change,
+  };
+  return Object.entries(told)
+    .map(([name, value]) => `${name}='${value}'\n`)
+    .join("");
+}
 
 export function keeperLoop(shell: (typeof shells)[number]): KeeperLoop {
   const folder = mkdtempSync(join(tmpdir(), "keeper-"));
   const at = (...path: string[]) => join(folder, ...path);
   for (const name of ["tmp", "data", "control", "files/one", "bin", "busybox", "jobs"])
     mkdirSync(at(name), { recursive: true });
-  for (const name of ["requests", "answers", "state"]) mkdirSync(at("control", name));
+  for (const name of ["requests", "answers", "state", "flags"]) mkdirSync(at("control", name));
   symlinkSync("one", at("files/current"));
   const write = (path: string, text: string) => writeFileSync(at(path), text);
   const read = (path: string) => readFileSync(at(path), "utf8");
-  write("files/one/schedule", "COLLECT_AT='03:30'\nTIME_ZONE='UTC'\nSETTLE_SECONDS='900'\n");
+  write("files/one/schedule", scheduleWith());
   write(join("data", markFile), "");
-  for (const [name, text] of Object.entries({ node: node(folder), date: date(folder) })) {
+  for (const [name, text] of Object.entries({ node: node(folder), date: date(folder), stat: stat(folder) })) {
     write(join("bin", name), text);
     chmodSync(at("bin", name), 0o755);
   }
@@ -96,7 +123,11 @@ export function keeperLoop(shell: (typeof shells)[number]): KeeperLoop {
       write("clock.new", `${seconds} 1${hours} 1${minutes} 1${rest}\n`);
       execFileSync("mv", [at("clock.new"), at("clock")]);
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    disk({ blocks, free, available = free, files = 0, freeFiles = files }) {
+      write("disk.new", `1048576 ${blocks} ${free} ${available} ${files} ${freeFiles}\n`);
+      execFileSync("mv", [at("disk.new"), at("disk")]);
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }),
   };
 }
 
@@ -122,4 +153,9 @@ case "$1" in
   +%s) echo "$seconds" ;;
   *) echo "$seconds $local" ;;
 esac
+`;
+
+const stat = (folder: string) => `#!/bin/sh
+if [ "$1" = -f ] && [ -f ${folder}/disk ]; then exec cat ${folder}/disk; fi
+PATH=\${PATH#*:} exec stat "$@"
 `;

@@ -14,6 +14,8 @@ const settings: Omit<NginxSettings, "limits"> = {
   healthPort: 8081,
   generation: "0123456789abcdef",
   oldWorkerSeconds: 86_400,
+  diskGuard: false,
+  quotas: [],
 };
 
 /** Changed settings, with limits as arguments have them. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import ts from "typescript";
 import { parse } from "yaml";
+import { resolvedAccessRule, resolvedAccessUser } from "../../components/access/defaults";
 import {
   resolvedAcme,
   resolvedAcmeCertificate,
@@ -18,7 +19,9 @@ import {
 import { resolvedLogRotation, resolvedResources } from "../../components/docker/defaults";
 import { resolvedExternal } from "../../components/fronts/defaults";
 import { resolvedKeeper, resolvedRegistryKeeper } from "../../components/keeper/defaults";
+import { resolvedDiskGuard } from "../../components/keeper/guardDefaults";
 import { resolvedRetentionRule } from "../../components/keeper/retentionDefaults";
+import { resolvedOutgoing } from "../../components/outgoing/defaults";
 import { resolvedPrivateRegistry } from "../../components/privateRegistryDefaults";
 import { resolvedProxy, resolvedRequestLimits } from "../../components/proxy/defaults";
 import { resolvedWaf } from "../../components/proxy/waf/defaults";
@@ -36,6 +39,8 @@ const [caCertificatePem, caPrivateKeyPem] = ["CERTIFICATE", "KEY"];
 
 /** What becomes of each of the public arguments where only those are given that must be. */
 const resolved: { readonly [args: string]: object } = {
+  AccessRuleArgs: resolvedAccessRule({ repositories: [], actions: [] }),
+  AccessUserArgs: resolvedAccessUser({ name: "alice" }),
   AcmeArgs: resolvedAcme({ email }),
   AcmeCertificateArgs: resolvedAcmeCertificate("name", { email, hostnames }),
   AcmeServerArgs: resolvedAcmeServer({ email }),
@@ -44,12 +49,15 @@ const resolved: { readonly [args: string]: object } = {
   ClientCertificatesArgs: resolvedClientCertificates({ users: ["alice"], commonName: "ca" }),
   CredentialsArgs: { users: [] },
   DirectAccessArgs: resolvedDirect({ htpasswd }),
+  DiskGuardArgs: resolvedDiskGuard({}),
   ExternalFrontArgs: resolvedExternal({ trustedAddresses: [] }),
+  ImmutableTagsArgs: { repositories: [], tags: [] },
   KeeperArgs: resolvedKeeper({}),
   LogRotationArgs: resolvedLogRotation({}),
   OwnAuthorityArgs: { certificatePem: "", privateKeyPem: "" },
   OwnCertificateArgs: { certificatePem: "", privateKeyPem: "" },
   PrivateRegistryArgs: resolvedPrivateRegistry({ hostnames }),
+  QuotaArgs: { repositories: [], maxMib: 1 },
   RegistryConsumerArgs: { endpoint: "registry.example.com" },
   RegistryKeeperArgs: resolvedRegistryKeeper("name", {}),
   RegistryOptionsArgs: resolvedRegistryOptions({}),
@@ -57,6 +65,7 @@ const resolved: { readonly [args: string]: object } = {
   RegistryServerArgs: resolvedRegistryServer("name", {}),
   RequestLimitArgs: resolvedRequestLimits({}),
   ResourceArgs: resolvedResources({}),
+  OutgoingArgs: resolvedOutgoing(),
   RetentionRuleArgs: resolvedRetentionRule({ repositories: [] }),
   ServerCertificateArgs: resolvedServerCertificate({ hostnames, caCertificatePem, caPrivateKeyPem }),
   StorageArgs: resolvedStorage({}),

@@ -4,6 +4,7 @@ import type { Disk } from "./disk";
 import { clearUp } from "./finish";
 import { removeEmpty } from "./folders";
 import { blobGroups, linkGroups } from "./free";
+import { undoSecondsNow } from "./fullDisk";
 import type { Answer, Context } from "./job";
 import { type Layout, layoutOf } from "./layout";
 import { type Look, look } from "./look";
@@ -70,11 +71,11 @@ export function takeBlobs(context: Context, rules: Rules = allRules): void {
 /**
  * Looks once more, so that what a person restored meanwhile is whole, and then removes for good what may be.
  *
- * @param undoSeconds Less than the settings say, for when the disk is full.
+ * @param undoSeconds How long what was taken can be had back. Defaults to what the settings say, and less on a full disk.
  */
 export function finish(context: Context, undoSeconds?: number, rules: Rules = allRules): Answer {
   const { run, found } = lookAgain(context, continueRun(context, "finish"), rules);
-  const answer = clearUp(context, run, found, undoSeconds ?? context.settings.undoSeconds, rules);
+  const answer = clearUp(context, run, found, undoSeconds ?? undoSecondsNow(context), rules);
   noteStep(context, run);
   return answer;
 }

@@ -1,8 +1,12 @@
 import { finish, lookOnce, mark, takeBlobs, takeLinks } from "./collect";
+import { lookAhead, relieve } from "./fullDisk";
 import { index } from "./index";
 import type { Context } from "./job";
+import { checkQuarantine } from "./quarantine";
+import { countQuotas } from "./quotas";
 import { answerRequest, collectionStep } from "./requestJob";
 import { scheduledRetention } from "./retentionJob";
+import { scrub } from "./scrub";
 import { tidy } from "./tidy";
 
 type Job = (context: Context, id: string | undefined) => void;
@@ -11,6 +15,11 @@ type Job = (context: Context, id: string | undefined) => void;
 const jobs = new Map<string, Job>([
   ["index", index],
   ["tidy", tidy],
+  ["outlook", lookAhead],
+  ["relief", relieve],
+  ["quotas", countQuotas],
+  ["scrub", scrub],
+  ["quarantine", checkQuarantine],
   ["retention", scheduledRetention],
   ["mark", step(mark)],
   ["take-links", step(takeLinks)],

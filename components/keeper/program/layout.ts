@@ -5,6 +5,8 @@ export interface Layout {
   readonly blobs: string;
   /** Beside what the registry knows, on the same disk: what the keeper has taken, until it is purged. */
   readonly trash: string;
+  /** The same of blobs whose content is not what their digest says. */
+  readonly quarantine: string;
 }
 
 export function layoutOf(dataFolder: string): Layout {
@@ -14,6 +16,7 @@ export function layoutOf(dataFolder: string): Layout {
     repositories: `${root}/repositories`,
     blobs: `${root}/blobs`,
     trash: `${dataFolder}/.trash`,
+    quarantine: `${dataFolder}/.quarantine`,
   };
 }
 

@@ -14,6 +14,21 @@ export interface RetentionRule {
   readonly keepTags: readonly string[];
 }
 
+/** Tags that name one image for ever. */
+export interface ImmutableTags {
+  /** Globs of repositories. */
+  readonly repositories: readonly string[];
+  /** Globs of tags. */
+  readonly tags: readonly string[];
+}
+
+/** How much repositories may hold together; see the arguments of the keeper. */
+export interface Quota {
+  /** Globs of repositories: `*` within a component of a name, `**` across. */
+  readonly repositories: readonly string[];
+  readonly bytes: number;
+}
+
 /** What the keeper is told, in a file beside its program. All times are in seconds, so that a test need not wait. */
 export interface Settings {
   /** The registry's folder of data. */
@@ -33,6 +48,13 @@ export interface Settings {
   /** How long a manifest stays after a run first saw it without a tag; without it for ever. */
   readonly untaggedSeconds?: number;
   readonly retention: readonly RetentionRule[];
+  /** None where it is left out. */
+  readonly immutableTags?: readonly ImmutableTags[];
+  readonly quotas?: readonly Quota[];
+  /** In how many days each blob is read once; none is where there is no number, and for 0. */
+  readonly scrubDays?: number;
+  /** How many bytes of a blob are read in a second at most. */
+  readonly scrubBytesPerSecond?: number;
   /** Whether the registry refuses every push and delete: then no tag goes, and none comes back. */
   readonly readOnly?: boolean;
   /** When the daily run begins, for people, such as "03:30 in Europe/Berlin". */

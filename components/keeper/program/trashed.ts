@@ -1,3 +1,4 @@
+import type { Disk } from "./disk";
 import { minuteText } from "./format";
 import type { Context } from "./job";
 import type { Layout } from "./layout";
@@ -28,5 +29,18 @@ export function trashed({ disk, settings }: Context, layout: Layout): TrashedBat
     const time = minuteText(batch.time);
     const until = minuteText(batch.time + settings.undoSeconds * 1000);
     return [{ kind, user, repository, tag, digest, time, until, things: sizes.length, bytes }];
+  });
+}
+
+/** How many bytes of blobs each batch has in the trash still, and when it was taken, by the clock of the disk. */
+export function trashedBlobs(
+  disk: Disk,
+  layout: Layout,
+): { readonly time: number; readonly bytes: number }[] {
+  return batchesOf(disk, layout).flatMap((batch) => {
+    const blobs = batch.things.filter(({ path }) => path.startsWith(layout.blobs));
+    const sizes = blobs.map(({ path }) => statIn(disk, layout, batch, path)?.size ?? 0);
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    return bytes === 0 ? [] : [{ time: batch.time, bytes }];
   });
 }

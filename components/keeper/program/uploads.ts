@@ -6,11 +6,14 @@ import { repositoryNames } from "./walk";
 /**
  * Removes the uploads in which nothing was written since a time, in milliseconds by the clock of the disk. The registry
  * goes by when an upload began, which says nothing of one that takes long.
+ *
+ * @param first What is done with the folder of an upload before. Defaults to nothing.
  */
 export function removeUploads(
   disk: Disk,
   layout: Layout,
   before: number,
+  first: (folder: string) => void = () => {},
 ): { uploads: number; bytes: number } {
   let uploads = 0;
   let bytes = 0;
@@ -18,6 +21,7 @@ export function removeUploads(
     const folder = `${layout.repositories}/${repository}/_uploads`;
     for (const id of disk.names(folder) ?? []) {
       if (newestIn(disk, `${folder}/${id}`) > before) continue;
+      first(`${folder}/${id}`);
       uploads += 1;
       bytes += removeAll(disk, `${folder}/${id}`);
     }

@@ -76,7 +76,10 @@ test("the program is told times in seconds, and the loop its time of day", async
   });
   const files = namedFilesOf(get("keeper-files"));
   assert.deepEqual(Object.keys(files).sort(), ["keeper.js", "localtime", "schedule", "settings.json"]);
-  assert.equal(files.schedule, "COLLECT_AT='23:15'\nTIME_ZONE='Asia/Shanghai'\nSETTLE_SECONDS='900'\n");
+  assert.match(
+    files.schedule ?? "",
+    /^COLLECT_AT='23:15'\nTIME_ZONE='Asia\/Shanghai'\nSETTLE_SECONDS='900'\nEARLY_SECONDS='3600'\nDISK_GUARD='no'\n/,
+  );
   const settings = JSON.parse(files["settings.json"] ?? "");
   assert.equal(settings.dataFolder, "/var/lib/registry");
   assert.equal(settings.controlFolder, "/var/lib/private-registry-keeper");

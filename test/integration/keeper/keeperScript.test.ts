@@ -32,6 +32,11 @@ for (const shell of shells) {
     const called = (pattern: RegExp) => loop.calls().filter((call) => pattern.test(call));
     const seen = (what: string, pattern: RegExp, times = 1) =>
       until(what, async () => called(pattern).length >= times, 10);
+    /** Starts the loop, until the jobs of the first hour are done: one of them holds the lock. */
+    const startQuietly = async () => {
+      loop.start();
+      await seen("the first hour's jobs", /^one quarantine$/);
+    };
     const answered = (id: string) =>
       until(`${id} is answered`, async () => existsSync(loop.at("control/answers", id, "status")), 10);
     /** Until the loop has looked at the clock twice. */
@@ -49,7 +54,7 @@ for (const shell of shells) {
         '{"v\\u0065rb":"delete","x":{"verb":"list"}}',
         '{ "verb" : "list" }',
       ];
-      loop.start();
+      await startQuietly();
       for (const [index, text] of texts.entries()) {
         // One after the other: each would find the lock of another taken.
         ask(requestId(`c${index}`), text);
@@ -65,8 +70,8 @@ for (const shell of shells) {
       for (const name of ["short", `${first.slice(1)}x`, `${first}0`, first.replace("a", "A")])
         loop.write(`control/requests/${name}`, '{"verb":"list"}');
       loop.write(`control/requests/.${first}`, '{"verb":"list"}');
+      await startQuietly();
       ask(second, { verb: "list" });
-      loop.start();
       await answered(second);
       assert.deepEqual(called(/request/), [`one request ${second}`]);
     });
@@ -103,8 +108,8 @@ for (const shell of shells) {
     test("collects for who asked, step by step, and says when it waits", async () => {
       loop.job("request", "exit 10");
       loop.job("mark", "mkdir -p answers/$2");
+      await startQuietly();
       ask(first, { verb: "collect" });
-      loop.start();
       await seen("the end", / finish /);
       assert.deepEqual(called(/request|mark|take|look|sleep|finish/), [
         `one request ${first}`,
@@ -157,13 +162,13 @@ for (const shell of shells) {
 
     test("makes an index at its start and each hour", async () => {
       loop.start();
-      await seen("the first", /^one index$/);
+      await seen("the first", /^one index locked$/);
       await seen("old answers are removed", /^one tidy$/);
       loop.clock(noon + 3599, "12:59:59");
       await twoLooks();
       assert.equal(called(/index/).length, 1);
       loop.clock(noon + 3600, "13:00:00");
-      await seen("the second", /^one index$/, 2);
+      await seen("the second", /^one index locked$/, 2);
     });
 
     test("waits for its time of day, then runs retention and a collection, once", async () => {
@@ -202,6 +207,24 @@ for (const shell of shells) {
       await seen("the missed one", /finish/);
       await until("it is noted", async () => loop.read("control/state/collected") === `${noon}\n`);
       assert.equal(called(/retention/).length, 1);
+    });
+
+    test("reads a share of all blobs after the daily run, without its lock, and keeps nobody waiting", async () => {
+      loop.write("control/state/collected", `${noon - 2 * day}\n`);
+      loop.job("scrub", waits("go"));
+      loop.start();
+      await seen("it reads", /^one scrub$/);
+      const calls = loop.calls();
+      assert.ok(calls.indexOf("one finish locked") < calls.indexOf("one scrub"), calls.join());
+      assert.equal(loop.read("control/state/collected"), `${noon}\n`);
+      ask(first, { verb: "collect" });
+      loop.job("request", "exit 10");
+      await seen("a collection goes on beside it", /finish/, 2);
+      loop.clock(noon + 15.5 * 3600, "03:30:00");
+      await seen("and so does the next daily one", /finish/, 3);
+      assert.equal(called(/scrub/).length, 1);
+      loop.write("go", "");
+      await seen("its next share", /scrub/, 2);
     });
 
     test("begins anew if it was killed in the middle", async () => {

@@ -31,10 +31,10 @@ describe("storage", () => {
     ]);
   });
 
-  for (const volumeName of ["", "a", "-a", "a/b", "a b"]) {
+  for (const volumeName of ["", "a", "-a", "a/b", "a b", "a".repeat(256)]) {
     test(`fails for the volume name "${volumeName}"`, () => {
       assert.deepEqual(storageProblems({ volumeName }), [
-        `storage.volumeName: "${volumeName}" is not a volume name; write two or more letters, digits or . _ -, a letter or digit first`,
+        `storage.volumeName: "${volumeName}" is not a volume name; write 2 to 255 letters, digits or . _ -, a letter or digit first`,
       ]);
     });
   }
@@ -138,6 +138,7 @@ describe("containers", () => {
       ]);
     }
     assert.deepEqual(instanceNameProblems("registry-2.dev_x"), []);
+    assert.deepEqual(instanceNameProblems("a".repeat(101)), ["name: has 101 characters; write 100 at most"]);
   });
 });
 

@@ -52,6 +52,26 @@ function twoNights(tree: RegistryTree, rules: readonly RetentionRule[]): string 
 }
 
 describe("scheduled retention", () => {
+  test("takes no immutable tag, nor counts it", () => {
+    inRegistryTree((tree) => {
+      for (const [tag, days] of [
+        ["v1", 400],
+        ["old", 300],
+        ["new", 1],
+        ["newer", 0],
+      ] as const)
+        pushed(tree, "team/app", tag, days);
+      const immutableTags = [{ repositories: ["team/*"], tags: ["v*"] }];
+      const ruled = {
+        ...tree,
+        context: { ...tree.context, settings: { ...tree.context.settings, immutableTags } },
+      };
+      const text = twoNights(ruled, [rule]);
+      assert.deepEqual(tagsOf(tree, "team/app"), ["new", "newer", "v1"]);
+      assert.match(text, /v1 .*kept: immutable/);
+    });
+  });
+
   test("only reports at first, and takes the tags the next time", () => {
     inRegistryTree((tree) => {
       for (const [tag, days] of [

@@ -36,12 +36,12 @@ describe("rules of retention", () => {
     [
       "no repositories",
       { repositories: [] },
-      'repositories: is empty, so the rule matches nothing; write patterns such as "team/*", or "**" for all',
+      'repositories: is empty, so the rule matches nothing; write one such as "team/*" or "**": lower case letters, digits and . _ - between slashes, with * and ** for any',
     ],
     [
       "no tags",
       { tags: [] },
-      'tags: is empty, so the rule matches nothing; write patterns such as "pr-*", or leave it out for all',
+      'tags: is empty, so the rule matches nothing; write one such as "v*" or "latest": letters, digits and . _ - with * for any, or leave it out for all',
     ],
     [
       "a repository in capitals",

@@ -256,3 +256,15 @@ describe("nginx.conf for requests for the keeper", () => {
       assert.doesNotMatch(length, pattern);
   });
 });
+
+test("any number of users is known, in words that nginx takes", () => {
+  const users = Array.from({ length: 3000 }, (_, index) => `user.${index}@${"x".repeat(index % 100)}`);
+  const table = block("map $remote_user $checked_login", render({ users }));
+  const patterns = [...table.matchAll(/"~(.*)" \$http_authorization;/g)].map(([, source = ""]) =>
+    source.replace(/\\z$/, "$"),
+  );
+  assert.ok(patterns.length > 10 && patterns.every((source) => source.length < 4000));
+  const isKnown = (name: string) => patterns.some((source) => new RegExp(source).test(name));
+  for (const user of users) assert.ok(isKnown(user), user);
+  assert.ok(!isKnown("user-1@x") && !isKnown("user.1@"));
+});

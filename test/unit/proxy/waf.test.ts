@@ -19,6 +19,8 @@ const nginx = nginxConfig({
   oldWorkerSeconds: 86_400,
   dataPath: "/data",
   limits: resolvedRequestLimits(),
+  diskGuard: false,
+  quotas: [],
   waf,
 });
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
 import { noteRun, type Run, statusFile } from "../../../components/keeper/program/status";
-import { collectionLine } from "../../../tools/keeperStatus";
+import { collectionLine, refusals } from "../../../tools/keeperStatus";
 import { usualSettings } from "../../support/keeper/usualSettings";
 
 const schedule = "COLLECT_AT='03:30'\nTIME_ZONE='Asia/Shanghai'\nSETTLE_SECONDS='900'\n";
@@ -40,4 +40,16 @@ test("a keeper without a status, or with half of one, has not collected yet", ()
   const none = "no collection yet, next at 03:30 Asia/Shanghai";
   assert.equal(collectionLine(schedule), none);
   assert.equal(collectionLine(`${schedule}{\n  "runs": {`), none);
+});
+
+test("a flag is told with its sentence, and with its age where no keeper writes it any more", () => {
+  const now = new Date(1_800_000_600_000);
+  const flag = (time: number, message: string) =>
+    `${time}\n${JSON.stringify({ errors: [{ code: "DENIED", message }] })}\n`;
+  assert.deepEqual(refusals("", now), []);
+  assert.deepEqual(
+    refusals(flag(1_800_000_595, "the disk is full") + flag(1_800_000_000, "team/* is full"), now),
+    ["REFUSED: the disk is full", "REFUSED by a keeper that has not looked for 10 minutes: team/* is full"],
+  );
+  assert.deepEqual(refusals("1800000000\n{}\nx\n", now), []);
 });
