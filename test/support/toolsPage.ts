@@ -2,10 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { PrivateRegistry } from "../../components";
-import { images, testStack } from "../../tools/temporaryStack";
 import { createConsumerMachine } from "./consumerMachine";
 import { cosign, crane, helm, oras, regctl } from "./goPrograms";
+import { registryFor } from "./registryFor";
 
 const port = 18501;
 const address = `registry.example.com:${port}`;
@@ -29,15 +28,10 @@ docker save --output app.tar localhost/app:1
 export async function runToolsPage(say: (line: string) => void): Promise<string[]> {
   const programs = (await Promise.all([crane(), oras(), helm(), regctl(), cosign()])).flat();
   const machine = await createConsumerMachine("tools");
-  const registry = await testStack("consumer-tools", async () => {
-    const main = new PrivateRegistry("main", {
-      hostnames: ["registry.example.com"],
-      port,
-      bindAddress: machine.hostAddress,
-      users: [{ name: "alice" }],
-      ...images,
-    });
-    return { ca: main.caCertificate, credentials: main.credentials };
+  const registry = await registryFor(machine, "consumer-tools", {
+    hostname: "registry.example.com",
+    port,
+    user: "alice",
   });
   const must = async (text: string, ...args: string[]) => {
     const result = await machine.exec(["sh", "-euc", `${READER}${text}`, "sh", ...args]);

@@ -158,6 +158,12 @@ function token(r) {
   return JSON.stringify({ token: text, access_token: text, expires_in: seconds, issued_at: issued });
 }
 
+/** An error as the registry's API has them. */
+function refuse(r, status, code, message) {
+  r.headersOut["Content-Type"] = "application/json";
+  r.return(status, JSON.stringify({ errors: [{ code, message }] }));
+}
+
 /** The arguments by which an upload names a blob of another repository, if the user may pull from that. */
 function mount(r) {
   const repository = r.variables.start_from.slice("&from=".length).replace(/%2f/gi, "/");
@@ -173,6 +179,7 @@ export default {
   decide,
   mayEverywhere,
   path,
+  refuse,
   userOf: claimed,
   keeperDenial,
 };

@@ -14,11 +14,11 @@ async function answer(r) {
   const asked = argument(r, "n");
   const last = argument(r, "last");
   if (asked !== undefined && !/^[0-9]{1,9}$/.test(asked || "")) {
-    refuse(r, 400, "PAGINATION_NUMBER_INVALID", "invalid number of results requested");
+    access.refuse(r, 400, "PAGINATION_NUMBER_INVALID", "invalid number of results requested");
     return;
   }
   if (last === null) {
-    refuse(r, 400, "UNSUPPORTED", "last is no text");
+    access.refuse(r, 400, "UNSUPPORTED", "last is no text");
     return;
   }
   if (r.method !== "GET" || access.mayEverywhere(r, "pull")) {
@@ -27,7 +27,7 @@ async function answer(r) {
   }
   const place = await free();
   if (place === undefined) {
-    refuse(r, 429, "TOOMANYREQUESTS", "too many ask for the list of repositories, try again");
+    tryLater(r, 429, "TOOMANYREQUESTS", "too many ask for the list of repositories, try again");
     return;
   }
   try {
@@ -47,7 +47,7 @@ async function list(r, size, last) {
     if (Date.now() > end) {
       // Whoever has seen nothing yet has no name from which to go on.
       if (found.length < 2) {
-        refuse(r, 503, "UNAVAILABLE", "the list of repositories takes too long, try again");
+        tryLater(r, 503, "UNAVAILABLE", "the list of repositories takes too long, try again");
         return;
       }
       size = found.length - 1;
@@ -99,10 +99,9 @@ function argument(r, name) {
   }
 }
 
-function refuse(r, status, code, message) {
-  r.headersOut["Content-Type"] = "application/json";
-  if (status !== 400) r.headersOut["Retry-After"] = "5";
-  r.return(status, JSON.stringify({ errors: [{ code, message }] }));
+function tryLater(r, status, code, message) {
+  r.headersOut["Retry-After"] = "5";
+  access.refuse(r, status, code, message);
 }
 
 export default { answer };

@@ -15,17 +15,12 @@ async function change(r) {
   try {
     const reason = patterns.length === 0 ? "" : await refusal(r, parts[1], parts[2], patterns);
     if (reason === "") r.internalRedirect("@registry");
-    else refuse(r, 403, "DENIED", reason);
+    else access.refuse(r, 403, "DENIED", reason);
   } catch (error) {
     // What cannot be looked at stays as it is.
     r.error(`immutable tags: ${error.message}`);
-    refuse(r, 503, "UNAVAILABLE", "what the tag names cannot be looked at now, try again");
+    access.refuse(r, 503, "UNAVAILABLE", "what the tag names cannot be looked at now, try again");
   }
-}
-
-function refuse(r, status, code, message) {
-  r.headersOut["Content-Type"] = "application/json";
-  r.return(status, JSON.stringify({ errors: [{ code, message }] }));
 }
 
 /** Patterns of the tags that stay as they are in a repository. */

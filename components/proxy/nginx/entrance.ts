@@ -1,6 +1,5 @@
 import { apiAnswer } from "./apiAnswer";
 import type { Feature } from "./feature";
-import { loginRequired } from "./login";
 
 /** What a client's request meets first: the login alone, or a firewall before it. */
 export interface Entrance extends Feature {
@@ -48,5 +47,3 @@ ${guard}`,
 `,
   };
 }
-
-export const plainEntrance = loginEntrance(loginRequired);

@@ -1,6 +1,7 @@
 import type { Entrance } from "./entrance";
 import type { Feature } from "./feature";
 import { forwardTo } from "./forward";
+import { ledElsewhere } from "./ledElsewhere";
 
 /** Bytes of the largest manifest that the registry takes. */
 const largestManifest = 4 * 1024 * 1024;
@@ -22,19 +23,11 @@ export const lookAtTags = `      js_import immutableTags from immutableTags.js;
 export function immutableTags({ guardFor }: Entrance): Feature {
   return {
     modules: ["js"],
-    http: `
-  # In the questions that the proxy asks itself, the first is another.
-  map "$uri $request_method" $changes_manifest {
-    volatile;
-    default 0;
-    "~^/v2/.+/manifests/[^/]+ (?:PUT|DELETE)$" 1;
-  }
-`,
-    server: `
-    if ($changes_manifest) {
-      rewrite ^ /_change last;
-    }
-`,
+    ...ledElsewhere({
+      variable: "changes_manifest",
+      requests: "/v2/.+/manifests/[^/]+ (?:PUT|DELETE)",
+      location: "/_change",
+    }),
     locations: `
     location = /_change {
       internal;

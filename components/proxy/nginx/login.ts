@@ -143,7 +143,7 @@ export const loggedIn = `      auth_request /_login;
       auth_request_set $login_status $upstream_status;`;
 
 /** The same, with an early answer to whoever does not try. */
-export const loginRequired = needsLogin + loggedIn;
+const loginRequired = needsLogin + loggedIn;
 
 /** Both where there may be rules: where some things need no login, whoever does not try is heard, too. */
 export function loginGuards(access: AccessSettings | undefined) {

@@ -4,6 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { output } from "../../../tools/shell";
 import { acmeImage, type InfraStack, infraStack } from "../../../tools/temporaryStack";
 import { type AcmeServer, startAcmeServer } from "../../support/acmeServer";
+import { hostInBridge } from "../../support/hostInBridge";
 
 const name = "registry.example.test";
 // As consoles show it: with signs that ACME has others for, and padding.
@@ -28,14 +29,7 @@ describe("an ACME server that wants an external account binding", () => {
   });
 
   before(async () => {
-    const gateway = await output([
-      "docker",
-      "network",
-      "inspect",
-      "-f",
-      "{{(index .IPAM.Config 0).Gateway}}",
-      "bridge",
-    ]);
+    const gateway = await hostInBridge();
     const inBase64Url = Buffer.from(hmacKey, "base64").toString("base64url");
     server = await startAcmeServer({
       address: gateway,

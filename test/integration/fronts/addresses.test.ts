@@ -12,6 +12,8 @@ import { nginxConf } from "../../support/loadBalancers";
 const port = 18482;
 const proxy = "private-registry-addresses-main-proxy";
 const balancer = "private-registry-test-balancer";
+/** Prints the status of an answer alone. */
+const STATUS = ["curl", "-sk", "-m", "5", "-o", "/dev/null", "-w", "%{http_code}"];
 const chain = issuedByIntermediate("registry.test");
 /** Of nobody on this machine: subnets of ours, one that is taken, and the link by which the client comes. */
 const [subnets, balancersSubnet, link6] = [
@@ -60,19 +62,7 @@ describe("addresses", () => {
   /** Status of a request without a login, and the address by which the log knows who has asked. */
   async function seen(host: string, from?: ClientSpace) {
     const mark = Math.random().toString(36).slice(2);
-    const curl = [
-      "curl",
-      "-sk",
-      "-m",
-      "5",
-      "-o",
-      "/dev/null",
-      "-w",
-      "%{http_code}",
-      "-A",
-      mark,
-      `https://${host}:${port}/v2/`,
-    ];
+    const curl = [...STATUS, "-A", mark, `https://${host}:${port}/v2/`];
     const status = (await (from?.run(curl) ?? run(curl))).stdout;
     let line = "";
     await until("it is in the log", async () => {
@@ -138,17 +128,7 @@ describe("addresses", () => {
     const found = await output(["docker", "network", "inspect", "-f", format, ...names.split("\n")]);
     assert.deepEqual(found.trim().split(" ").sort(), [...subnets].sort());
     await stack.stack.preview({ refresh: true, expectNoChanges: true });
-    const asked = await run([
-      "curl",
-      "-sk",
-      "-m",
-      "5",
-      "-o",
-      "/dev/null",
-      "-w",
-      "%{http_code}",
-      `https://[::1]:${port}/v2/`,
-    ]);
+    const asked = await run([...STATUS, `https://[::1]:${port}/v2/`]);
     assert.equal(asked.stdout, "403", "by IPv6 in the network, and not of the load balancer");
   });
 

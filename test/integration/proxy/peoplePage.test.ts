@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { parse, stringify } from "yaml";
-import { run } from "../../../tools/shell";
+import { output, run } from "../../../tools/shell";
 import { identityOf } from "../../../tools/temporaryStack";
 import { PrintedPage } from "../../support/printedPage";
+import { buildImage } from "../../support/randomImage";
 import { type Skopeo, skopeo } from "../../support/skopeo";
 
 const project = "private-registry-people";
@@ -58,10 +60,12 @@ describe("docs/people.md, run as it is printed", () => {
     configure(Object.fromEntries(added.map((key) => [key, all(key)])));
   };
   const step = (heading: string) => page.shell.run(page.take(heading).replaceAll("localhost:5443", address));
+  let passwordOfAdmin: string;
   const learn = async () => {
     const show = ["run", "-s", "pulumi", "--", "stack", "output"];
     ca = await page.npm(...show, "caCertificate");
     const passwords = JSON.parse(await page.npm(...show, "credentials", "--show-secrets"));
+    passwordOfAdmin = passwords.admin;
     for (const [name, password] of Object.entries(passwords))
       if (!clients.has(name)) clients.set(name, skopeo(address, ca, `${name}:${password}`));
   };
@@ -102,12 +106,20 @@ describe("docs/people.md, run as it is printed", () => {
 
   it("lets everybody pull without a login, Docker from this machine too", async () => {
     const docker = (...args: string[]) => run(["docker", "--config", page.folder, ...args]);
-    const image = `${address}/public/app:1`;
+    const image = `${address}/public/tool:1`;
+    await buildImage(image);
+    const auth = Buffer.from(`admin:${passwordOfAdmin}`).toString("base64");
+    const folder = mkdtempSync(join(tmpdir(), "private-registry-people-docker-"));
+    writeFileSync(join(folder, "config.json"), JSON.stringify({ auths: { [address]: { auth } } }));
+    await output(["docker", "--config", folder, "push", "--quiet", image]);
+    rmSync(folder, { recursive: true });
+    await docker("rmi", image);
     // After each refusal Docker tries plain HTTP, as it is this machine, and shows that answer.
     assert.match((await docker("pull", image)).stderr, /plain HTTP on the HTTPS port/);
     add("Pull without a login");
     await step("Pull without a login");
-    assert.equal((await docker("pull", image)).status, 0);
+    const pulled = await docker("pull", image);
+    assert.equal(pulled.status, 0, pulled.stderr);
     await docker("rmi", image);
     assert.equal(await pulls("deploy", "public/app:1"), true);
     assert.notEqual((await docker("pull", `${address}/team/app:1`)).status, 0);

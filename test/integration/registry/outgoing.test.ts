@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { output, run, until } from "../../../tools/shell";
 import { type InfraStack, infraStack, registryImage } from "../../../tools/temporaryStack";
+import { hostInBridge } from "../../support/hostInBridge";
 import { type OutgoingProxy, startOutgoingProxy } from "../../support/outgoingProxy";
 import { type Skopeo, skopeo } from "../../support/skopeo";
 import { issue } from "../../support/x509";
@@ -32,14 +33,7 @@ describe("a mirror of a private registry that only a proxy leads to", () => {
   });
 
   before(async () => {
-    gateway = await output([
-      "docker",
-      "network",
-      "inspect",
-      "-f",
-      "{{(index .IPAM.Config 0).Gateway}}",
-      "bridge",
-    ]);
+    gateway = await hostInBridge();
     const server = issue({ commonName: "upstream", names: ["upstream.test", "127.0.0.1"] }, authority);
     const files = {
       "config.yml": `version: 0.1\nstorage: {inmemory: {}}\nhttp: {addr: ":5000", tls: {certificate: /u/crt, key: /u/key}}\n`,

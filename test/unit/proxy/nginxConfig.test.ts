@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { plainEntrance } from "../../../components/proxy/nginx/entrance";
+import { loginEntrance } from "../../../components/proxy/nginx/entrance";
 import { keeper } from "../../../components/proxy/nginx/keeper";
+import { loginGuards } from "../../../components/proxy/nginx/login";
 import { block, directives, render, text } from "../../support/nginxText";
 
 /** Each location that passes something to the registry. */
@@ -236,7 +237,7 @@ describe("nginx.conf for whoever would delete a blob", () => {
 
 describe("nginx.conf for requests for the keeper", () => {
   const withKeeper = render({ controlPath: "/control" });
-  const feature = keeper("/control", plainEntrance.guard);
+  const feature = keeper("/control", loginEntrance(loginGuards(undefined).loginRequired).guard);
 
   test("is the same but for them", () => {
     assert.equal(withKeeper.replace(feature.http ?? "", "").replace(feature.locations ?? "", ""), text);

@@ -6,7 +6,7 @@ import { blobDeletion } from "../../../components/proxy/nginx/blobDeletion";
 import { blobs } from "../../../components/proxy/nginx/blobs";
 import { catalogue } from "../../../components/proxy/nginx/catalogue";
 import { clientCertificates } from "../../../components/proxy/nginx/clientCertificates";
-import { loginEntrance, plainEntrance } from "../../../components/proxy/nginx/entrance";
+import { loginEntrance } from "../../../components/proxy/nginx/entrance";
 import { type Feature, joined, optional } from "../../../components/proxy/nginx/feature";
 import { immutableTags, lookAtTags } from "../../../components/proxy/nginx/immutableTags";
 import { keeper } from "../../../components/proxy/nginx/keeper";
@@ -42,6 +42,7 @@ const rules = {
   version: "0123",
   names: ["registry.test", "other.test:8443"],
 };
+const plainEntrance = loginEntrance(loginGuards(undefined).loginRequired);
 const ruled = loginEntrance(loginGuards(rules).loginRequired);
 const trustedAddresses = ["198.51.100.0/24"];
 
