@@ -7,6 +7,9 @@ export const socketPath = "/run/private-registry";
 /** The socket on which the registry listens. */
 export const registrySocket = `${socketPath}/registry.sock`;
 
+/** Where the registry's container writes the figures that the registry has of itself, for the proxy. */
+export const registryMetrics = `${socketPath}/metrics.prom`;
+
 /** Mount point of the configuration, in the containers of registry, proxy and verifier. */
 export const filesPath = "/etc/private-registry";
 

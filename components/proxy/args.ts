@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AccessRuleArgs, AccessUserArgs, ImmutableTagsArgs } from "../access/args";
 import type { ServiceArgs } from "../docker/args";
 import type { QuotaArgs } from "../keeper/guardArgs";
+import type { LogArgs, MetricsArgs } from "../watch/args";
 import type { WafArgs } from "./waf/args";
 
 /** What one client may ask of the proxy. One client is an IPv4 address or an IPv6 network of 64 bits. */
@@ -101,6 +102,10 @@ export interface RegistryProxyArgs extends ServiceArgs {
    * @default none
    */
   readonly snippet?: string;
+  /** What is written down of requests. @default {} */
+  readonly log?: LogArgs;
+  /** Figures at `/metrics`, which are there if this is: an empty map will do. @default none */
+  readonly metrics?: MetricsArgs;
   /** What one client may ask. @default {} */
   readonly limits?: RequestLimitArgs;
   /** Image reference, for the verifier of logins too. @default <"nginx:1.28"; OWASP's with waf> */

@@ -3,6 +3,7 @@ import { defaultTimeZone, resolvedLogRotation, resolvedResources } from "../dock
 import { proxyImageFor } from "../docker/imageNames";
 import { defaultRealm } from "../registry/defaults";
 import type { RegistryProxyArgs, RequestLimitArgs } from "./args";
+import { resolvedLog, resolvedMetrics } from "../watch/defaults";
 import { resolvedWaf } from "./waf/defaults";
 
 /** Seconds' worth of requests, and of logins, that may wait. */
@@ -34,6 +35,8 @@ export function resolvedProxy(name: string, args: RegistryProxyArgs) {
     limits: resolvedRequestLimits(args.limits),
     diskGuard: args.diskGuard ?? false,
     quotas: args.quotas ?? [],
+    log: resolvedLog(args.log),
+    metrics: args.metrics && resolvedMetrics(args.metrics),
     image: args.image ?? proxyImageFor(args.waf),
     timeZone: args.timeZone ?? defaultTimeZone,
     logRotation: resolvedLogRotation(args.logRotation),

@@ -63,6 +63,7 @@ function take(request, verb) {
   const given = parsed(body);
   const problem = problemOf(given);
   if (problem) return refuse(request, 400, "UNSUPPORTED", problem);
+  if (settings.isWatched) note(request, verb, given);
   const denial = access.keeperDenial(request, verb, given.repository);
   if (denial !== "") return refuse(request, 403, "DENIED", denial);
   const id = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("hex");
@@ -70,6 +71,16 @@ function take(request, verb) {
   if (write(id, text)) return say(request, 202, id);
   request.headersOut["Retry-After"] = "10";
   refuse(request, 429, "TOOMANYREQUESTS", `${mostWaiting} requests wait for the keeper already: try again`);
+}
+
+/** What the log shall say of it, as it is in no address. */
+function note(request, verb, given) {
+  const flags = given.flags || [];
+  const changes = { delete: true, restore: true, retention: flags.includes("apply"), collect: !flags.includes("dry-run") };
+  request.variables.keeper_repository = given.repository || "";
+  request.variables.keeper_tag = given.tag || "";
+  request.variables.keeper_digest = given.digest || "";
+  if (settings.isAudited) request.variables.keeper_changes = changes[verb] ? "1" : "";
 }
 
 /** Each counts its own before it is in, so that no two take the last place. */

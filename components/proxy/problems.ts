@@ -12,6 +12,7 @@ import {
 } from "../docker/problems";
 import { quotaProblems } from "../keeper/guardProblems";
 import { clientCaProblems, realmProblems } from "../registry/listenerProblems";
+import { logProblems, metricsProblems } from "../watch/problems";
 import type { RegistryProxyArgs } from "./args";
 import type { ResolvedProxy } from "./defaults";
 import { limitProblems } from "./limitProblems";
@@ -30,6 +31,8 @@ export function registryProxyProblems(args: RegistryProxyArgs, settings: Resolve
     ...given(settings.immutableTags, immutableTagProblems),
     // As given: what may wait follows from the rates.
     ...given(args.limits, limitProblems),
+    ...given(args.log, (log) => logProblems(log, args.controlVolumeName !== undefined)),
+    ...given(args.metrics, (metrics) => metricsProblems(metrics)),
     ...given(settings.snippet, (snippet) => proxySnippetProblems(snippet, "snippet")),
     ...refusalProblems(settings),
     ...timeZoneProblems(settings.timeZone),

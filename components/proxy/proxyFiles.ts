@@ -1,9 +1,10 @@
 import { accessTable } from "../access/accessTable";
 import type { AccessUserArgs } from "../access/args";
 import { contentHash } from "../base/contentHash";
-import { filesPath, registrySocket, verifierSocket } from "../docker/paths";
+import { filesPath, registryMetrics, registrySocket, verifierSocket } from "../docker/paths";
 import { zoneFile } from "../docker/timeZone";
-import { encoded, type Generation } from "../docker/uploads";
+import { encoded, type Files, type Generation } from "../docker/uploads";
+import { keeperMetricsFiles } from "../keeper/program/metricsFiles";
 import { accessScripts } from "./access/accessScripts";
 import type { RegistryProxyArgs } from "./args";
 import { usersFile } from "./credentialVerifier";
@@ -12,11 +13,14 @@ import { clientCaFile } from "./nginx/clientCertificates";
 import { keeperScriptFile } from "./nginx/keeper";
 import { decoyUser } from "./nginx/login";
 import { nginxConfig } from "./nginx/nginxConfig";
-import { keeperRequestsScript, verdictScript } from "./proxyScripts";
+import { auditScript, keeperRequestsScript, metricsScripts, verdictScript } from "./proxyScripts";
 import { wafRules } from "./waf/wafRules";
 
 /** Name of the rules' configuration among the files of the proxy. */
 const rulesFile = "waf.conf";
+
+/** The files that nginx was started with, in the container of the proxy. */
+const servingPath = "/tmp/serving";
 
 /**
  * A day: longer than any transfer that anybody waits for. Each reload during a transfer leaves an old worker, of some MB,
@@ -39,7 +43,8 @@ export interface ProxyFilesSettings
     | "access"
     | "immutableTags"
     | "names"
-  > {
+  >,
+    Partial<Pick<ResolvedProxy, "log" | "metrics">> {
   /** Groups of users, and ends of their logins. Defaults to none. */
   readonly users?: readonly AccessUserArgs[];
   /** Key of tokens, where rules decide about requests. */
@@ -93,8 +98,9 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
     "verdict.js": encoded(verdictScript()),
     ...rules?.files,
     ...(settings.controlPath !== undefined && {
-      [keeperScriptFile]: encoded(keeperRequestsScript(settings.controlPath, rules !== undefined)),
+      [keeperScriptFile]: encoded(keeperScript(settings, settings.controlPath)),
     }),
+    ...watchScripts(settings),
     ...(certificateChain !== undefined && { "server.crt": encoded(certificateChain) }),
     ...(privateKey !== undefined && { "server.key": encoded(privateKey) }),
     ...(settings.clientCaCertificates !== undefined && {
@@ -106,6 +112,48 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
   };
   const name = contentHash({ ...others, ...nginx("") });
   return { name, files: { ...others, ...nginx(name) } };
+}
+
+function keeperScript({ log, metrics, tokenKey }: ProxyFilesSettings, controlPath: string): string {
+  const isAudited = log !== undefined && log.auditDays > 0;
+  return keeperRequestsScript({
+    controlPath,
+    hasRules: tokenKey !== undefined,
+    isWatched: isAudited || metrics !== undefined || log?.format === "json",
+    isAudited,
+  });
+}
+
+/** What counts requests and notes refusals. */
+function watchScripts(settings: ProxyFilesSettings): Files {
+  const { log, metrics, tokenKey, controlPath, users = [] } = settings;
+  const folder = settings.certificatePath ?? servingPath;
+  const file = settings.certificatePath === undefined ? "server.crt" : "chain.pem";
+  const hasTls = (settings.certificateChain ?? settings.certificatePath) !== undefined;
+  const ends = users.flatMap(({ name, expires }) =>
+    expires === undefined ? [] : [[name, Date.parse(`${expires}T23:59:59Z`) / 1000] as const],
+  );
+  const scripts = metrics
+    ? metricsScripts(
+        {
+          certificate: hasTls ? `${folder}/${file}` : "",
+          loginEnds: Object.fromEntries(ends),
+          users: metrics.users,
+          files: metricsFiles(controlPath),
+        },
+        tokenKey !== undefined,
+      )
+    : {};
+  return {
+    ...Object.fromEntries(Object.entries(scripts).map(([name, text]) => [name, encoded(text)])),
+    ...(log !== undefined && log.auditDays > 0 && { "audit.js": encoded(auditScript()) }),
+  };
+}
+
+/** Where keeper and registry write their figures. */
+function metricsFiles(controlPath: string | undefined) {
+  const ofKeeper = controlPath === undefined ? [] : keeperMetricsFiles.map((name) => `${controlPath}/state/${name}`);
+  return [...ofKeeper.map((path) => ({ path })), { path: registryMetrics, fleeting: true }];
 }
 
 /** Whether rules decide about requests, and the proxy needs a key for tokens. */

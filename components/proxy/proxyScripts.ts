@@ -4,6 +4,7 @@ import { shellScript, shellText } from "../base/shellScript";
 import { filesPath, verifierPath } from "../docker/paths";
 import { verbs } from "../keeper/program/request";
 import { repositoryName, sha256Digest, sha512Digest, tag } from "../registry/grammar";
+import { countersScriptFile, metricsScriptFile } from "./nginx/metrics";
 import { modulesPath } from "./waf/firewall";
 import { ruleSetLink } from "./waf/wafRules";
 
@@ -14,17 +15,65 @@ export function verdictScript(): string {
 
 /** In place of the script that knows the rules. */
 const everybodyMay =
-  'const access = { userOf: (request) => request.variables.remote_user, keeperDenial: () => "" };';
+  'const access = { userOf: (request) => request.variables.remote_user, keeperDenial: () => "", mayEverywhere: () => true };';
+
+function rulesImport(hasRules: boolean): string {
+  return hasRules ? 'import access from "./access.js";' : everybodyMay;
+}
+
+/** What the script for the keeper must know of the proxy. */
+export interface KeeperRequestsSettings {
+  readonly controlPath: string;
+  /** Whether rules decide about requests. Defaults to false. */
+  readonly hasRules?: boolean;
+  /** Whether the log says what a request was about, and whether there are audit files. Both default to false. */
+  readonly isWatched?: boolean;
+  readonly isAudited?: boolean;
+}
 
 /** Takes requests for the keeper, and tells how far each is. In front of its text stands what it knows of them. */
-export function keeperRequestsScript(controlPath: string, hasRules = false): string {
+export function keeperRequestsScript({
+  controlPath,
+  hasRules = false,
+  isWatched = false,
+  isAudited = false,
+}: KeeperRequestsSettings): string {
   const digest = `${sha256Digest}|${sha512Digest}`;
   const flags = new Set(Object.values(verbs).flatMap((verb) => [...verb.flags]));
   const known = { verbs: Object.keys(verbs), flags: [...flags] };
-  const settings = { controlPath, ...known, repositoryName, tag, digest };
+  const settings = { controlPath, ...known, repositoryName, tag, digest, isWatched, isAudited };
   const text = readFileSync(join(__dirname, "keeperRequests.js"), "utf8");
-  const rules = hasRules ? 'import access from "./access.js";' : everybodyMay;
-  return `${rules}\nconst settings = ${JSON.stringify(settings)};\n${text}`;
+  return `${rulesImport(hasRules)}\nconst settings = ${JSON.stringify(settings)};\n${text}`;
+}
+
+/** What the answer at `/metrics` is made of, beside what nginx has counted. */
+export interface MetricsScriptSettings {
+  /** Path of the served certificate, empty without one. */
+  readonly certificate: string;
+  /** User to the end of their login, in seconds since 1970. */
+  readonly loginEnds: { readonly [user: string]: number };
+  /** Those who may read it. Left out: those who may delete everywhere. */
+  readonly users?: readonly string[];
+  /** What others have written for it; what is fleeting is of nobody once it is a minute old. */
+  readonly files: readonly { readonly path: string; readonly fleeting?: boolean }[];
+}
+
+/** The scripts that count requests and answer at `/metrics`, by names of files. */
+export function metricsScripts(
+  settings: MetricsScriptSettings,
+  hasRules: boolean,
+): { readonly [file: string]: string } {
+  const text = (name: string) => readFileSync(join(__dirname, name), "utf8");
+  return {
+    [countersScriptFile]: text("counters.js"),
+    "certificateEnd.js": text("certificateEnd.js"),
+    [metricsScriptFile]: `${rulesImport(hasRules)}\nconst settings = ${JSON.stringify(settings)};\n${text("metrics.js")}`,
+  };
+}
+
+/** Limits how many refusals are noted. */
+export function auditScript(): string {
+  return readFileSync(join(__dirname, "audit.js"), "utf8");
 }
 
 /**

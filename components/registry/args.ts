@@ -33,9 +33,9 @@ export enum LogLevel {
   Debug = "debug",
 }
 
-/** The shape of a log line of the registry. */
+/** The shape of a log line. */
 export enum LogFormat {
-  /** `key=value`, for people. */
+  /** Words, for people. */
   Text = "text",
   /** One JSON object, for programs. */
   Json = "json",

@@ -1,13 +1,28 @@
-// What rules cost: a proxy without any, and one with many, side by side.
+// What something costs in the proxy: one without it and one with it, side by side.
 import { Agent, request } from "node:http";
+import { request as tlsRequest, Agent as TlsAgent } from "node:https";
 import { Cgroups } from "../../bench/host/cgroups";
 import { AccessAction } from "../../components/access/args";
-import { accessStand, passwordOf, type Stand } from "./accessStand";
+import { accessStand, passwordOf, type Stand, type StandSettings } from "./accessStand";
 
-/** Processor time of a request without and with rules, in microseconds. */
+/** Processor time of a request without and with it, in microseconds. */
 export interface Cost {
   readonly without: number;
-  readonly withRules: number;
+  readonly with: number;
+}
+
+/** What is asked for, by one user. */
+export interface Asked {
+  readonly user: string;
+  readonly path: string;
+  readonly status: number;
+}
+
+/** How it is measured. */
+export interface CostChoice {
+  readonly pairs: number;
+  /** Whether requests come by TLS, and what they cost the registry is in it. Defaults to false. */
+  readonly whole?: boolean;
 }
 
 const asked = "user-7";
@@ -19,23 +34,51 @@ const access = Array.from({ length: 200 }, (_, n) => ({
   actions: [AccessAction.Pull],
 }));
 
-/**
- * One user without rules against a thousand with two hundred: what a request with a login costs the proxy, in pairs. Both
- * are asked in turn in short bursts, on new connections each time: their workers share them differently.
- */
+/** One user without rules against a thousand with two hundred: what a request with a login costs the proxy, in pairs. */
 export async function costsOfRules(ports: readonly [number, number], pairs: number): Promise<Cost[]> {
+  const settings = [{ users: [{ name: asked }] }, { users, access }] as const;
+  // There is no such repository: whoever may not pull it is not told so.
+  const [costs = []] = await costsOf(ports, settings, { pairs }, async () => [
+    { user: asked, path: "/v2/team/app/tags/list", status: 404 },
+  ]);
+  return costs;
+}
+
+/**
+ * What each of some requests costs without and with other settings, in pairs. Both are asked in turn in short bursts, on
+ * new connections each time: their workers share them differently.
+ *
+ * @param prepare Makes both ready, and answers what to ask for.
+ */
+export async function costsOf(
+  ports: readonly [number, number],
+  settings: readonly [StandSettings, StandSettings],
+  { pairs, whole = false }: CostChoice,
+  prepare: (stands: readonly Stand[]) => Promise<readonly Asked[]>,
+): Promise<Cost[][]> {
   const stands: Stand[] = [];
   try {
-    for (const [index, settings] of [{ users: [{ name: asked }] }, { users, access }].entries())
-      stands.push(await accessStand(`cost-${index}`, ports[index] ?? 0, settings));
-    const bursts = await Promise.all(
-      stands.map(async ({ proxy }, index) => burstOf(ports[index] ?? 0, await Cgroups.of([proxy]))),
-    );
-    const [without, withRules] = bursts as [Burst, Burst];
-    await without();
-    await withRules();
-    const costs: Cost[] = [];
-    for (let pair = 0; pair < pairs; pair++) costs.push(await pairOf(without, withRules));
+    for (const [index, each] of settings.entries())
+      stands.push(
+        await accessStand(`cost-${index}`, ports[index] ?? 0, {
+          ...each,
+          ...(whole && { tlsPort: tlsPortOf(ports[index] ?? 0) }),
+        }),
+      );
+    const asked = await prepare(stands);
+    const cgroups = await Promise.all(stands.map(({ proxy, registry }) => Cgroups.of(whole ? [proxy, registry] : [proxy])));
+    const costs: Cost[][] = [];
+    for (const what of asked) {
+      const [without, withIt] = cgroups.map((cgroup, index) => burstOf(ports[index] ?? 0, cgroup, what, whole)) as [
+        Burst,
+        Burst,
+      ];
+      await without();
+      await withIt();
+      const found: Cost[] = [];
+      for (let pair = 0; pair < pairs; pair++) found.push(await pairOf(without, withIt));
+      costs.push(found);
+    }
     return costs;
   } finally {
     for (const stand of stands) await stand.remove();
@@ -45,28 +88,32 @@ export async function costsOfRules(ports: readonly [number, number], pairs: numb
 /** Asks so often, and answers the microseconds of a request. */
 type Burst = () => Promise<number>;
 
-async function pairOf(without: Burst, withRules: Burst): Promise<Cost> {
+async function pairOf(without: Burst, withIt: Burst): Promise<Cost> {
   const turns = 10;
-  const sum = { without: 0, withRules: 0 };
+  const sum = { without: 0, with: 0 };
   const one = async () => {
     sum.without += await without();
   };
   const other = async () => {
-    sum.withRules += await withRules();
+    sum.with += await withIt();
   };
   for (let turn = 0; turn < turns; turn++)
     for (const each of turn % 2 === 0 ? [one, other] : [other, one]) await each();
-  return { without: sum.without / turns, withRules: sum.withRules / turns };
+  return { without: sum.without / turns, with: sum.with / turns };
 }
 
-function burstOf(port: number, cgroup: Cgroups): Burst {
+function tlsPortOf(port: number): number {
+  return port + 2;
+}
+
+function burstOf(port: number, cgroup: Cgroups, what: Asked, whole: boolean): Burst {
   const [clients, each] = [8, 25];
   return async () => {
-    const agent = new Agent({ keepAlive: true, maxSockets: clients });
+    const agent = new (whole ? TlsAgent : Agent)({ keepAlive: true, maxSockets: clients });
     const before = cgroup.cpu();
     await Promise.all(
       Array.from({ length: clients }, async () => {
-        for (let time = 0; time < each; time++) await ask(port, agent);
+        for (let time = 0; time < each; time++) await ask(whole ? tlsPortOf(port) : port, agent, what, whole);
       }),
     );
     agent.destroy();
@@ -74,25 +121,25 @@ function burstOf(port: number, cgroup: Cgroups): Burst {
   };
 }
 
-function ask(port: number, agent: Agent): Promise<void> {
+function ask(port: number, agent: Agent, { user, path, status }: Asked, isTls: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
-    const auth = `${asked}:${passwordOf(asked)}`;
+    const auth = `${user}:${passwordOf(user)}`;
     const headers = { Host: "registry.test" };
-    const outgoing = request({
+    const outgoing = (isTls ? tlsRequest : request)({
+      rejectUnauthorized: false,
       host: "127.0.0.1",
       port,
       agent,
       auth,
       headers,
-      path: "/v2/team/app/tags/list",
+      path,
     });
     outgoing.on("error", reject);
     outgoing.on("response", (response) => {
       response.resume();
       response.on("error", reject);
       response.on("end", () =>
-        // There is no such repository: whoever may not pull it is not told so.
-        response.statusCode === 404 ? resolve() : reject(new Error(`status ${response.statusCode}`)),
+        response.statusCode === status ? resolve() : reject(new Error(`status ${response.statusCode}`)),
       );
     });
     outgoing.end();

@@ -29,12 +29,15 @@ import { resolvedRequestLimits } from "../../components/proxy/defaults";
 import { startScript } from "../../components/proxy/proxyScripts";
 import { resolvedWaf } from "../../components/proxy/waf/defaults";
 import { ruleSetLink } from "../../components/proxy/waf/wafRules";
+import type { LogArgs, MetricsArgs } from "../../components/watch/args";
+import { resolvedLog, resolvedMetrics } from "../../components/watch/defaults";
 import { output, run, until } from "../../tools/shell";
 import { proxyImage, registryImage, wafImage } from "../../tools/temporaryStack";
 import type { Person } from "./accessModel";
 import { type Answer, askPlain, type RequestOptions } from "./client";
 import { filesOf, putFiles } from "./proxyFiles";
 import { plainRequest } from "./rawRequest";
+import { issue } from "./x509";
 
 /** What a proxy is to know. */
 export interface StandSettings {
@@ -43,6 +46,10 @@ export interface StandSettings {
   readonly immutableTags?: readonly ImmutableTagsArgs[];
   readonly limits?: RequestLimitArgs;
   readonly hasFirewall?: boolean;
+  /** A further port, with TLS. Defaults to none. */
+  readonly tlsPort?: number;
+  readonly log?: LogArgs;
+  readonly metrics?: MetricsArgs;
   /** Whether blobs come from the disk. Defaults to true. */
   readonly servesBlobs?: boolean;
   /** Changes a file by its name. */
@@ -57,6 +64,7 @@ export interface Stand {
   send(text: string): Promise<string>;
   /** Where the registry itself listens. */
   readonly socket: string;
+  readonly registry: string;
   readonly proxy: string;
   /** Starts the proxy anew. */
   restart(): Promise<void>;
@@ -124,6 +132,7 @@ export async function accessStand(name: string, port: number, first: StandSettin
   ]);
   await output([
     ...["docker", "run", "-d", "--name", proxy, ...user, "-p", `127.0.0.1:${port}:8080`],
+    ...(first.tlsPort === undefined ? [] : ["-p", `127.0.0.1:${first.tlsPort}:8443`]),
     ...[
       ...mount("files", filesPath, "ro"),
       ...mount("socket", socketPath),
@@ -143,6 +152,7 @@ export async function accessStand(name: string, port: number, first: StandSettin
     ask,
     send: (text) => plainRequest(port, text),
     log,
+    registry,
     proxy,
     socket: at("socket", registrySocket.slice(socketPath.length + 1)),
     async use(settings) {
@@ -167,13 +177,17 @@ export async function accessStand(name: string, port: number, first: StandSettin
 
 function generationOf(settings: StandSettings, use: number) {
   const { hasFirewall = false, servesBlobs = true, users, limits } = settings;
+  const withTls = settings.tlsPort !== undefined;
   return filesOf({
     waf: hasFirewall ? resolvedWaf({}) : undefined,
-    snippet: `location = /of-the-test { return 200 "${use}"; }\n`,
+    snippet: `${withTls ? "listen 8080;\n" : ""}location = /of-the-test { return 200 "${use}"; }\n`,
+    ...(withTls && served()),
     limits: resolvedRequestLimits({ loginsPerSecond: 1000, ...limits }),
     access: settings.access?.map((rule) => rule),
     users: users.map(({ name, groups, expires }) => ({ name, groups: [...(groups ?? [])], expires })),
     immutableTags: settings.immutableTags?.map((rule) => rule),
+    log: resolvedLog(settings.log),
+    metrics: settings.metrics && resolvedMetrics(settings.metrics),
     names: ["registry.test"],
     tokenKey: settings.access || settings.immutableTags ? "the key of tokens" : undefined,
     htpasswd: users
@@ -183,11 +197,17 @@ function generationOf(settings: StandSettings, use: number) {
       )
       .join(""),
     decoyHash: "no hash",
-    port: 8080,
+    port: withTls ? 8443 : 8080,
+    healthPort: 8081,
     // In the memory of the proxy: no keeper takes anything from there.
     controlPath: "/tmp/control",
     dataPath: servesBlobs ? dataPath : undefined,
   });
+}
+
+function served() {
+  const { certificatePem, privateKeyPem } = issue({ commonName: "registry.test", names: ["registry.test"] });
+  return { certificateChain: certificatePem, privateKey: privateKeyPem };
 }
 
 /** A file of other scripts, whose decisions are not those of before. */

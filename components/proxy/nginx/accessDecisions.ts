@@ -44,10 +44,6 @@ export function questionTables({ table, version }: AccessSettings): string {
     default $remote_user;
     "~*^bearer " $token_user;
   }
-  map $asking_user $logged_user {
-    default $asking_user;
-    "" -;
-  }
   # A password is asked for in vain where there is none.
   map $http_authorization $early_answer {
     default "";
@@ -68,8 +64,16 @@ export function questionTables({ table, version }: AccessSettings): string {
     default "${version} $asking_user $asked_action $asked_repository";
     "" "";
   }
-${rightsTable(table)}`;
+${rightsTable(table)}  # For the log: of a login that is none of ours nothing, as people type passwords in place of names.
+  map $user_rights $known_user {
+    default $asking_user;
+    "${noRights}" "";
+  }
+`;
 }
+
+/** Of whom is none of our users. */
+const noRights = "- - -";
 
 /** Tables of nginx know no case: names that differ in nothing else are asked for one after another. */
 function rightsTable({ users }: AccessTable): string {
@@ -82,7 +86,7 @@ function rightsTable({ users }: AccessTable): string {
       : `    "~^=${user.replaceAll(".", "\\.")}\\z" "${rights}";\n`,
   );
   return `  map "=$asking_user" $user_rights {
-    default "- - -";
+    default "${noRights}";
 ${rows.join("")}  }
 `;
 }

@@ -17,6 +17,10 @@ export interface AuthenticationSettings extends Pick<ResolvedProxy, "realm" | "l
   readonly access?: AccessSettings;
 }
 
+/** How a login was answered, where somebody wants to know. */
+const notedAnswer = `
+      auth_request_set $login_answer $status;`;
+
 /**
  * Checked in place of a user who does not exist, so that it takes as long as a wrong password. Its own password
  * is random and kept by nobody, and no user may have such a name.
@@ -50,7 +54,7 @@ function loginChecks({ realm, users, verifierSocket, limits, access }: Authentic
     default "Basic ${decoy}";
     # The very end: before a dollar sign a line break may stand, and another user than the known one be asked for.
 ${knownUsers(users)}  }
-${access === undefined ? basicChallenge(realm) : challenges(realm, access.table.isOpen)}
+${access === undefined ? knownUser(`Basic ${decoy}`) : ""}${access === undefined ? basicChallenge(realm) : challenges(realm, access.table.isOpen)}
   upstream attempts {
     server ${internalSocket("attempts")};
   }
@@ -84,6 +88,15 @@ function knownUsers(users: readonly string[]): string {
     else groups.push(name);
   }
   return groups.map((names) => `    "~^(?:${names})\\z" $http_authorization;\n`).join("");
+}
+
+/** The name for the log. Of a login that is none of ours nothing is there: people type passwords in place of names. */
+function knownUser(unknown: string): string {
+  return `  map $checked_login $known_user {
+    default $remote_user;
+    "${unknown}" "";
+  }
+`;
 }
 
 function basicChallenge(realm: string): string {
@@ -145,8 +158,13 @@ export const loggedIn = `      auth_request /_login;
 /** The same, with an early answer to whoever does not try. */
 const loginRequired = needsLogin + loggedIn;
 
-/** Both where there may be rules: where some things need no login, whoever does not try is heard, too. */
-export function loginGuards(access: AccessSettings | undefined) {
-  if (access === undefined) return { loggedIn, loginRequired };
-  return { loggedIn, loginRequired: access.table.isOpen ? loggedIn : loginRequired };
+/**
+ * Both where there may be rules: where some things need no login, whoever does not try is heard, too.
+ *
+ * @param isWatched Whether somebody wants to know how a login was answered.
+ */
+export function loginGuards(access: AccessSettings | undefined, isWatched = false) {
+  const noted = isWatched ? notedAnswer : "";
+  const guards = { loggedIn: loggedIn + noted, loginRequired: loginRequired + noted };
+  return access?.table.isOpen ? { ...guards, loginRequired: guards.loggedIn } : guards;
 }

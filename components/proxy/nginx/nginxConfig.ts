@@ -1,4 +1,6 @@
+import { type ResolvedLog, type ResolvedMetrics, resolvedLog } from "../../watch/defaults";
 import type { ResolvedProxy } from "../defaults";
+import { auditFolder } from "../../keeper/program/auditFolder";
 import { firewall, type WafSettings } from "../waf/firewall";
 import { access, roomForUsers } from "./access";
 import { blobDeletion } from "./blobDeletion";
@@ -11,8 +13,10 @@ import { immutableTags, lookAtTags } from "./immutableTags";
 import { keeper } from "./keeper";
 import { type AuthenticationSettings, login, loginGuards } from "./login";
 import { apiLocations, clientRequests, registryUpstream } from "./registryApi";
+import { metrics } from "./metrics";
 import { requestChecksFor } from "./requestChecks";
 import { clientAddress, requestLimits } from "./requestLimits";
+import { isWatched, requestLog, requestTables } from "./requestLog";
 import { room } from "./room";
 import { plainListener, tlsListener } from "./tls";
 import { trustedFront } from "./trustedFront";
@@ -45,13 +49,18 @@ export interface NginxSettings
   readonly oldWorkerSeconds: number;
   /** Whether there are tags that stay as they are. Defaults to false. */
   readonly hasImmutableTags?: boolean;
+  /** What is written down of requests. Defaults to a line of text. */
+  readonly log?: ResolvedLog;
+  /** Who may read figures. Defaults to nobody: there are none. */
+  readonly metrics?: ResolvedMetrics;
   /** The web application firewall. Defaults to none. */
   readonly waf?: WafSettings;
 }
 
 /** The proxy's nginx.conf. Paths are relative to it, so that a generation is moved as a whole. */
 export function nginxConfig(settings: NginxSettings): string {
-  const guards = loginGuards(settings.access);
+  const logged = loggedRequests(settings);
+  const guards = loginGuards(settings.access, isWatched(logged));
   const entrance =
     settings.waf === undefined
       ? loginEntrance(guards.loginRequired)
@@ -80,6 +89,8 @@ export function nginxConfig(settings: NginxSettings): string {
     optional(settings.controlPath, (path) => keeper(path, entrance.guard)),
     // It stands in single quotes there.
     login({ ...settings, realm: settings.realm.replaceAll("'", "\\'") }),
+    requestTables(logged),
+    optional(settings.metrics, (readers) => metrics(readers, entrance.guard)),
     registryUpstream(settings.registrySocket),
   ];
   const { modules, http, server, locations } = joined(features);
@@ -99,9 +110,7 @@ events {
 }
 
 http {
-  log_format registry '$remote_addr ${settings.access ? "$logged_user" : "$remote_user"} [$time_iso8601] "$request" $status $body_bytes_sent $request_length $request_time "$http_user_agent"';
-  access_log /dev/stdout registry buffer=32k flush=1s;
-  server_tokens off;
+${requestLog(logged)}  server_tokens off;
   default_type application/json;
   client_body_temp_path /tmp/client_body;
   proxy_temp_path /tmp/proxy;
@@ -115,6 +124,16 @@ ${server}${locations}${indented(settings.snippet ?? "", 4)}
 
 ${healthServer(settings.healthPort, settings.generation)}}
 `;
+}
+
+/** What is written down of requests: the audit files are in the control volume, where the keeper removes them. */
+function loggedRequests({ log = resolvedLog(), metrics, controlPath }: NginxSettings) {
+  const hasAudit = log.auditDays > 0 && controlPath !== undefined;
+  return {
+    log,
+    counts: metrics !== undefined,
+    ...(hasAudit && { auditFolder: `${controlPath}/${auditFolder}` }),
+  };
 }
 
 /** For the container itself: its health check, and an activation that asks which configuration serves. */

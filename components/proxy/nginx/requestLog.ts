@@ -1,0 +1,168 @@
+import { anyDigest, tag } from "../../registry/grammar";
+import type { ResolvedLog } from "../../watch/defaults";
+import type { Feature } from "./feature";
+
+/** What is written down of each request. */
+export interface RequestLogSettings {
+  readonly log: ResolvedLog;
+  /** Whether requests are counted. */
+  readonly counts: boolean;
+  /** Folder of the audit files, if there are any. */
+  readonly auditFolder?: string;
+}
+
+/** Whether anything must know what a request was about: then its login tells how it ended. */
+export function isWatched({ log, counts, auditFolder }: RequestLogSettings): boolean {
+  return log.format === "json" || counts || auditFolder !== undefined;
+}
+
+/**
+ * The log of the proxy, for the http block. Nothing in it is a secret: a name is there if it is a user's, as one that
+ * is not may be a password, and of an address only the path is. A line of JSON is short enough, however long agent and
+ * path are, and so few are written at once, that the kernel never mixes the lines of two workers (PIPE_BUF).
+ */
+export function requestLog(settings: RequestLogSettings): string {
+  const { log, counts, auditFolder } = settings;
+  const counted = counts ? "$counted" : "";
+  const text = `  log_format registry '$remote_addr $logged_user [$time_iso8601] "$request" $status $body_bytes_sent $request_length $request_time "$http_user_agent"${counted}';
+  access_log /dev/stdout registry buffer=32k flush=1s;
+`;
+  const json = `  log_format registry escape=json '${jsonLine}${counted}';
+  access_log /dev/stdout registry buffer=4k flush=1s;
+`;
+  const audit = `  log_format audit escape=json '${jsonLine}';
+  access_log ${auditFolder}/$log_day.jsonl audit if=$audited;
+`;
+  return `${log.format === "json" ? json : text}${auditFolder === undefined ? "" : audit}`;
+}
+
+/** The first field is looked up first: the tables behind it take the request apart for the others. */
+const jsonLine = `{${[
+  '"time":"$time_iso8601"',
+  '"action":"$log_action"',
+  '"user":"$known_user"',
+  '"login":"$log_login"',
+  '"repository":"$log_repository$keeper_repository"',
+  '"tag":"$log_tag$keeper_tag"',
+  '"digest":"$log_digest$log_answered_digest$keeper_digest"',
+  '"status":$log_status',
+  '"registry_status":$log_registry_status',
+  '"sent":$body_bytes_sent',
+  '"received":$request_length',
+  '"seconds":$request_time',
+  '"client":"$remote_addr"',
+  '"path":"$log_path"',
+  '"method":"$log_method"',
+  '"agent":"$log_agent"',
+  '"request_id":"$request_id"',
+].join(",")}}`;
+
+/** Characters of names of repositories; what no repository is called is in the path alone. */
+const repository = "(?<log_repository>[a-z0-9._/-]{1,255})";
+const digest = `(?<log_digest>${anyDigest})`;
+const reference = `(?:${digest}|(?<log_tag>${tag}))`;
+const end = "(?:\\?|\\z)";
+const reads = "(?:GET|HEAD)";
+
+/** What a request is about, by method and address. The end of a path says what it is, so that the last words count. */
+const actions: readonly (readonly [request: string, action: string])[] = [
+  [`${reads} /v2/${repository}/blobs/${digest}${end}`, "download"],
+  [`[A-Z]+ /v2/${repository}/blobs/uploads/[^/?]*${end}`, "upload"],
+  [`${reads} /v2/${repository}/manifests/${reference}${end}`, "pull"],
+  [`PUT /v2/${repository}/manifests/${reference}${end}`, "push"],
+  [`${reads} /(?:v2/|_token)${end}`, "login"],
+  [`${reads} /v2/(?:_catalog|${repository}/(?:tags/list|referrers/${digest}))${end}`, "list"],
+  [`DELETE /v2/${repository}/(?:manifests|blobs)/${reference}${end}`, "delete"],
+  ["[A-Z]+ /_keeper/", "keeper"],
+  [`${reads} /metrics${end}`, "metrics"],
+];
+
+/** Who asks, in a line of text. */
+const userInText = `  map $known_user $logged_user {
+    default $known_user;
+    "" -;
+  }
+`;
+
+/** The tables that take requests apart, where anybody wants to know. */
+export function requestTables(settings: RequestLogSettings): Feature {
+  const http = settings.log.format === "json" ? "" : userInText;
+  if (!isWatched(settings)) return { http };
+  return {
+    http: `${http}  variables_hash_max_size 2048;
+
+  # What a request was about.
+  map "$request_method $request_uri" $log_action {
+    default other;
+${actions.map(([request, action]) => `    "~^${request}" ${action};\n`).join("")}  }
+  # How its login ended. What is not checked was refused before.
+  map "$login_answer $http_authorization" $log_login {
+    default unchecked;
+    "~*^[0-9]* (?:basic og==)?\\z" none;
+    "~^(?:200|204|403) " ok;
+    "~^401 " refused;
+  }
+  map $log_digest $log_answered_digest {
+    default "";
+    "" $upstream_http_docker_content_digest;
+  }
+  # A number has no zero before it.
+  map $status $log_status {
+    default $status;
+    "~^0" 0;
+  }
+  map $upstream_status $log_registry_status {
+    default null;
+    "~(?<log_last_status>[1-9][0-9]{2})$" $log_last_status;
+  }
+  # As they came, up to a length, and to what is no plain character.
+  map "$request_method $request_uri" $log_path {
+    default "";
+    "~^(?<log_method>[A-Z_-]{0,16})[A-Z_-]* (?<log_plain_path>[!->@-~]{0,512})" $log_plain_path;
+  }
+  map $http_user_agent $log_agent {
+    default "";
+    "~^(?<log_plain_agent>[ -~]{0,256})" $log_plain_agent;
+  }
+${settings.counts ? bytesTable : ""}  js_var $keeper_repository;
+  js_var $keeper_tag;
+  js_var $keeper_digest;
+${settings.auditFolder === undefined ? "" : auditTables}`,
+    modules: ["js"],
+    // nginx looks for this folder before it opens a file with a variable in its name.
+    ...(settings.auditFolder !== undefined && { server: "    root /tmp;\n" }),
+  };
+}
+
+/** The direction that matters. */
+const bytesTable = `  map $log_action $log_bytes {
+    default $body_bytes_sent;
+    upload $request_length;
+    push $request_length;
+  }
+`;
+
+/**
+ * Which requests are in the audit files: what was written, also for a client that left before it heard of it, and what
+ * was refused to somebody with a login, of which there may be any number.
+ */
+const auditTables = `
+  js_import audit from audit.js;
+  js_shared_dict_zone zone=audit:32k type=number timeout=5m evict;
+  js_set $audit_refusal audit.refusal;
+  js_var $keeper_changes;
+  map $time_iso8601 $log_day {
+    default unknown;
+    "~^(?<log_this_day>[0-9]{4}-[0-9]{2}-[0-9]{2})" $log_this_day;
+  }
+  map "$log_action $request_method $status $log_registry_status $log_login" $audited {
+    default "";
+    "~^(?:push|delete) [A-Z]+ 2" 1;
+    "~^upload (?:PUT|POST) 201 " 1;
+    "~^(?:push|delete|upload) (?:PUT|POST|DELETE) 499 20[0-9] " 1;
+    "~^keeper POST 202 " $keeper_changes;
+    "~ refused\\z" $audit_refusal;
+    "~^(?:push|delete|upload) (?:PUT|POST|DELETE) [345].* ok\\z" $audit_refusal;
+    "~^keeper POST 403 .* ok\\z" $audit_refusal;
+  }
+`;
