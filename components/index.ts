@@ -49,3 +49,4 @@ export {
 export { RegistryServer } from "./registry/registryServer";
 export type { CredentialsArgs, UserArgs } from "./users/args";
 export { Credentials } from "./users/credentials";
+export type { LogArgs, MetricsArgs } from "./watch/args";

@@ -19,6 +19,7 @@ import type { RequestLimitArgs } from "./proxy/args";
 import type { WafArgs } from "./proxy/waf/args";
 import type { RegistryOptionsArgs, RegistryOverrides, StorageArgs } from "./registry/args";
 import type { UserArgs } from "./users/args";
+import type { LogArgs, MetricsArgs } from "./watch/args";
 
 export interface PrivateRegistryArgs {
   /** Host names and IP addresses by which clients reach the registry, lower case; the first is the endpoint. */
@@ -135,6 +136,10 @@ export interface PrivateRegistryArgs {
   readonly proxyServesBlobs?: boolean;
   /** What one client may ask of the proxy. @default {} */
   readonly limits?: RequestLimitArgs;
+  /** What the proxy writes down of requests, and the audit files. @default {} */
+  readonly log?: LogArgs;
+  /** Figures for Prometheus at `/metrics`, which are there if this is: an empty map will do. @default none */
+  readonly metrics?: MetricsArgs;
   /** Text of the login prompt. @default "Private Registry" */
   readonly realm?: string;
   /** Log rotation of every container. @default {} */

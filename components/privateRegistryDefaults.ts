@@ -10,6 +10,7 @@ import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import { defaultRealm, keepsData } from "./registry/defaults";
 import { needsNetwork, usesFilesystem } from "./registry/registryOverrides";
 import { defaultUsers } from "./users/defaults";
+import { resolvedLog, resolvedMetrics } from "./watch/defaults";
 
 /**
  * The arguments with every default of the whole. What a part is given, such as `registry` or `certificate`, is the
@@ -47,6 +48,8 @@ export function resolvedPrivateRegistry(args: PrivateRegistryArgs) {
     proxyServesBlobs:
       (args.proxyServesBlobs ?? true) && blobsMayBeServed({ ...args, registryConfigOverrides }),
     limits: args.limits ?? {},
+    log: resolvedLog(args.log),
+    metrics: args.metrics && resolvedMetrics(args.metrics),
     realm: args.realm ?? defaultRealm,
     logRotation: args.logRotation ?? {},
     timeZone: args.timeZone ?? defaultTimeZone,

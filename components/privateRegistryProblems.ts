@@ -36,6 +36,7 @@ import { realmProblems } from "./registry/listenerProblems";
 import { registryConfigProblems } from "./registry/problems";
 import { storageProblems } from "./registry/storageProblems";
 import { clientUserProblems, installScriptUserProblems, userProblems } from "./users/problems";
+import { logProblems, metricsProblems } from "./watch/problems";
 
 /** Every problem of a PrivateRegistry's arguments that shows without knowing a secret. */
 export function privateRegistryProblems(
@@ -56,7 +57,7 @@ export function privateRegistryProblems(
     ...given(args.networkSubnets, (subnets) => subnetProblems("networkSubnets", subnets)),
     ...given(args.clientAddress, (address) => clientAddressProblems("clientAddress", address)),
     ...userProblems(users),
-    ...accessProblems(args.access, users),
+    ...accessProblems(args.access, users, args.metrics?.users),
     ...given(args.immutableTags, immutableTagProblems),
     ...clientUserProblems(args.clientUser, users),
     ...installScriptUserProblems(settings.installScriptUsers, users),
@@ -84,6 +85,8 @@ export function privateRegistryProblems(
     ...given(args.proxySnippet, proxySnippetProblems),
     ...wafProblems(settings.waf),
     ...limitProblems(settings.limits),
+    ...given(args.log, (log) => logProblems(log, settings.keeper.enabled)),
+    ...given(args.metrics, (metrics) => metricsProblems(metrics, users)),
     ...realmProblems(settings.realm),
     ...timeZoneProblems(settings.timeZone),
     ...logRotationProblems(settings.logRotation),

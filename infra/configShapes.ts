@@ -198,6 +198,8 @@ export const settingsKind = {
     },
     proxySnippet: "text",
     proxyServesBlobs: "boolean",
+    log: { keys: { format: "text", auditDays: "number" } },
+    metrics: { keys: { users: "texts", allowedAddresses: "texts" } },
     realm: "text",
     logRotation: { keys: { maxSize: "text", maxFiles: "number" } },
     timeZone: "text",

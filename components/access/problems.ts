@@ -4,10 +4,15 @@ import { AccessAction, type AccessRuleArgs, type AccessUserArgs, type ImmutableT
 import { type ResolvedAccessRule, resolvedAccessRule } from "./defaults";
 import { groupsForNothing, memberProblems } from "./memberProblems";
 
-/** Problems of who may do what: of each rule, of each user's groups and end, and of all together. */
+/**
+ * Problems of who may do what: of each rule, of each user's groups and end, and of all together.
+ *
+ * @param readers Users who have something to do beside the rules: they may read metrics.
+ */
 export function accessProblems(
   access: readonly AccessRuleArgs[] | undefined,
   users: readonly AccessUserArgs[],
+  readers: readonly string[] = [],
   argument = "access",
 ): string[] {
   const ofUsers = users.flatMap((user, index) => memberProblems(`users[${index}]`, user));
@@ -25,7 +30,7 @@ export function accessProblems(
     ...ofUsers,
     ...rules.flatMap((rule, index) => ruleProblems(`${argument}[${index}]`, rule, users)),
   ];
-  return problems.length > 0 ? problems : withoutEffect(argument, rules, users);
+  return problems.length > 0 ? problems : withoutEffect(argument, rules, users, readers);
 }
 
 /** Problems of the tags that name one image for ever. */
@@ -97,6 +102,7 @@ function withoutEffect(
   argument: string,
   rules: readonly ResolvedAccessRule[],
   users: readonly AccessUserArgs[],
+  readers: readonly string[],
 ): string[] {
   const named = new Set(rules.flatMap((rule) => rule.groups));
   const forAll = rules.some((rule) => rule.anonymous);
@@ -105,7 +111,7 @@ function withoutEffect(
       (rule) => rule.users.includes(name) || groups.some((group) => rule.groups.includes(group)),
     );
     return [
-      ...(can || forAll
+      ...(can || forAll || readers.includes(name)
         ? []
         : [
             `users[${index}]: ${quoted(name)} can do nothing, as no rule of ${argument} names the user or one of their groups; write one that does, or take the user out`,

@@ -10,6 +10,8 @@ export const ofProxy = [
   "proxySnippet",
   "proxyServesBlobs",
   "limits",
+  "log",
+  "metrics",
   "proxyImage",
   "proxyResources",
   "diskGuard",

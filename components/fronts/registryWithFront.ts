@@ -123,6 +123,7 @@ function ofRegistry(settings: ResolvedPrivateRegistry) {
     options: settings.registry,
     configOverrides: settings.registryConfigOverrides,
     outgoing: settings.outgoing,
+    metrics: settings.metrics !== undefined,
     resources: settings.registryResources,
   };
 }
@@ -137,6 +138,8 @@ function ofProxy(settings: ResolvedPrivateRegistry, { hasFirewall }: ProxyKind, 
     quotas: settings.quotas,
     snippet: settings.proxySnippet,
     limits: settings.limits,
+    log: settings.log,
+    metrics: settings.metrics,
     resources: settings.proxyResources,
   };
 }
@@ -185,6 +188,8 @@ function keeperBeside(
       // Only a proxy refuses.
       diskGuard: frontKind(settings.front).proxy && settings.diskGuard,
       quotas: settings.quotas,
+      auditDays: settings.log.auditDays,
+      metrics: settings.metrics !== undefined,
       uploadHours: uploadPurging ? uploadPurgeAgeHours : neverHours,
       readOnly,
       resources: settings.keeperResources,

@@ -39,6 +39,10 @@ export interface RegistryKeeperArgs extends ServiceArgs {
   readonly diskGuard?: DiskGuardArgs;
   /** How much repositories may hold, for a proxy that is told the same. @default [] */
   readonly quotas?: QuotaArgs[];
+  /** Days for which it keeps the audit files that a proxy writes. @default <0: none stays> */
+  readonly auditDays?: number;
+  /** Whether it writes down figures for a proxy that answers at `/metrics`. @default false */
+  readonly metrics?: boolean;
   /** Hours after its last byte when an upload that was never finished is removed. @default 168 */
   readonly uploadHours?: number;
   /** Whether the registry refuses every push and delete: then no tag goes, and none comes back. @default false */

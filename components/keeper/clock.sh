@@ -13,6 +13,7 @@ hourly_job=
 COLLECT_AT=
 SETTLE_SECONDS=
 EARLY_SECONDS=
+METRICS=
 scrub() {
   files_in_use
   attempt scrub program scrub
@@ -23,6 +24,7 @@ hourly() {
   attempt index locked index
   attempt tidy program tidy
   attempt quarantine program quarantine
+  [ "$METRICS" != yes ] || attempt space program space
 }
 # Sets `now`, and `due`: when a collection was last to begin. To the shell 08 is no number, but 108 is.
 read_clock() {
@@ -73,6 +75,8 @@ look_at_clock() {
     scrub_job=$!
   fi
   is_past "$indexed" || indexed=0
+  # Figures that were asked for a moment ago.
+  [ "$METRICS" != yes ] || [ -e state/space.prom ] || indexed=0
   if [ $((now - indexed)) -ge 3600 ] && is_over "$hourly_job"; then
     indexed=$now
     hourly &

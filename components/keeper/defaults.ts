@@ -27,6 +27,8 @@ export function resolvedRegistryKeeper(name: string, args: RegistryKeeperArgs) {
     retention: (args.retention ?? []).map(resolvedRetentionRule),
     diskGuard: resolvedDiskGuard(args.diskGuard, args.diskGuard !== undefined),
     quotas: args.quotas ?? [],
+    auditDays: args.auditDays ?? 0,
+    metrics: args.metrics ?? false,
     uploadHours: args.uploadHours ?? resolvedRegistryOptions().uploadPurgeAgeHours,
     readOnly: args.readOnly ?? false,
     instance: args.instance ?? name,

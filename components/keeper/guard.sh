@@ -87,6 +87,26 @@ count_quotas() {
   attempt quotas program quotas &
   quota_job=$!
 }
+# Figures for Prometheus, every thirty seconds.
+note_disk() {
+  flag=0
+  [ ! -e flags/disk ] || flag=1
+  {
+    echo "# HELP private_registry_disk_bytes The disk of the images."
+    echo "# TYPE private_registry_disk_bytes gauge"
+    echo "private_registry_disk_bytes{kind=\"size\"} $((size * 1048576))"
+    echo "private_registry_disk_bytes{kind=\"free\"} $((free * 1048576))"
+    echo "# HELP private_registry_disk_full_ratio How full it is, of bytes or of files, whichever is more."
+    echo "# TYPE private_registry_disk_full_ratio gauge"
+    echo "private_registry_disk_full_ratio $((percent / 100)).$(printf %02d $((percent % 100)))"
+    echo "# HELP private_registry_pushes_refused Whether no push begins, as the disk is full."
+    echo "# TYPE private_registry_pushes_refused gauge"
+    echo "private_registry_pushes_refused $flag"
+    echo "# HELP private_registry_keeper_seen_timestamp_seconds When the keeper last looked at the disk."
+    echo "# TYPE private_registry_keeper_seen_timestamp_seconds gauge"
+    echo "private_registry_keeper_seen_timestamp_seconds $(date +%s)"
+  } 2> /dev/null > state/disk.prom.new && mv state/disk.prom.new state/disk.prom
+}
 # A flag that no setting asks for is of earlier settings.
 look_at_room() {
   [ -r /etc/private-registry/current/schedule ] || return 0
@@ -96,6 +116,11 @@ look_at_room() {
     [ $((ticks % 60)) -ne 0 ] || count_quotas
   else
     for path in flags/quota-*; do [ ! -e "$path" ] || rm -f "$path"; done
+  fi
+  if [ "$METRICS" != yes ]; then
+    for path in state/*.prom; do [ ! -e "$path" ] || rm -f "$path"; done
+  elif [ $((ticks % 30)) -eq 0 ] && measure; then
+    note_disk
   fi
   if [ "$DISK_GUARD" != yes ]; then
     fullness=

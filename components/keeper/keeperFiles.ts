@@ -20,6 +20,7 @@ export function keeperGeneration(args: ResolvedRegistryKeeper): Generation {
     RESUME_AT: args.diskGuard.resumeAtPercent,
     COLLECT_AT_PERCENT: args.diskGuard.collectAtPercent,
     QUOTAS: args.quotas.length > 0,
+    METRICS: args.metrics,
   };
   const files: Files = {
     "keeper.js": encoded(keeperProgram()),

@@ -11,8 +11,8 @@ for program in node flock; do
   fi
 done
 cd "$CONTROL_PATH"
-mkdir -p requests answers state flags
-chown "$OWNER" . requests answers state flags
+mkdir -p requests answers state flags audit
+chown "$OWNER" . requests answers state flags audit
 cd "$FILES_PATH"
 chown "$OWNER" .
 chown -R "$OWNER" "$GENERATION"

@@ -36,6 +36,7 @@ export function registryKeeperProblems(args: RegistryKeeperArgs, settings: Resol
     ...(args.immutableTags === undefined ? [] : immutableTagProblems(args.immutableTags)),
     ...given(args.diskGuard, diskGuardProblems),
     ...quotaProblems(args.quotas ?? []),
+    ...wholeNumberProblems("auditDays", args.auditDays, 0, 36_500),
     ...wholeNumberProblems("uploadHours", args.uploadHours, 1),
     ...timeZoneProblems(settings.timeZone),
     ...logRotationProblems(settings.logRotation),

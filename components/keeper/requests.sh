@@ -29,6 +29,7 @@ changes_data() {
   case "$text" in
     *\\* | *'"verb"'*'"verb"'*) return 0 ;;
     *'"verb":"list"'* | *'"verb":"tags"'* | *'"verb":"show"'*) return 1 ;;
+    *'"verb":"audit"'*) return 1 ;;
     *'"verb":"report"'* | *'"verb":"verify"'* | *'"verb":"collect"'*) return 1 ;;
   esac
 }

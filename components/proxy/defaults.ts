@@ -2,8 +2,8 @@ import { everyAddress, httpsPort } from "../base/hostnames";
 import { defaultTimeZone, resolvedLogRotation, resolvedResources } from "../docker/defaults";
 import { proxyImageFor } from "../docker/imageNames";
 import { defaultRealm } from "../registry/defaults";
-import type { RegistryProxyArgs, RequestLimitArgs } from "./args";
 import { resolvedLog, resolvedMetrics } from "../watch/defaults";
+import type { RegistryProxyArgs, RequestLimitArgs } from "./args";
 import { resolvedWaf } from "./waf/defaults";
 
 /** Seconds' worth of requests, and of logins, that may wait. */

@@ -11,6 +11,8 @@ const fields = {
   repository: matches(settings.repositoryName),
   tag: matches(settings.tag),
   digest: matches(settings.digest),
+  by: matches(settings.userName),
+  since: matches(settings.day),
   flags: isListOfFlags,
 };
 
@@ -76,7 +78,12 @@ function take(request, verb) {
 /** What the log shall say of it, as it is in no address. */
 function note(request, verb, given) {
   const flags = given.flags || [];
-  const changes = { delete: true, restore: true, retention: flags.includes("apply"), collect: !flags.includes("dry-run") };
+  const changes = {
+    delete: true,
+    restore: true,
+    retention: flags.includes("apply"),
+    collect: !flags.includes("dry-run"),
+  };
   request.variables.keeper_repository = given.repository || "";
   request.variables.keeper_tag = given.tag || "";
   request.variables.keeper_digest = given.digest || "";

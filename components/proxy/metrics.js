@@ -9,7 +9,8 @@ const registryPatience = 60000;
 
 /** Who asks has logged in, or has an address that is let in without. */
 function answer(r) {
-  if (r.method !== "GET" && r.method !== "HEAD") return refuse(r, 405, "UNSUPPORTED", "ask for metrics by GET");
+  if (r.method !== "GET" && r.method !== "HEAD")
+    return refuse(r, 405, "UNSUPPORTED", "ask for metrics by GET");
   if (r.uri === "/metrics" && !mayRead(r))
     return refuse(r, 403, "DENIED", `${access.userOf(r)} may not read metrics`);
   r.headersOut["Content-Type"] = "text/plain; version=0.0.4; charset=utf-8";
@@ -18,7 +19,9 @@ function answer(r) {
 }
 
 function mayRead(r) {
-  return settings.users === undefined ? access.mayEverywhere(r, "delete") : settings.users.includes(access.userOf(r));
+  return settings.users === undefined
+    ? access.mayEverywhere(r, "delete")
+    : settings.users.includes(access.userOf(r));
 }
 
 /** What grows. */
@@ -27,24 +30,25 @@ function counted() {
   const byLogin = { ok: 0, refused: 0 };
   const times = {};
   const sums = { bytes: {}, time: {} };
-  ngx.shared.counters.items(10000).forEach((item) => {
-    const words = item[0].split(" ");
-    const sum = sums[words[0]];
-    if (sum !== undefined) {
-      sum[words[1]] = item[1];
-      return;
-    }
-    add(classes, `action="${words[0]}",code="${words[1]}"`, item[1]);
-    if (byLogin[words[2]] !== undefined) byLogin[words[2]] += item[1];
-    times[words[0]] = times[words[0]] || {};
-    add(times[words[0]], words[3], item[1]);
-  });
+  const lines = written({ path: "/tmp/counts.totals" }).split("\n");
+  lines
+    .map((line) => line.split(" "))
+    .forEach((words) => {
+      const value = Number(words[words.length - 1]);
+      const sum = sums[words[0]];
+      if (sum !== undefined) sum[words[1]] = value;
+      if (words.length < 5) return;
+      add(classes, `action="${words[0]}",code="${words[1]}"`, value);
+      if (byLogin[words[2]] !== undefined) byLogin[words[2]] += value;
+      times[words[0]] = times[words[0]] || {};
+      add(times[words[0]], words[3], value);
+    });
   return [
     family("requests_total", "counter", "Requests that have ended.", Object.entries(classes)),
     family(
       "bytes_total",
       "counter",
-      "Bytes received by upload and push with headers, sent by all other actions without.",
+      "Bytes of images: received by upload and push, sent by download and pull.",
       Object.entries(sums.bytes).map((each) => [`action="${each[0]}"`, each[1]]),
     ),
     family(

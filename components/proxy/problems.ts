@@ -27,7 +27,7 @@ export function registryProxyProblems(args: RegistryProxyArgs, settings: Resolve
     ...bindAddressProblems("bindAddress", settings.bindAddress),
     ...realmProblems(settings.realm),
     ...given(settings.waf, wafProblems),
-    ...accessProblems(settings.access, settings.users),
+    ...accessProblems(settings.access, settings.users, args.metrics?.users),
     ...given(settings.immutableTags, immutableTagProblems),
     // As given: what may wait follows from the rates.
     ...given(args.limits, limitProblems),

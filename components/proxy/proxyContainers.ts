@@ -18,7 +18,7 @@ import { filesLoader } from "../docker/uploads";
 import { throughDoor } from "../fronts/frontDoor";
 import { clientPorts, ipv6Port } from "./clientPorts";
 import type { ResolvedProxy } from "./defaults";
-import { activationScript, followScript, stageScript, startScript } from "./proxyScripts";
+import { activationScript, addUpScript, followScript, stageScript, startScript } from "./proxyScripts";
 import { takenCertificate } from "./takenCertificate";
 
 /** What the containers of a proxy are made from. */
@@ -186,7 +186,12 @@ function serverSettings(args: ResolvedProxy) {
     ],
     ports: publishedPorts(port, args.port, args.bindAddress, ipv6Port(port, args.bindAddress)),
     healthcheck: readiness(
-      [taken.takeNewest, followScript(), asks(`http://127.0.0.1:${healthPort}/healthz`)]
+      [
+        taken.takeNewest,
+        followScript(),
+        args.metrics ? addUpScript() : "",
+        asks(`http://127.0.0.1:${healthPort}/healthz`),
+      ]
         .filter(Boolean)
         .join("\n"),
     ),

@@ -31,19 +31,19 @@ const oldWorkerSeconds = 24 * 60 * 60;
 /** What the files of the proxy are made of. */
 export interface ProxyFilesSettings
   extends Pick<
-    ResolvedProxy,
-    | "realm"
-    | "waf"
-    | "snippet"
-    | "limits"
-    | "trustedAddresses"
-    | "timeZone"
-    | "diskGuard"
-    | "quotas"
-    | "access"
-    | "immutableTags"
-    | "names"
-  >,
+      ResolvedProxy,
+      | "realm"
+      | "waf"
+      | "snippet"
+      | "limits"
+      | "trustedAddresses"
+      | "timeZone"
+      | "diskGuard"
+      | "quotas"
+      | "access"
+      | "immutableTags"
+      | "names"
+    >,
     Partial<Pick<ResolvedProxy, "log" | "metrics">> {
   /** Groups of users, and ends of their logins. Defaults to none. */
   readonly users?: readonly AccessUserArgs[];
@@ -152,7 +152,8 @@ function watchScripts(settings: ProxyFilesSettings): Files {
 
 /** Where keeper and registry write their figures. */
 function metricsFiles(controlPath: string | undefined) {
-  const ofKeeper = controlPath === undefined ? [] : keeperMetricsFiles.map((name) => `${controlPath}/state/${name}`);
+  const ofKeeper =
+    controlPath === undefined ? [] : keeperMetricsFiles.map((name) => `${controlPath}/state/${name}`);
   return [...ofKeeper.map((path) => ({ path })), { path: registryMetrics, fleeting: true }];
 }
 

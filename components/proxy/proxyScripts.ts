@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { shellScript, shellText } from "../base/shellScript";
 import { filesPath, verifierPath } from "../docker/paths";
 import { verbs } from "../keeper/program/request";
-import { repositoryName, sha256Digest, sha512Digest, tag } from "../registry/grammar";
-import { countersScriptFile, metricsScriptFile } from "./nginx/metrics";
+import { day, repositoryName, sha256Digest, sha512Digest, tag, userName } from "../registry/grammar";
+import { metricsScriptFile } from "./nginx/metrics";
 import { modulesPath } from "./waf/firewall";
 import { ruleSetLink } from "./waf/wafRules";
 
@@ -41,7 +41,17 @@ export function keeperRequestsScript({
   const digest = `${sha256Digest}|${sha512Digest}`;
   const flags = new Set(Object.values(verbs).flatMap((verb) => [...verb.flags]));
   const known = { verbs: Object.keys(verbs), flags: [...flags] };
-  const settings = { controlPath, ...known, repositoryName, tag, digest, isWatched, isAudited };
+  const settings = {
+    controlPath,
+    ...known,
+    repositoryName,
+    tag,
+    digest,
+    userName,
+    day,
+    isWatched,
+    isAudited,
+  };
   const text = readFileSync(join(__dirname, "keeperRequests.js"), "utf8");
   return `${rulesImport(hasRules)}\nconst settings = ${JSON.stringify(settings)};\n${text}`;
 }
@@ -58,14 +68,13 @@ export interface MetricsScriptSettings {
   readonly files: readonly { readonly path: string; readonly fleeting?: boolean }[];
 }
 
-/** The scripts that count requests and answer at `/metrics`, by names of files. */
+/** The scripts that answer at `/metrics`, by names of files. */
 export function metricsScripts(
   settings: MetricsScriptSettings,
   hasRules: boolean,
 ): { readonly [file: string]: string } {
   const text = (name: string) => readFileSync(join(__dirname, name), "utf8");
   return {
-    [countersScriptFile]: text("counters.js"),
     "certificateEnd.js": text("certificateEnd.js"),
     [metricsScriptFile]: `${rulesImport(hasRules)}\nconst settings = ${JSON.stringify(settings)};\n${text("metrics.js")}`,
   };
@@ -88,6 +97,11 @@ export function startScript(takeCertificate = ""): string {
 /** Shell lines of the health check: nginx that started with other files takes up those in use. */
 export function followScript(): string {
   return shellText(join(__dirname, "follow.sh"));
+}
+
+/** Shell lines of the health check: adds up what was counted. */
+export function addUpScript(): string {
+  return shellText(join(__dirname, "addUp.sh"));
 }
 
 /** What the stage needs to know. */

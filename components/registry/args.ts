@@ -144,6 +144,12 @@ export interface RegistryServerArgs extends ServiceArgs {
   readonly direct?: DirectAccessArgs;
   /** How to reach an upstream or an object store that an override names. @default {} */
   readonly outgoing?: OutgoingArgs;
+  /**
+   * Whether it writes its own figures into the volume of its socket each time its health is checked, for a proxy that
+   * answers at `/metrics`.
+   * @default false
+   */
+  readonly metrics?: boolean;
   /** Docker network, joined only for `direct` or if an override names something remote. @default none */
   readonly networkName?: pulumi.Input<string>;
   /** Known once a running registry may be replaced. @default <at once> */

@@ -77,6 +77,7 @@ export function resolvedRegistryServer(name: string, args: RegistryServerArgs = 
     options: resolvedRegistryOptions(args.options, configOverrides),
     configOverrides,
     outgoing: resolvedOutgoing(args.outgoing),
+    metrics: args.metrics ?? false,
     waitUntilHealthy: args.waitUntilHealthy ?? true,
     direct: args.direct && resolvedDirect(args.direct),
     timeZone: args.timeZone ?? defaultTimeZone,

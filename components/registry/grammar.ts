@@ -35,6 +35,12 @@ export const anyUploadId = "[A-Za-z0-9._=-]*";
 /** The state of an upload in a query, which the registry signs: base64url. */
 export const uploadState = "[A-Za-z0-9_=-]+";
 
+/** The name of a user. */
+export const userName = "[A-Za-z0-9][A-Za-z0-9._@-]{0,127}";
+
+/** A day, such as 2027-01-31. */
+export const day = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
+
 /** Host and port of the registry that a mirror stands for. */
 export const upstreamHost = "[A-Za-z0-9.-]+(?::[0-9]+)?";
 

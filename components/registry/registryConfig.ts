@@ -15,6 +15,8 @@ export interface RegistryConfigSettings {
   readonly direct?: DirectListener;
   /** Address and port of `/debug/health`, such as "127.0.0.1:5001"; inside the container only. */
   readonly debugAddress: string;
+  /** Whether it answers with its figures at `/metrics` there. Defaults to false. */
+  readonly hasMetrics?: boolean;
   /** Absolute path of the images in the container. */
   readonly rootDirectory: string;
   /** Sections merged into the result. */
@@ -82,7 +84,10 @@ function http(settings: RegistryConfigSettings) {
     relativeurls: true,
     draintimeout: `${options.drainSeconds}s`,
     headers: options.headers,
-    debug: { addr: settings.debugAddress },
+    debug: {
+      addr: settings.debugAddress,
+      ...(settings.hasMetrics && { prometheus: { enabled: true, path: "/metrics" } }),
+    },
   };
 }
 

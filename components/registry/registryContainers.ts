@@ -152,7 +152,7 @@ export function registryContainer(
       ],
       envs: environment(args, generation),
       volumes: [...volumes.writable, { ...volumes.config, readOnly: true }],
-      healthcheck: readiness(healthScript(writes)),
+      healthcheck: readiness(healthScript(writes, args.metrics)),
       wait: args.waitUntilHealthy,
       waitTimeout: 120,
       stopSeconds: drainSeconds + 5,

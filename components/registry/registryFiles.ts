@@ -51,6 +51,7 @@ function configText(
     socketPath: registrySocket,
     direct: args.direct && directListener(args.direct, folder),
     debugAddress,
+    hasMetrics: args.metrics,
     rootDirectory: dataPath,
     overrides,
   });

@@ -98,7 +98,12 @@ export function trialScript({ generation, debugAddress, direct, writes, proxyPat
   return proxy + script;
 }
 
-/** Healthy means that the storage driver answers and, on a disk, that it is the right one and a push can be written. */
-export function healthScript(writes: boolean): string {
-  return shellText(join(__dirname, writes ? "healthOnDisk.sh" : "health.sh"));
+/**
+ * Healthy means that the storage driver answers and, on a disk, that it is the right one and a push can be written.
+ *
+ * @param notes Whether the registry's figures are put where the proxy finds them, before anything else.
+ */
+export function healthScript(writes: boolean, notes = false): string {
+  const files = [...(notes ? ["noteMetrics.sh"] : []), writes ? "healthOnDisk.sh" : "health.sh"];
+  return files.map((file) => shellText(join(__dirname, file))).join("\n");
 }

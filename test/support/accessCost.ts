@@ -1,6 +1,6 @@
 // What something costs in the proxy: one without it and one with it, side by side.
 import { Agent, request } from "node:http";
-import { request as tlsRequest, Agent as TlsAgent } from "node:https";
+import { Agent as TlsAgent, request as tlsRequest } from "node:https";
 import { Cgroups } from "../../bench/host/cgroups";
 import { AccessAction } from "../../components/access/args";
 import { accessStand, passwordOf, type Stand, type StandSettings } from "./accessStand";
@@ -66,13 +66,14 @@ export async function costsOf(
         }),
       );
     const asked = await prepare(stands);
-    const cgroups = await Promise.all(stands.map(({ proxy, registry }) => Cgroups.of(whole ? [proxy, registry] : [proxy])));
+    const cgroups = await Promise.all(
+      stands.map(({ proxy, registry }) => Cgroups.of(whole ? [proxy, registry] : [proxy])),
+    );
     const costs: Cost[][] = [];
     for (const what of asked) {
-      const [without, withIt] = cgroups.map((cgroup, index) => burstOf(ports[index] ?? 0, cgroup, what, whole)) as [
-        Burst,
-        Burst,
-      ];
+      const [without, withIt] = cgroups.map((cgroup, index) =>
+        burstOf(ports[index] ?? 0, cgroup, what, whole),
+      ) as [Burst, Burst];
       await without();
       await withIt();
       const found: Cost[] = [];

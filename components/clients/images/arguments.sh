@@ -1,16 +1,21 @@
 # What is asked for on the command line of the images command. It is refused here, with one sentence, before anybody is
 # asked for a password.
 #
-# Needs `REGISTRY`, and the expressions `REPOSITORY_NAME`, `TAG` and `DIGEST`; sets `verb`, `words`, `flags`,
-# `repository`, `tag` and `digest`.
+# Needs `REGISTRY`, and the expressions `REPOSITORY_NAME`, `TAG`, `DIGEST`, `USER_NAME` and `DAY`; sets `verb`, `words`, `flags`,
+# `repository`, `tag`, `digest`, `by` and `since`.
 
 # --- Arguments -------------------------------------------------------------------------------------------------
 parse_arguments() {
-  verb="" words="" flags="" repository="" tag="" digest=""
+  verb="" words="" flags="" repository="" tag="" digest="" by="" since=""
   while [ $# -gt 0 ]; do
     case $1 in
       --help | -h) verb=help ;;
-      --json | --apply | --dry-run | --digest) flags="$flags ${1#--}" ;;
+      --json | --apply | --dry-run | --digest | --refused) flags="$flags ${1#--}" ;;
+      --by | --since)
+        [ $# -gt 1 ] || refuse "what comes behind $1 is missing"
+        if [ "$1" = --by ]; then by=$2; else since=$2; fi
+        shift
+        ;;
       -*) refuse "there is no option $1" ;;
       *)
         is_word "$1" || refuse "no name is like \"$1\""
@@ -41,14 +46,18 @@ check_arguments() {
     collect) takes "json dry-run" 0 0 "$@" ;;
     tags) takes "json" 1 1 "$@" ;;
     verify) takes "json" 0 1 "$@" ;;
+    audit) takes "json refused" 0 1 "$@" ;;
     show | restore) takes "json" 1 1 "$@" ;;
     delete) takes "json digest apply" 1 1 "$@" ;;
     *) refuse "\"$verb\" is nothing that can be done with images" ;;
   esac
   case $verb in
-    tags | verify) [ $# -eq 0 ] || read_repository "$1" ;;
+    tags | verify | audit) [ $# -eq 0 ] || read_repository "$1" ;;
     show | restore | delete) read_image "$1" ;;
   esac
+  [ "$verb" = audit ] || [ -z "$by$since" ] || refuse "$verb knows neither --by nor --since"
+  [ -z "$by" ] || matches "$USER_NAME" "$by" || refuse "\"$by\" is not the name of a user"
+  [ -z "$since" ] || matches "$DAY" "$since" || refuse "\"$since\" is not a day, such as 2027-01-31"
 }
 
 # takes FLAGS FEWEST MOST WORD...: refuses other flags than these, and fewer or more words.

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isIpAddress } from "../../base/hostnames";
 import { assignments, shellText } from "../../base/shellScript";
-import { repositoryName, sha256Digest, sha512Digest, tag } from "../../registry/grammar";
+import { day, repositoryName, sha256Digest, sha512Digest, tag, userName } from "../../registry/grammar";
 import type { ClientSettings } from "../kinds/client";
 
 /** The parts of the script that are the same for every registry, in their order. */
@@ -26,6 +26,8 @@ export function imagesScript(settings: ImagesSettings): string {
     RESOLVE: resolved(address, settings.hostsEntry),
     REPOSITORY_NAME: extended(repositoryName),
     TAG: extended(tag),
+    USER_NAME: userName,
+    DAY: day,
     DIGEST: extended(`${sha256Digest}|${sha512Digest}`),
   };
   const text = (file: string) => shellText(join(__dirname, file));

@@ -9,6 +9,8 @@ body() {
   [ -z "$repository" ] || printf ',"repository":"%s"' "$repository"
   [ -z "$tag" ] || printf ',"tag":"%s"' "$tag"
   [ -z "$digest" ] || printf ',"digest":"%s"' "$digest"
+  [ -z "$by" ] || printf ',"by":"%s"' "$by"
+  [ -z "$since" ] || printf ',"since":"%s"' "$since"
   printf '}\n'
 }
 

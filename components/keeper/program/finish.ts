@@ -33,7 +33,13 @@ export function clearUp(
     `gave ${run.givenBack.length} back, removed ${sizeText(purged.bytes + uploads.bytes)} for good`;
   const problem =
     json.lost.length === 0 ? {} : { problem: `images that are not whole: ${json.lost.join("; ")}` };
-  noteRun(context, "collection", { ended: new Date(now).toISOString(), ok: true, summary, ...problem });
+  noteRun(context, "collection", {
+    ended: new Date(now).toISOString(),
+    ok: true,
+    summary,
+    done: purged.bytes + uploads.bytes,
+    ...problem,
+  });
   return { text: `${summary}\n`, json };
 }
 

@@ -2,6 +2,7 @@ import { finish, lookOnce, mark, takeBlobs, takeLinks } from "./collect";
 import { lookAhead, relieve } from "./fullDisk";
 import { index } from "./index";
 import type { Context } from "./job";
+import { measureSpace } from "./metrics";
 import { checkQuarantine } from "./quarantine";
 import { countQuotas } from "./quotas";
 import { answerRequest, collectionStep } from "./requestJob";
@@ -15,6 +16,7 @@ type Job = (context: Context, id: string | undefined) => void;
 const jobs = new Map<string, Job>([
   ["index", index],
   ["tidy", tidy],
+  ["space", measureSpace],
   ["outlook", lookAhead],
   ["relief", relieve],
   ["quotas", countQuotas],

@@ -13,6 +13,7 @@ export const verbs = {
   collect: { flags: ["json", "dry-run"], names: "nothing" },
   report: { flags: ["json"], names: "nothing" },
   verify: { flags: ["json"], names: "repository or nothing" },
+  audit: { flags: ["json", "refused"], names: "repository or nothing" },
 } as const;
 
 export type Verb = keyof typeof verbs;
@@ -25,17 +26,21 @@ export interface Request {
   readonly repository?: string;
   readonly tag?: string;
   readonly digest?: string;
+  /** Of the audit, whose deeds, and from which day on. */
+  readonly by?: string;
+  readonly since?: string;
   readonly flags: readonly string[];
 }
 
 type Fields = { readonly [key: string]: unknown };
 
-const keys = ["verb", "user", "repository", "tag", "digest", "flags"];
+const keys = ["verb", "user", "repository", "tag", "digest", "by", "since", "flags"];
 
 /** A component of a name is a folder, and a folder's name has at most 255 characters; so has a reference in clients. */
 const LONGEST_REPOSITORY = 255;
 /** As for the users of the stack. */
-const user = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/;
+const user = whole(grammar.userName);
+const day = whole(grammar.day);
 const repositoryName = whole(grammar.repositoryName);
 const tagName = whole(grammar.tag);
 const digestForm = whole(`(?:${grammar.sha256Digest}|${grammar.sha512Digest})`);
@@ -54,6 +59,8 @@ export function checkedRequest(text: string): Request {
     repository: repositoryOf(fields),
     tag: textOf(fields, "tag", tagName),
     digest: textOf(fields, "digest", digestForm),
+    by: textOf(fields, "by", user),
+    since: textOf(fields, "since", day),
     flags: flagsOf(fields.flags),
   };
   checkFlags(request);
@@ -131,7 +138,8 @@ function checkFlags({ verb, flags }: Request): void {
   if (new Set(flags).size < flags.length) refuse("the request has a flag twice");
 }
 
-function checkNames({ verb, repository, tag, digest }: Request): void {
+function checkNames({ verb, repository, tag, digest, by, since }: Request): void {
+  if (verb !== "audit" && (by ?? since) !== undefined) refuse(`${verb} knows neither "by" nor "since"`);
   const { names } = verbs[verb];
   const reference = [tag, digest].filter((part) => part !== undefined).length;
   if (names === "reference") {

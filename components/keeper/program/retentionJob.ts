@@ -150,8 +150,16 @@ function note(context: Context, report: RetentionReport, text: string): void {
     ...ended(),
     ok: unread.length === 0,
     summary: report.summary,
+    done: goneIn(report),
     ...(problems.length > 0 && { problem: problems.join("; ") }),
   });
+}
+
+function goneIn({ repositories }: RetentionReport): number {
+  return repositories.reduce(
+    (sum, { tags }) => sum + tags.filter(({ outcome }) => outcome === "gone").length,
+    0,
+  );
 }
 
 function problem(what: string, repositories: readonly string[], remedy: string): string[] {

@@ -57,6 +57,10 @@ export interface Settings {
   readonly scrubBytesPerSecond?: number;
   /** Whether the registry refuses every push and delete: then no tag goes, and none comes back. */
   readonly readOnly?: boolean;
+  /** For how many days audit files stay; none does where there is no number. */
+  readonly auditDays?: number;
+  /** Whether figures are written down for Prometheus. */
+  readonly metrics?: boolean;
   /** When the daily run begins, for people, such as "03:30 in Europe/Berlin". */
   readonly collectAt?: string;
 }

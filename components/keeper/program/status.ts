@@ -1,4 +1,5 @@
 import type { Context } from "./job";
+import { writeRunFigures } from "./metrics";
 import { stateFile } from "./stateFile";
 
 /** How a job ended. */
@@ -8,14 +9,24 @@ export interface Run {
   readonly ok: boolean;
   /** One line for a person. */
   readonly summary: string;
+  /** What it has done, in the measure of its job: bytes that were freed, tags that were deleted. */
+  readonly done?: number;
   /** What a person must see to, until a later run of the same job ends without it. */
   readonly problem?: string;
+}
+
+/** The last run of a job, and what is known of those before. */
+export interface NotedRun extends Omit<Run, "done"> {
+  /** When a run last ended well, if the last one did not. */
+  readonly succeeded?: string;
+  /** What all have done together. */
+  readonly total?: number;
 }
 
 /** What the last runs did, for `npm run status` and the health check. */
 export interface Status {
   /** The last run of each job, by the job's name. */
-  readonly runs: { readonly [job: string]: Run };
+  readonly runs: { readonly [job: string]: NotedRun };
   /** The problems of all of them in one line, where there are any. */
   readonly problem?: string;
 }
@@ -36,8 +47,20 @@ export function readStatus(context: Context): Status {
 
 /** Notes how a job ended, beside what is known of the others. */
 export function noteRun(context: Context, job: string, run: Run): void {
-  const runs: Status["runs"] = { ...readStatus(context).runs, [job]: run };
+  const before = readStatus(context).runs;
+  const runs: Status["runs"] = { ...before, [job]: noted(run, before[job]) };
   const problems = Object.values(runs).flatMap(({ problem }) => problem ?? []);
   const status: Status = { runs, ...(problems.length > 0 && { problem: problems.join("; ") }) };
   context.disk.write(statusFile(context), `${JSON.stringify(status, null, 2)}\n`);
+  writeRunFigures(context, runs);
+}
+
+function noted({ done, ...run }: Run, before: NotedRun | undefined): NotedRun {
+  const succeeded = before?.ok ? before.ended : before?.succeeded;
+  const total = (before?.total ?? 0) + (done ?? 0);
+  return {
+    ...run,
+    ...(!run.ok && succeeded !== undefined && { succeeded }),
+    ...(total > 0 && { total }),
+  };
 }

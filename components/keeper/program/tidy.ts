@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { answersFolder } from "./answers";
+import { tidyAudit } from "./audit";
 import { diskTime } from "./clock";
 import type { Context } from "./job";
 import { layoutOf } from "./layout";
@@ -10,8 +11,9 @@ const HOUR = 3_600_000;
 /** Nothing works on an answer for so long without a word. */
 const DAY = 24 * HOUR;
 
-/** Removes answers that were there for an hour, and requests that nobody took for as long. */
-export function tidy({ disk, settings }: Context): void {
+/** Removes answers that were there for an hour, requests that nobody took for as long, and old audit files. */
+export function tidy(context: Context): void {
+  const { disk, settings } = context;
   const now = diskTime(disk, layoutOf(settings.dataFolder));
   for (const folder of inside(answersFolder(settings))) {
     const finished = modified(join(folder, "status"));
@@ -22,6 +24,7 @@ export function tidy({ disk, settings }: Context): void {
   for (const request of inside(requestsFolder(settings))) {
     if (now - (modified(request) ?? now) > HOUR) rmSync(request, { recursive: true, force: true });
   }
+  tidyAudit(context, now);
 }
 
 function requestsFolder({ controlFolder }: Settings): string {

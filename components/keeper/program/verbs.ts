@@ -1,3 +1,4 @@
+import { audit } from "./audit";
 import { deleteReference } from "./delete";
 import { dryRun } from "./dryRun";
 import { type Answer, type Context, Refusal } from "./job";
@@ -22,6 +23,7 @@ const answers: { readonly [verb in Verb]: (context: Context, request: Request) =
   collect: dryRun,
   report,
   verify,
+  audit,
 };
 
 /** @throws Refusal if the request would change a tag of a registry in which nobody may */

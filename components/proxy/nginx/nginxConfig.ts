@@ -1,6 +1,6 @@
+import { auditFolder } from "../../keeper/program/auditFolder";
 import { type ResolvedLog, type ResolvedMetrics, resolvedLog } from "../../watch/defaults";
 import type { ResolvedProxy } from "../defaults";
-import { auditFolder } from "../../keeper/program/auditFolder";
 import { firewall, type WafSettings } from "../waf/firewall";
 import { access, roomForUsers } from "./access";
 import { blobDeletion } from "./blobDeletion";
@@ -12,8 +12,8 @@ import { joined, optional } from "./feature";
 import { immutableTags, lookAtTags } from "./immutableTags";
 import { keeper } from "./keeper";
 import { type AuthenticationSettings, login, loginGuards } from "./login";
-import { apiLocations, clientRequests, registryUpstream } from "./registryApi";
 import { metrics } from "./metrics";
+import { apiLocations, clientRequests, registryUpstream } from "./registryApi";
 import { requestChecksFor } from "./requestChecks";
 import { clientAddress, requestLimits } from "./requestLimits";
 import { isWatched, requestLog, requestTables } from "./requestLog";

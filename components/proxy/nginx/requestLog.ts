@@ -11,6 +11,9 @@ export interface RequestLogSettings {
   readonly auditFolder?: string;
 }
 
+/** What is written of each request to be added up, in the memory of the container. */
+const countsFile = "/tmp/counts.log";
+
 /** Whether anything must know what a request was about: then its login tells how it ended. */
 export function isWatched({ log, counts, auditFolder }: RequestLogSettings): boolean {
   return log.format === "json" || counts || auditFolder !== undefined;
@@ -23,17 +26,23 @@ export function isWatched({ log, counts, auditFolder }: RequestLogSettings): boo
  */
 export function requestLog(settings: RequestLogSettings): string {
   const { log, counts, auditFolder } = settings;
-  const counted = counts ? "$counted" : "";
-  const text = `  log_format registry '$remote_addr $logged_user [$time_iso8601] "$request" $status $body_bytes_sent $request_length $request_time "$http_user_agent"${counted}';
+  const text = `  log_format registry '$remote_addr $logged_user [$time_iso8601] "$request" $status $body_bytes_sent $request_length $request_time "$http_user_agent"';
   access_log /dev/stdout registry buffer=32k flush=1s;
 `;
-  const json = `  log_format registry escape=json '${jsonLine}${counted}';
+  const json = `  log_format registry escape=json '${jsonLine}';
   access_log /dev/stdout registry buffer=4k flush=1s;
 `;
   const audit = `  log_format audit escape=json '${jsonLine}';
   access_log ${auditFolder}/$log_day.jsonl audit if=$audited;
 `;
-  return `${log.format === "json" ? json : text}${auditFolder === undefined ? "" : audit}`;
+  const count = `  log_format counts '$log_action $status $log_login $request_time $log_bytes';
+  access_log ${countsFile} counts buffer=32k flush=1s;
+`;
+  return [
+    log.format === "json" ? json : text,
+    auditFolder === undefined ? "" : audit,
+    counts ? count : "",
+  ].join("");
 }
 
 /** The first field is looked up first: the tables behind it take the request apart for the others. */
@@ -84,6 +93,9 @@ const userInText = `  map $known_user $logged_user {
   }
 `;
 
+/** Of the registry. Others are found by an expression. */
+const usualStatuses = [200, 201, 202, 204, 206, 304, 400, 403, 404, 416];
+
 /** The tables that take requests apart, where anybody wants to know. */
 export function requestTables(settings: RequestLogSettings): Feature {
   const http = settings.log.format === "json" ? "" : userInText;
@@ -91,16 +103,34 @@ export function requestTables(settings: RequestLogSettings): Feature {
   return {
     http: `${http}  variables_hash_max_size 2048;
 
-  # What a request was about.
+  # What a request was about. What is plain text here is found without an expression.
   map "$request_method $request_uri" $log_action {
     default other;
+    "GET /v2/" login;
+    "GET /metrics" metrics;
 ${actions.map(([request, action]) => `    "~^${request}" ${action};\n`).join("")}  }
   # How its login ended. What is not checked was refused before.
-  map "$login_answer $http_authorization" $log_login {
+  map $login_answer $log_login {
     default unchecked;
-    "~*^[0-9]* (?:basic og==)?\\z" none;
-    "~^(?:200|204|403) " ok;
-    "~^401 " refused;
+    "" $log_without_answer;
+    200 ok;
+    204 $log_without_password;
+    403 ok;
+    401 $log_wrong_login;
+  }
+  map $http_authorization $log_without_answer {
+    default unchecked;
+    "" none;
+    "~*^basic og==\\z" none;
+  }
+  map $http_authorization $log_wrong_login {
+    default refused;
+    "" none;
+    "~*^basic og==\\z" none;
+  }
+  map $known_user $log_without_password {
+    default ok;
+    "" none;
   }
   map $log_digest $log_answered_digest {
     default "";
@@ -109,19 +139,27 @@ ${actions.map(([request, action]) => `    "~^${request}" ${action};\n`).join("")
   # A number has no zero before it.
   map $status $log_status {
     default $status;
-    "~^0" 0;
+    000 0;
+    009 9;
   }
   map $upstream_status $log_registry_status {
     default null;
-    "~(?<log_last_status>[1-9][0-9]{2})$" $log_last_status;
+    "" null;
+${usualStatuses.map((status) => `    ${status} ${status};\n`).join("")}    "~(?<log_last_status>[1-9][0-9]{2})$" $log_last_status;
   }
   # As they came, up to a length, and to what is no plain character.
-  map "$request_method $request_uri" $log_path {
+  map $request_method $log_method {
+    default $request_method;
+    "~^(?<log_short_method>[A-Z_-]{16})" $log_short_method;
+  }
+  map $request_uri $log_path {
     default "";
-    "~^(?<log_method>[A-Z_-]{0,16})[A-Z_-]* (?<log_plain_path>[!->@-~]{0,512})" $log_plain_path;
+    "/v2/" /v2/;
+    "~^(?<log_plain_path>[!->@-~]{0,512})" $log_plain_path;
   }
   map $http_user_agent $log_agent {
     default "";
+    "" "";
     "~^(?<log_plain_agent>[ -~]{0,256})" $log_plain_agent;
   }
 ${settings.counts ? bytesTable : ""}  js_var $keeper_repository;
@@ -134,11 +172,13 @@ ${settings.auditFolder === undefined ? "" : auditTables}`,
   };
 }
 
-/** The direction that matters. */
+/** The bytes of what transfers images, in its direction. */
 const bytesTable = `  map $log_action $log_bytes {
-    default $body_bytes_sent;
-    upload $request_length;
+    default 0;
+    pull $body_bytes_sent;
+    download $body_bytes_sent;
     push $request_length;
+    upload $request_length;
   }
 `;
 
@@ -155,14 +195,24 @@ const auditTables = `
     default unknown;
     "~^(?<log_this_day>[0-9]{4}-[0-9]{2}-[0-9]{2})" $log_this_day;
   }
-  map "$log_action $request_method $status $log_registry_status $log_login" $audited {
+  map $log_action $audited {
+    default $audited_login;
+    push $audited_write;
+    upload $audited_write;
+    delete $audited_write;
+    keeper $audited_write;
+  }
+  map $log_login $audited_login {
+    default "";
+    refused $audit_refusal;
+  }
+  map "$log_action $request_method $status $log_registry_status $log_login" $audited_write {
     default "";
     "~^(?:push|delete) [A-Z]+ 2" 1;
     "~^upload (?:PUT|POST) 201 " 1;
-    "~^(?:push|delete|upload) (?:PUT|POST|DELETE) 499 20[0-9] " 1;
+    "~^[a-z]+ (?:PUT|POST|DELETE) 499 20[0-9] " 1;
     "~^keeper POST 202 " $keeper_changes;
     "~ refused\\z" $audit_refusal;
-    "~^(?:push|delete|upload) (?:PUT|POST|DELETE) [345].* ok\\z" $audit_refusal;
-    "~^keeper POST 403 .* ok\\z" $audit_refusal;
+    "~^[a-z]+ (?:PUT|POST|DELETE) [345].* ok\\z" $audit_refusal;
   }
 `;
