@@ -23,6 +23,7 @@ import { type PrivateRegistryArgs, secretArgs } from "./privateRegistryArgs";
 import { type ResolvedPrivateRegistry, resolvedPrivateRegistry } from "./privateRegistryDefaults";
 import { privateRegistryProblems } from "./privateRegistryProblems";
 import { Credentials } from "./users/credentials";
+import { watchFilesOf } from "./watch/watchedRegistry";
 
 // What the methods need. A field of the class, private or not, is an output in other languages, passwords and all.
 const consumers = new WeakMap<PrivateRegistry, ConsumerSettings>();
@@ -71,6 +72,8 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly dataLocation: pulumi.Output<string>;
   /** Kind of load balancer, such as "haproxy", to its configuration, for the front `external`; else empty. */
   public readonly frontSnippets: pulumi.Output<{ [kind: string]: string }>;
+  /** File, such as "alerts.yml", to what Prometheus and Grafana take of it, for `metrics`; else empty. */
+  public readonly watchFiles: pulumi.Output<{ [file: string]: string }>;
 
   constructor(name: string, args: PrivateRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     const settings = resolvedPrivateRegistry(args);
@@ -124,6 +127,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     this.expiringUsers = pulumi.output({ ...expiringLogins(users) });
     this.dataLocation = served.dataLocation;
     this.frontSnippets = snippetsFor(name, settings, certificate);
+    this.watchFiles = watchFilesOf(settings, this.caCertificate);
     this.registerOutputs({
       ...consumer,
       imagesScript: this.imagesScript,
@@ -132,6 +136,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
       expiringUsers: this.expiringUsers,
       dataLocation: this.dataLocation,
       frontSnippets: this.frontSnippets,
+      watchFiles: this.watchFiles,
     });
   }
 

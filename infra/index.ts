@@ -23,3 +23,4 @@ export const certificateDaysLeft = registry.certificateDaysLeft;
 export const expiringUsers = registry.expiringUsers;
 export const dataLocation = registry.dataLocation;
 export const frontSnippets = registry.frontSnippets;
+export const watchFiles = registry.watchFiles;

@@ -32,6 +32,7 @@ import {
   resolvedStorage,
 } from "../../components/registry/defaults";
 import { resolvedUser } from "../../components/users/defaults";
+import { resolvedLog, resolvedMetrics } from "../../components/watch/defaults";
 
 const hostnames = ["registry.example.com"];
 const [email, htpasswd, networkName, socketVolumeName] = ["a@example.com", "", "network", "socket"];
@@ -69,6 +70,8 @@ const resolved: { readonly [args: string]: object } = {
   RetentionRuleArgs: resolvedRetentionRule({ repositories: [] }),
   ServerCertificateArgs: resolvedServerCertificate({ hostnames, caCertificatePem, caPrivateKeyPem }),
   StorageArgs: resolvedStorage({}),
+  LogArgs: resolvedLog(),
+  MetricsArgs: resolvedMetrics(),
   UserArgs: resolvedUser({ name: "alice" }),
   WafArgs: resolvedWaf({}),
 };

@@ -1,5 +1,6 @@
 import { anyDigest, tag } from "../../registry/grammar";
 import type { ResolvedLog } from "../../watch/defaults";
+import { auditTables } from "./auditTables";
 import type { Feature } from "./feature";
 
 /** What is written down of each request. */
@@ -179,40 +180,5 @@ const bytesTable = `  map $log_action $log_bytes {
     download $body_bytes_sent;
     push $request_length;
     upload $request_length;
-  }
-`;
-
-/**
- * Which requests are in the audit files: what was written, also for a client that left before it heard of it, and what
- * was refused to somebody with a login, of which there may be any number.
- */
-const auditTables = `
-  js_import audit from audit.js;
-  js_shared_dict_zone zone=audit:32k type=number timeout=5m evict;
-  js_set $audit_refusal audit.refusal;
-  js_var $keeper_changes;
-  map $time_iso8601 $log_day {
-    default unknown;
-    "~^(?<log_this_day>[0-9]{4}-[0-9]{2}-[0-9]{2})" $log_this_day;
-  }
-  map $log_action $audited {
-    default $audited_login;
-    push $audited_write;
-    upload $audited_write;
-    delete $audited_write;
-    keeper $audited_write;
-  }
-  map $log_login $audited_login {
-    default "";
-    refused $audit_refusal;
-  }
-  map "$log_action $request_method $status $log_registry_status $log_login" $audited_write {
-    default "";
-    "~^(?:push|delete) [A-Z]+ 2" 1;
-    "~^upload (?:PUT|POST) 201 " 1;
-    "~^[a-z]+ (?:PUT|POST|DELETE) 499 20[0-9] " 1;
-    "~^keeper POST 202 " $keeper_changes;
-    "~ refused\\z" $audit_refusal;
-    "~^[a-z]+ (?:PUT|POST|DELETE) [345].* ok\\z" $audit_refusal;
   }
 `;

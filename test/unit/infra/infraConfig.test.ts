@@ -149,6 +149,8 @@ test("every key that an argument may have is known, and reaches the argument as 
       collectAtPercent: 85,
     },
     quotas: [{ repositories: ["team/*"], maxMib: 1000 }],
+    log: { format: LogFormat.Json, auditDays: 90 },
+    metrics: { users: ["admin"], allowedAddresses: ["192.0.2.9"] },
     keeperImage: "node:22",
     registryResources: resources,
     proxyResources: resources,

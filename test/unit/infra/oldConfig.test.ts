@@ -119,6 +119,8 @@ test("every old key has a place among the settings, and only what is newer than 
       "keeper",
       "diskGuard",
       "quotas",
+      "log",
+      "metrics",
       "keeperImage",
       "keeperResources",
     ],

@@ -22,14 +22,28 @@ function refusal(value: unknown): string {
 
 describe("a request for the keeper", () => {
   test("is taken at its word when all of it has the right form", () => {
-    assert.deepEqual(checkedRequest(JSON.stringify(good)), { ...good, digest: undefined });
+    assert.deepEqual(checkedRequest(JSON.stringify(good)), {
+      ...good,
+      digest: undefined,
+      by: undefined,
+      since: undefined,
+    });
     assert.deepEqual(checkedRequest('{"verb":"list","user":"bob@example.com"}'), {
       verb: "list",
       user: "bob@example.com",
       repository: undefined,
       tag: undefined,
       digest: undefined,
+      by: undefined,
+      since: undefined,
       flags: [],
+    });
+    const asked = { verb: "audit", user: "alice", by: "bob", since: "2027-01-31", flags: ["refused"] };
+    assert.deepEqual(checkedRequest(JSON.stringify(asked)), {
+      ...asked,
+      repository: undefined,
+      tag: undefined,
+      digest: undefined,
     });
   });
 
@@ -95,6 +109,9 @@ describe("a request for the keeper", () => {
     assert.match(refusal({ ...good, flags: "json" }), /not a list/);
     assert.match(refusal({ ...good, user: "../root" }), /is not a user$/);
     assert.match(refusal({ ...good, user: undefined }), /"user" is missing/);
+    assert.equal(refusal({ ...good, by: "bob" }), 'show knows neither "by" nor "since"');
+    assert.match(refusal({ verb: "audit", user: "a", since: "yesterday" }), /is not a since$/);
+    assert.match(refusal({ verb: "audit", user: "a", by: "../b" }), /is not a by$/);
   });
 
   test("names what its verb is about, no more and no less", () => {
@@ -108,6 +125,7 @@ describe("a request for the keeper", () => {
       collect: [{ repository: "a" }, "collect is about no single repository"],
       report: [{ tag: "v1" }, "report is about no single tag or digest"],
       verify: [{ repository: "a", tag: "v1" }, "verify is about no single tag or digest"],
+      audit: [{ digest }, "audit is about no single tag or digest"],
     } as const;
     assert.deepEqual(Object.keys(sentences), Object.keys(verbs));
     for (const [verb, [names, sentence]] of Object.entries(sentences)) {
