@@ -27,6 +27,14 @@ export const handedOver = (
   report: { verb: "report", flags: [] },
   verify: { verb: "verify", flags: [] },
   "verify team/app": { verb: "verify", repository: "team/app", flags: [] },
+  audit: { verb: "audit", flags: [] },
+  "audit team/app --by bob --since 2027-01-31 --refused": {
+    verb: "audit",
+    repository: "team/app",
+    by: "bob",
+    since: "2027-01-31",
+    flags: ["refused"],
+  },
 });
 
 /** The command lines of all processes, their words parted by NUL. */
