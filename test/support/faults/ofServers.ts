@@ -1,0 +1,126 @@
+import { type Fault, type Host, must, nameOf, nobody, noConnection, noRegistry, onHost } from "./fault";
+
+interface ServerRow {
+  readonly role: string;
+  readonly title: string;
+  readonly seen: string;
+  readonly failures?: RegExp;
+}
+
+const servers: readonly ServerRow[] = [
+  { role: "proxy", title: "the proxy", seen: "no connection", failures: noConnection },
+  {
+    role: "registry",
+    title: "the registry",
+    seen: "`502` from whatever the registry must answer",
+    failures: noRegistry,
+  },
+  {
+    role: "verifier",
+    title: "the verifier",
+    seen: "nothing, if the login was checked before; else `502` or `500`",
+    failures: noRegistry,
+  },
+  { role: "keeper", title: "the keeper", seen: "nothing" },
+];
+
+function toServers(fault: (row: ServerRow) => Omit<Fault, "seen" | "failures">): Fault[] {
+  return servers.map((row) => ({ seen: row.seen, failures: row.failures, ...fault(row) }));
+}
+
+const pidOf = (host: Host, role: string) =>
+  host.world.mustDocker("inspect", "--format", "{{.State.Pid}}", nameOf(host, role));
+
+/** Takes memory in the control group of a container until the kernel has killed somebody there, which it is not. */
+const takeMemory = `
+import os, sys, time
+def group():
+    lines = [line.strip().split(":", 2) for line in open("/proc/%s/cgroup" % sys.argv[1])]
+    for _, controllers, path in lines:
+        if "memory" in controllers.split(","):
+            return "/sys/fs/cgroup/memory" + path, "memory.limit_in_bytes", "memory.usage_in_bytes", "memory.oom_control"
+    return "/sys/fs/cgroup" + lines[0][2], "memory.max", "memory.current", "memory.events"
+folder, limit, usage, events = group()
+read = lambda name: open(os.path.join(folder, name)).read()
+kills = lambda: [line for line in read(events).split("\\n") if line.startswith("oom_kill ")]
+before = kills()
+open("/proc/self/oom_score_adj", "w").write("-1000")
+open(os.path.join(folder, "cgroup.procs"), "w").write(str(os.getpid()))
+open(os.path.join(folder, limit), "w").write(str(int(read(usage)) + (8 << 20)))
+held, end = [], time.time() + 20
+try:
+    while kills() == before and time.time() < end:
+        held.append(bytearray(b"x" * (1 << 20)))
+finally:
+    open(os.path.join(os.path.dirname(folder), "cgroup.procs"), "w").write(str(os.getpid()))
+    open(os.path.join(folder, limit), "w").write("-1" if "limit" in limit else "max")
+sys.exit(0 if kills() != before else 1)
+`;
+
+async function takeAllMemory(host: Host, role: string): Promise<void> {
+  const { status, stderr } = await host.world.machine.exec([
+    "python3",
+    "-c",
+    takeMemory,
+    await pidOf(host, role),
+  ]);
+  // The group is gone with its last process.
+  if (status !== 0 && !/No such file/.test(stderr)) throw new Error(`nobody was killed: ${stderr}`);
+}
+
+/** What happens to one of the servers. */
+export const ofServers: readonly Fault[] = [
+  ...toServers(({ role, title }) => ({
+    name: `the process of ${title} is killed (-9)`,
+    within: 10,
+    async strike(host) {
+      await onHost(host, 'kill -9 "$1"', await pidOf(host, role));
+    },
+  })),
+  {
+    name: "a worker of nginx is killed (-9)",
+    seen: "the connections of that worker end",
+    failures: noConnection,
+    within: 10,
+    async strike(host) {
+      await onHost(host, 'kill -9 "$(pgrep --parent "$1" | head -n 1)"', await pidOf(host, "proxy"));
+    },
+  },
+  ...toServers(({ role, title }) => ({
+    name: `${title} has no memory left, and the kernel kills in its container`,
+    within: 10,
+    strike: (host) => takeAllMemory(host, role),
+  })),
+  ...toServers(({ role, title }) => ({
+    name: `${title} is removed (\`docker rm --force\`)`,
+    remedy: "`npm run up`",
+    within: 10,
+    async strike(host) {
+      await host.world.mustDocker("rm", "--force", nameOf(host, role));
+    },
+    mend: (host) => must(host, "up"),
+  })),
+  {
+    name: "all servers are stopped (`docker stop`)",
+    seen: "no connection",
+    failures: nobody,
+    remedy: "`npm run start`",
+    within: 10,
+    async strike(host) {
+      const roles = servers.map(({ role }) => nameOf(host, role));
+      await host.world.mustDocker("stop", "--time", "5", ...roles);
+    },
+    mend: (host) => must(host, "start"),
+  },
+  ...servers.slice(0, 2).map(({ role, title }) => ({
+    name: `${title} hangs (\`docker pause\`)`,
+    seen: "requests that wait until they or the client give up",
+    failures: nobody,
+    remedy: "`npm run up`",
+    within: 10,
+    async strike(host: Host) {
+      await host.world.mustDocker("pause", nameOf(host, role));
+    },
+    mend: (host: Host) => must(host, "up"),
+  })),
+];
