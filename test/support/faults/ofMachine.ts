@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { output, until } from "../../../tools/shell";
+import { until } from "../../../tools/shell";
 import { namesOf } from "../consumerMachine";
 import { type Fault, type Host, nobody, noConnection, onHost } from "./fault";
 
@@ -46,7 +46,7 @@ export const ofMachine: readonly Fault[] = [
       const ids = await host.world.mustDocker("ps", "--quiet");
       const format = ["inspect", "--format", "{{.State.Pid}}", ...ids.split("\n")];
       const pids = (await host.world.mustDocker(...format)).split("\n");
-      await onHost(host, 'kill -9 "$@" $(pgrep containerd)', daemon, ...pids);
+      await onHost(host, 'kill -9 "$@" $(pgrep containerd) || true', daemon, ...pids);
       await anotherDaemonAnswers(host, daemon);
     },
   },
@@ -55,12 +55,15 @@ export const ofMachine: readonly Fault[] = [
     seen: "no answer, or one that comes late",
     failures: noConnection,
     within: 10,
-    async strike({ world }) {
-      await link(world.clone.stack, "down");
+    async strike(host) {
+      // Its other end would leave our packets to the way to everywhere else.
+      const cut = 'ip route show default > /tmp/route && ip link set dev "$1" down';
+      await onHost(host, cut, namesOf(host.world.clone.stack).link);
     },
-    async mend({ world }) {
+    async mend(host) {
       await sleep(3000);
-      await link(world.clone.stack, "up");
+      const join = 'ip link set dev "$1" up && [ ! -s /tmp/route ] || ip route replace $(cat /tmp/route)';
+      await onHost(host, join, namesOf(host.world.clone.stack).link);
     },
   },
   {
@@ -72,7 +75,3 @@ export const ofMachine: readonly Fault[] = [
     },
   },
 ];
-
-async function link(machine: string, state: string): Promise<void> {
-  await output(["ip", "link", "set", "dev", namesOf(machine).hostLink, state]);
-}

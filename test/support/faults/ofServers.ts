@@ -31,7 +31,7 @@ function toServers(fault: (row: ServerRow) => Omit<Fault, "seen" | "failures">):
 const pidOf = (host: Host, role: string) =>
   host.world.mustDocker("inspect", "--format", "{{.State.Pid}}", nameOf(host, role));
 
-/** Takes memory in the control group of a container until the kernel has killed somebody there, which it is not. */
+/** Takes memory in the control group of a container until the kernel has killed somebody else there. */
 const takeMemory = `
 import os, sys, time
 def group():
@@ -44,7 +44,8 @@ folder, limit, usage, events = group()
 read = lambda name: open(os.path.join(folder, name)).read()
 kills = lambda: [line for line in read(events).split("\\n") if line.startswith("oom_kill ")]
 before = kills()
-open("/proc/self/oom_score_adj", "w").write("-1000")
+for pid in read("cgroup.procs").split():
+    open("/proc/%s/oom_score_adj" % pid, "w").write("1000")
 open(os.path.join(folder, "cgroup.procs"), "w").write(str(os.getpid()))
 open(os.path.join(folder, limit), "w").write(str(int(read(usage)) + (8 << 20)))
 held, end = [], time.time() + 20
