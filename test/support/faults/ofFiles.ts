@@ -24,7 +24,7 @@ function fileIsDeleted(role: string, file: string, seen: string): Fault {
     name: `\`${file}\` of the ${role} is deleted from its volume, and the ${role} starts again`,
     seen,
     failures: nobody,
-    remedy: `\`docker rm --force\` the ${role}, then \`npm run up\``,
+    remedy: "`npm run up`",
     within: 15,
     async strike(host) {
       const { world } = host;
@@ -38,10 +38,7 @@ function fileIsDeleted(role: string, file: string, seen: string): Fault {
       await onHost(host, 'rm "$1/current/$2"', volume, file);
       await world.mustDocker("restart", "--time", "2", nameOf(host, role));
     },
-    async mend(host) {
-      await host.world.mustDocker("rm", "--force", nameOf(host, role));
-      await must(host, "up");
-    },
+    mend: (host) => must(host, "up"),
   };
 }
 
