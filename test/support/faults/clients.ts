@@ -32,10 +32,10 @@ export function clientsOf(world: World, nextTag: () => string): Clients {
       await sleep(pauseMilliseconds);
     }
   };
-  let turn = 0;
+  let [pulled, tried] = [0, 0];
   const pullOne = async () => {
     const images = Object.entries(world.lastGoodImages);
-    const [reference, digest] = images[turn++ % images.length] ?? ["", ""];
+    const [reference, digest] = images[pulled++ % images.length] ?? ["", ""];
     const [repository = "", tag = ""] = reference.split(":");
     await pull(reach, repository, tag, digest);
   };
@@ -45,7 +45,7 @@ export function clientsOf(world: World, nextTag: () => string): Clients {
   };
   const strangers = [undefined, "nobody:nothing", `${world.reach.users[0]}x`];
   const tryToGetIn = async () => {
-    const user = strangers[turn++ % strangers.length];
+    const user = strangers[tried++ % strangers.length];
     const { status } = await ask(reach, "/v2/walk/app/manifests/0", { user }).catch(() => ({ status: 0 }));
     if (status < 400 && status !== 0) wrong.push(`${user?.split(":")[0] ?? "nobody"} got in: ${status}`);
   };

@@ -72,7 +72,7 @@ export const ofDisk: readonly Fault[] = [
   },
   {
     name: "the disk is not mounted when the servers start",
-    seen: "no connection: the registry does not start on an empty folder",
+    seen: "`502` or `503`: the registry does not start on an empty folder",
     failures: nobody,
     remedy: "mount it, then `npm run start`",
     within: 30,
@@ -92,7 +92,7 @@ export const ofDisk: readonly Fault[] = [
   },
   {
     name: "the power fails in the middle of pushes",
-    seen: "no connection; an image that was acknowledged seconds before may have to be pushed again",
+    seen: "no connection until the machine is back; no image that was acknowledged is lost",
     failures: noConnection,
     within: 30,
     async strike(host) {

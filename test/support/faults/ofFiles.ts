@@ -19,7 +19,7 @@ async function layerOf({ world }: Host): Promise<{ digest: string; path: string 
 let content = "";
 
 /** A file of a server's volume is deleted, and the server starts again. */
-function fileIsDeleted(role: string, file: string, seen: string): Fault {
+function fileIsDeleted(role: string, volume: string, file: string, seen: string): Fault {
   return {
     name: `\`${file}\` of the ${role} is deleted from its volume, and the ${role} starts again`,
     seen,
@@ -28,14 +28,9 @@ function fileIsDeleted(role: string, file: string, seen: string): Fault {
     within: 15,
     async strike(host) {
       const { world } = host;
-      const volume = await world.mustDocker(
-        "volume",
-        "inspect",
-        "--format",
-        "{{.Mountpoint}}",
-        nameOf(host, `${role}-files`),
-      );
-      await onHost(host, 'rm "$1/current/$2"', volume, file);
+      const format = ["volume", "inspect", "--format", "{{.Mountpoint}}"];
+      const folder = await world.mustDocker(...format, nameOf(host, volume));
+      await onHost(host, 'find "$1" -name "$2" -type f -delete', folder, file);
       await world.mustDocker("restart", "--time", "2", nameOf(host, role));
     },
     mend: (host) => must(host, "up"),
@@ -51,13 +46,16 @@ export const ofFiles: readonly Fault[] = [
     remedy: "push the image again, or take it from a backup",
     within: 10,
     async strike(host) {
-      const { path } = await layerOf(host);
+      const { path, digest } = await layerOf(host);
       content = await onHost(host, 'base64 -w 0 "$1" && rm "$1"', path);
+      const { reach } = host.world;
+      const { status } = await ask(reach, `/v2/walk/app/blobs/${digest}`, { user: reach.users[0] });
+      if (status !== 404) throw new Error(`the blob that is gone is answered ${status}`);
     },
     async mend(host) {
       await pushBlob(host.world.reach, "walk/app", Buffer.from(content, "base64"));
     },
   },
-  fileIsDeleted("proxy", "nginx.conf", "no connection"),
-  fileIsDeleted("registry", "config.yml", "`502` from whatever the registry must answer"),
+  fileIsDeleted("proxy", "proxy-files", "nginx.conf", "no connection"),
+  fileIsDeleted("registry", "config", "config.yml", "`502` from whatever the registry must answer"),
 ];
