@@ -33,7 +33,7 @@ const pidOf = (host: Host, role: string) =>
 
 /** Takes memory in the control group of a container until the kernel has killed somebody else there. */
 const takeMemory = `
-import os, sys, time
+import os, sys, tempfile, time
 def group():
     lines = [line.strip().split(":", 2) for line in open("/proc/%s/cgroup" % sys.argv[1])]
     for _, controllers, path in lines:
@@ -47,11 +47,12 @@ before = kills()
 for pid in read("cgroup.procs").split():
     open("/proc/%s/oom_score_adj" % pid, "w").write("1000")
 open(os.path.join(folder, "cgroup.procs"), "w").write(str(os.getpid()))
-open(os.path.join(folder, limit), "w").write(str(int(read(usage)) + (8 << 20)))
-held, end = [], time.time() + 20
+open(os.path.join(folder, limit), "w").write(str(int(read(usage)) + (32 << 20)))
+# Not memory of its own: the kernel would take it for the one to kill.
+held, end = tempfile.TemporaryFile(dir="/dev/shm", buffering=0), time.time() + 20
 try:
     while kills() == before and time.time() < end:
-        held.append(bytearray(b"x" * (1 << 20)))
+        held.write(bytes(1 << 20))
 finally:
     open(os.path.join(os.path.dirname(folder), "cgroup.procs"), "w").write(str(os.getpid()))
     open(os.path.join(folder, limit), "w").write("-1" if "limit" in limit else "max")
