@@ -87,15 +87,25 @@ async function fillAndEmpty({ clients, client, user, each }: Filling): Promise<s
     if (pulled.status !== 0) throw new Error(`image ${tag} of ${each} is damaged: ${pulled.stderr}`);
   }
   await output(["docker", "start", container("keeper")]);
-  for (const tag of tags) {
-    const path = `/v2/fill/${each}/manifests/${tag}`;
-    const { status } = await client.ask(path, { method: "DELETE", user });
-    if (status !== 202) throw new Error(`DELETE ${path}: ${status}`);
-  }
+  for (const tag of tags) await deleteImage(client, user, `/v2/fill/${each}/manifests`, String(tag));
   const began = Date.now();
   await until("pushes are taken again", async () => (await begin()).status === 202, 300);
   const seconds = ((Date.now() - began) / 1000).toFixed(0);
   const again = await clients.push(each, `${address}/again/${each}:1`);
   if (again.status !== 0) throw new Error(`${each} cannot push again: ${again.stderr}`);
   return `${each}: stopped after ${tags.length} images with the disk ${used.split("\n").at(-1)?.trim()} full, pushes again ${seconds} s after its tags were deleted`;
+}
+
+/** By its digest: what has only lost its tag stays. */
+async function deleteImage(client: RegistryClient, user: string, path: string, tag: string): Promise<void> {
+  const headers = {
+    Accept:
+      "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json",
+  };
+  const { headers: found } = await client.ask(`${path}/${tag}`, { method: "HEAD", user, headers });
+  const { status } = await client.ask(`${path}/${found["docker-content-digest"]}`, {
+    method: "DELETE",
+    user,
+  });
+  if (status !== 202) throw new Error(`DELETE ${path}/${tag}: ${status}`);
 }
