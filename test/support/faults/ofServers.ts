@@ -31,43 +31,42 @@ function toServers(fault: (row: ServerRow) => Omit<Fault, "seen" | "failures">):
 const pidOf = (host: Host, role: string) =>
   host.world.mustDocker("inspect", "--format", "{{.State.Pid}}", nameOf(host, role));
 
-/** Takes memory in the control group of a container until the kernel has killed somebody else there. */
+/** A child takes memory in the control group of a container until the kernel has killed somebody else there. */
 const takeMemory = `
 import os, sys, tempfile, time
 def group():
     lines = [line.strip().split(":", 2) for line in open("/proc/%s/cgroup" % sys.argv[1])]
     for _, controllers, path in lines:
         if "memory" in controllers.split(","):
-            return "/sys/fs/cgroup/memory" + path, "memory.limit_in_bytes", "memory.usage_in_bytes", "memory.oom_control"
-    return "/sys/fs/cgroup" + lines[0][2], "memory.max", "memory.current", "memory.events"
-folder, limit, usage, events = group()
+            return "/sys/fs/cgroup/memory" + path, "memory.limit_in_bytes", "memory.usage_in_bytes"
+    return "/sys/fs/cgroup" + lines[0][2], "memory.max", "memory.current"
+folder, limit, usage = group()
 read = lambda name: open(os.path.join(folder, name)).read()
-kills = lambda: [line for line in read(events).split("\\n") if line.startswith("oom_kill ")]
-before = kills()
-for pid in read("cgroup.procs").split():
+write = lambda name, text: open(os.path.join(folder, name), "w").write(text)
+victims = [pid for pid in read("cgroup.procs").split() if open("/proc/%s/comm" % pid).read() != "sleep\\n"]
+isKilled = lambda: not all(os.path.exists("/proc/" + pid) for pid in victims)
+for pid in victims:
     open("/proc/%s/oom_score_adj" % pid, "w").write("1000")
-open(os.path.join(folder, "cgroup.procs"), "w").write(str(os.getpid()))
-open(os.path.join(folder, limit), "w").write(str(int(read(usage)) + (32 << 20)))
-# Not memory of its own: the kernel would take it for the one to kill.
-held, end = tempfile.TemporaryFile(dir="/dev/shm", buffering=0), time.time() + 20
-try:
-    while kills() == before and time.time() < end:
+child = os.fork()
+if child == 0:
+    write("cgroup.procs", str(os.getpid()))
+    write(limit, str(int(read(usage)) + (32 << 20)))
+    # Not memory of its own: the kernel would take it for the one to kill.
+    held, end = tempfile.TemporaryFile(dir="/dev/shm", buffering=0), time.time() + 20
+    while not isKilled() and time.time() < end:
         held.write(bytes(1 << 20))
-finally:
-    open(os.path.join(os.path.dirname(folder), "cgroup.procs"), "w").write(str(os.getpid()))
-    open(os.path.join(folder, limit), "w").write("-1" if "limit" in limit else "max")
-sys.exit(0 if kills() != before else 1)
+    os._exit(0)
+os.waitpid(child, 0)
+# The group goes with its last process.
+if os.path.exists(os.path.join(folder, limit)):
+    write(limit, "-1" if "limit" in limit else "max")
+sys.exit(0 if isKilled() else 1)
 `;
 
 async function takeAllMemory(host: Host, role: string): Promise<void> {
-  const { status, stderr } = await host.world.machine.exec([
-    "python3",
-    "-c",
-    takeMemory,
-    await pidOf(host, role),
-  ]);
-  // The group is gone with its last process.
-  if (status !== 0 && !/No such file/.test(stderr)) throw new Error(`nobody was killed: ${stderr}`);
+  const command = ["python3", "-c", takeMemory, await pidOf(host, role)];
+  const { status, stderr } = await host.world.machine.exec(command);
+  if (status !== 0) throw new Error(`nobody was killed: ${stderr}`);
 }
 
 /** What happens to one of the servers. */
