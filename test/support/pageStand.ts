@@ -1,100 +1,116 @@
-// A registry with images for people to look at.
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+// A registry with images for people to look at: proxy, registry and the keeper's program as they are, without an engine.
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { AccessAction } from "../../components/access/args";
 import { serviceUid } from "../../components/docker/containerSettings";
-import { tagLink } from "../../components/keeper/program/layout";
-import { output } from "../../tools/shell";
-import { type InfraStack, infraStack } from "../../tools/temporaryStack";
-import { RegistryClient } from "./client";
-import { type RegistryTree, registryTree } from "./registryTree";
+import { dataPath, registrySocket, socketPath } from "../../components/docker/paths";
+import { resolvedRequestLimits } from "../../components/proxy/defaults";
+import { output, run } from "../../tools/shell";
+import { registryImage } from "../../tools/temporaryStack";
+import { type BareProxy, startBareProxy } from "./bareProxy";
+import { type BuiltKeeper, buildKeeper } from "./builtKeeper";
+import { waiting } from "./fakeKeeper";
+import { usualSettings } from "./keeper/usualSettings";
+import { type PageStand, retentionOfPage } from "./pageImages";
+import { registryTree } from "./registryTree";
 
-export interface PageStand {
-  readonly url: string;
-  readonly client: RegistryClient;
-  /** The password of a user. */
-  password(user: string): string;
-  /** Writes images as the registry does, into its data. */
-  fill(work: (tree: RegistryTree) => void): Promise<void>;
-  readonly stack: InfraStack;
-}
+const passwords: { readonly [user: string]: string } = {
+  admin: "the admin's own",
+  reader: "the reader's own",
+};
 
-/** What somebody may write where it is shown. */
-export const attack = `"><img src=x onerror="document.title='run'"><script>document.title='run'</script>`;
+const registryConfig = `version: 0.1
+log: {level: error, accesslog: {disabled: true}}
+storage: {filesystem: {rootdirectory: ${dataPath}}, delete: {enabled: true}}
+http: {net: unix, addr: ${registrySocket}, relativeurls: true}
+`;
 
-export const oci = "application/vnd.oci.image";
-
-/** A stack with an `admin`, who may do everything, and a `reader` of `team/**`. */
-export async function pageStand(
-  name: string,
-  port: number,
-  change: { readonly [setting: string]: unknown } = {},
-): Promise<PageStand> {
-  const stack = await infraStack(name, {
-    hostnames: ["127.0.0.1"],
-    bindAddress: "127.0.0.1",
+/** With an `admin`, who may do everything, and a `reader` of `team/**`. */
+export async function startPageStand(name: string, port: number): Promise<PageStand> {
+  // In memory where there is a folder for that: thousands of small files take long on a disk that others are busy with.
+  const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "private-registry-page-"));
+  chmodSync(folder, 0o755);
+  mkdirSync(join(folder, "data"));
+  const proxy = await startBareProxy(
+    name,
     port,
-    users: [{ name: "admin" }, { name: "reader" }],
-    access: [
-      { repositories: ["**"], users: ["admin"], actions: ["push", "delete"] },
-      { repositories: ["team/**"], users: ["reader"], actions: ["pull"] },
-    ],
-    retention: [{ repositories: ["team/app"], deleteAfterDays: 30, keepNewest: 2, keepTags: ["latest"] }],
-    ...change,
-  });
+    passwords,
+    {
+      page: true,
+      dataPath,
+      limits: resolvedRequestLimits({ loginsPerSecond: 100 }),
+      access: [
+        { repositories: ["**"], users: ["admin"], actions: [AccessAction.Push, AccessAction.Delete] },
+        { repositories: ["team/**"], users: ["reader"], actions: [AccessAction.Pull] },
+      ],
+      tokenKey: "the key of tokens",
+    },
+    [`${join(folder, "data")}:${dataPath}:ro`],
+  );
+  const registry = `private-registry-test-${name}-registry`;
+  const keeper = keeperOf(proxy, join(folder, "data"));
+  const remove = async () => {
+    await keeper.stop();
+    await run(["docker", "rm", "-f", registry]);
+    await proxy.remove();
+    rmSync(folder, { recursive: true, force: true });
+  };
   try {
-    const { caCertificate, credentials, dataLocation } = await stack.up();
-    const passwords = new Map(Object.entries(Object(credentials)));
-    return {
-      url: `https://127.0.0.1:${port}`,
-      client: new RegistryClient(port, String(caCertificate)),
-      password: (user) => String(passwords.get(user)),
-      fill: (work) => filled(String(dataLocation), work),
-      stack,
-    };
+    await startRegistry(registry, folder, join(dirname(proxy.controlFolder), "socket"));
   } catch (error) {
-    await stack.remove();
+    await remove();
     throw error;
   }
+  return {
+    url: `https://127.0.0.1:${port}`,
+    client: proxy.client,
+    password: (user) => passwords[user] ?? "",
+    async fill(work) {
+      work(registryTree(folder));
+      await output(["chown", "-R", `${serviceUid}:${serviceUid}`, join(folder, "data")]);
+    },
+    remove,
+  };
 }
 
-async function filled(volume: string, work: (tree: RegistryTree) => void): Promise<void> {
-  const place = await output(["docker", "volume", "inspect", "-f", "{{.Mountpoint}}", volume]);
-  const folder = mkdtempSync(join(tmpdir(), "private-registry-fill-"));
-  symlinkSync(place, join(folder, "data"));
-  try {
-    work(registryTree(folder));
-    await output(["chown", "-R", `${serviceUid}:${serviceUid}`, place]);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+async function startRegistry(name: string, folder: string, socketFolder: string): Promise<void> {
+  writeFileSync(join(folder, "config.yml"), registryConfig);
+  await run(["docker", "rm", "-f", name]);
+  await output(["chown", "-R", `${serviceUid}:${serviceUid}`, folder]);
+  const mounts = [
+    `${socketFolder}:${socketPath}`,
+    `${folder}/data:${dataPath}`,
+    `${folder}/config.yml:/config.yml:ro`,
+  ];
+  await output([
+    ...["docker", "run", "-d", "--name", name, "--network", "none", "--user", `${serviceUid}:${serviceUid}`],
+    ...mounts.flatMap((mount) => ["-v", mount]),
+    ...[registryImage, "serve", "/config.yml"],
+  ]);
 }
 
-const day = 86_400;
-
-/** What a team has: tags of several ages, a signature, a multi-platform image, and texts that attack. */
-export function usualImages(tree: RegistryTree): void {
-  const layer = (size: number) => "x".repeat(size);
-  for (const [index, tag] of ["1.0", "1.1", "1.2", "1.3", "1.4"].entries()) {
-    tree.image("team/app", { tag, layers: [layer(3_000_000), `version ${tag}`] });
-    tree.age(tagLink(tree.layout, "team/app", tag), (5 - index) * 12 * day);
-  }
-  const children = ["linux/amd64", "linux/arm64/v8"].map((platform) =>
-    tree.image("team/app", { platform, layers: [layer(3_000_000), platform] }),
-  );
-  tree.index("team/app", children, "latest");
-  const signed = tree.image("team/app", { layers: [layer(3_000_000), "version 1.4"] });
-  tree.image("team/app", { subject: signed, artifactType: "application/vnd.dev.sigstore.bundle.v0.3+json" });
-  const config = tree.layer(
-    "team/evil",
-    JSON.stringify({ os: "linux", architecture: "amd64", config: { Labels: { [attack]: attack } } }),
-    `${oci}.config.v1+json`,
-  );
-  tree.manifest(
-    "team/evil",
-    { config, layers: [tree.layer("team/evil", "a layer")], annotations: { [attack]: attack } },
-    "script",
-  );
-  for (const name of ["team/web", "team/worker", "tools/lint", "base/alpine"])
-    tree.image(name, { tag: "1", layers: [name] });
+/** The keeper's program, for one request after the other. */
+function keeperOf({ controlFolder }: BareProxy, dataFolder: string) {
+  const settings = { ...usualSettings, dataFolder, retention: retentionOfPage, collectAt: "03:30 in UTC" };
+  const keeper: BuiltKeeper = buildKeeper(dirname(controlFolder), settings);
+  let goesOn = true;
+  const work = async () => {
+    // Both write there.
+    await output(["chown", "-R", `${serviceUid}:${serviceUid}`, controlFolder]);
+    await keeper.job("index");
+    while (goesOn) {
+      for (const id of waiting(controlFolder).filter((file) => !file.startsWith(".")))
+        await keeper.job("request", id);
+      await sleep(30);
+    }
+  };
+  const done = work();
+  return {
+    stop() {
+      goesOn = false;
+      return done;
+    },
+  };
 }

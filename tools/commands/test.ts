@@ -33,6 +33,7 @@ const testPrograms: Programs = [
   ["pebble", "pebble"],
   ["strace", "strace"],
   ["faketime", "faketime"],
+  ["chromium", "chromium"],
 ];
 
 /** Everything: set-up, lint, then all tests in one run, so that its summary counts them all. */
