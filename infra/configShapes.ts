@@ -198,6 +198,7 @@ export const settingsKind = {
     },
     proxySnippet: "text",
     proxyServesBlobs: "boolean",
+    page: "boolean",
     realm: "text",
     logRotation: { keys: { maxSize: "text", maxFiles: "number" } },
     timeZone: "text",

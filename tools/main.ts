@@ -5,6 +5,7 @@ import { docs } from "./commands/docs";
 import { down } from "./commands/down";
 import { images } from "./commands/images";
 import { format, lint } from "./commands/lint";
+import { prove } from "./commands/prove";
 import { pulumi } from "./commands/pulumi";
 import { show } from "./commands/show";
 import { restart, start, stop } from "./commands/startStop";
@@ -17,7 +18,17 @@ import { isProblem, problem, say } from "./say";
 
 type Command = (context: Context, args: readonly string[]) => Promise<number>;
 
-const stackCommands: { [name: string]: Command } = { up, down, start, stop, restart, status, show, images };
+const stackCommands: { [name: string]: Command } = {
+  up,
+  down,
+  start,
+  stop,
+  restart,
+  status,
+  show,
+  images,
+  prove,
+};
 const otherCommands: { [name: string]: Command } = {
   test,
   "test:unit": testUnit,

@@ -35,6 +35,7 @@ const testPrograms: Programs = [
   ["faketime", "faketime"],
   ["nbdkit", "nbdkit"],
   ["nbdfuse", "libnbd-bin"],
+  ["chromium", "chromium"],
 ];
 
 /** Everything: set-up, lint, then all tests in one run, so that its summary counts them all. */
