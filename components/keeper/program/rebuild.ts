@@ -1,0 +1,65 @@
+import { utimesSync } from "node:fs";
+import { type BackupList, isTag, listFile, parseBackupList } from "./backupList";
+import { counted, someOf } from "./format";
+import { type Context, Unreadable } from "./job";
+import { blobData, layoutOf } from "./layout";
+import { verifiedIn } from "./verify";
+import { isDigest, repositoryNames } from "./walk";
+
+/** Below the registry's root, and nowhere else: the list may come from anywhere. */
+const LINK =
+  /^repositories\/(?:[a-z0-9]+(?:[._-]+[a-z0-9]+)*\/)+_(?:layers|manifests)\/(?:(?!\.{1,2}\/)[A-Za-z0-9._+-]+\/)+link$/;
+
+/** What a restored folder was found to lack or to have wrongly; nothing of it is in use yet. */
+export interface Proof {
+  readonly tags: number;
+  readonly links: number;
+  readonly problems: readonly string[];
+}
+
+/**
+ * Writes the links of a backup's list into a folder that has its blobs, each with its time, and reads everything: each tag
+ * must be what the list says, with all that it needs, and every blob what its digest says.
+ */
+export function rebuild(context: Context): Proof {
+  const { disk, settings } = context;
+  const layout = layoutOf(settings.dataFolder);
+  const text = disk.read(listFile(context));
+  if (text === undefined) throw new Unreadable("the backup has no list");
+  const list = parseBackupList(text);
+  for (const { link, digest, modified } of list.links) {
+    if (!LINK.test(link) || !isDigest(digest))
+      throw new Unreadable(`the list of the backup has an odd link, ${link}`);
+    const path = `${layout.root}/${link}`;
+    disk.write(path, digest);
+    utimesSync(path, modified / 1000, modified / 1000);
+  }
+  const tags = list.links.filter(({ link }) => isTag(link));
+  return {
+    tags: tags.length,
+    links: list.links.length,
+    problems: [...sizeProblems(context, list), ...faultsNow(context)],
+  };
+}
+
+/** What was cut short, or is not there. */
+function sizeProblems({ disk, settings }: Context, { blobs }: BackupList): string[] {
+  const layout = layoutOf(settings.dataFolder);
+  return blobs.flatMap(({ blob, size }) => {
+    const found = disk.stat(blobData(layout, blob))?.size;
+    if (found === size) return [];
+    return [`${blob} ${found === undefined ? "is not there" : `has ${found} bytes instead of ${size}`}`];
+  });
+}
+
+function faultsNow(context: Context): string[] {
+  const layout = layoutOf(context.settings.dataFolder);
+  const { faults } = verifiedIn(context, repositoryNames(context.disk, layout));
+  return faults.map(({ problem, tags }) => `${problem}, which ${someOf(tags)} needs`);
+}
+
+/** For a person. */
+export function proofText({ tags, links, problems }: Proof): string {
+  if (problems.length === 0) return `whole: ${counted(tags, "tag")}, ${counted(links, "link")}\n`;
+  return `${problems.map((problem) => `${problem}\n`).join("")}not whole: ${counted(problems.length, "problem")}\n`;
+}
