@@ -38,7 +38,9 @@ daily() {
 early() {
   id=
   files_in_use
-  rm -f "$trash/reserve"
-  if [ "$fullness" = full ]; then attempt relief locked relief; fi
+  if [ "$fullness" = full ]; then
+    rm -f "$trash/reserve"
+    attempt relief locked relief
+  fi
   if attempt lock open_lock && flock -n 9; then attempt collection collect; fi
 }

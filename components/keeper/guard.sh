@@ -63,7 +63,7 @@ take_pushes() {
   [ ! -e flags/disk ] || rm -f flags/disk
   [ ! -e /tmp/problems/disk ] || rm -f /tmp/problems/disk
   [ -s flags/spare ] || write_whole flags/spare "the disk of the registry is full, and no push begins until there is room"
-  [ -s "$trash/reserve" ] || [ "$fullness" = filling ] || make_reserve
+  [ -s "$trash/reserve" ] || make_reserve
 }
 # A hundredth of the disk, 16 MiB at most, in which a collection writes down what it does.
 make_reserve() {
