@@ -1,9 +1,11 @@
+import { writeBackupList } from "./backupList";
 import { finish, lookOnce, mark, takeBlobs, takeLinks } from "./collect";
 import { lookAhead, relieve } from "./fullDisk";
 import { index } from "./index";
 import type { Context } from "./job";
 import { checkQuarantine } from "./quarantine";
 import { countQuotas } from "./quotas";
+import { proveRebuilt } from "./rebuild";
 import { answerRequest, collectionStep } from "./requestJob";
 import { scheduledRetention } from "./retentionJob";
 import { scrub } from "./scrub";
@@ -20,6 +22,8 @@ const jobs = new Map<string, Job>([
   ["quotas", countQuotas],
   ["scrub", scrub],
   ["quarantine", checkQuarantine],
+  ["backup-list", writeBackupList],
+  ["rebuild", proveRebuilt],
   ["retention", scheduledRetention],
   ["mark", step(mark)],
   ["take-links", step(takeLinks)],

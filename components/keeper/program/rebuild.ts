@@ -58,6 +58,13 @@ function faultsNow(context: Context): string[] {
   return faults.map(({ problem, tags }) => `${problem}, which ${someOf(tags)} needs`);
 }
 
+/** Rebuilds, and fails with all that was found. @throws Error for a backup that is not whole */
+export function proveRebuilt(context: Context): void {
+  const proof = rebuild(context);
+  if (proof.problems.length > 0) throw new Error(proofText(proof).trimEnd());
+  console.log(proofText(proof).trimEnd());
+}
+
 /** For a person. */
 export function proofText({ tags, links, problems }: Proof): string {
   if (problems.length === 0) return `whole: ${counted(tags, "tag")}, ${counted(links, "link")}\n`;
