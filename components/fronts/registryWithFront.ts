@@ -102,8 +102,6 @@ export function registryWithFront(
       socketVolumeName: server.socketVolumeName,
       ...(settings.proxyServesBlobs && dataSource(settings, server)),
       controlVolumeName: keeper?.controlVolumeName,
-      diskGuard: keeper !== undefined && resolvedDiskGuard(settings.diskGuard).enabled,
-      quotas: settings.quotas,
       ...ofProxy(settings, proxyKind),
     },
     onceUsable,
@@ -129,6 +127,8 @@ function ofProxy(settings: ResolvedPrivateRegistry, { hasFirewall }: ProxyKind) 
   return {
     trustedAddresses: settings.external?.trustedAddresses,
     waf: hasFirewall ? settings.waf : undefined,
+    diskGuard: settings.keeper.enabled && resolvedDiskGuard(settings.diskGuard).enabled,
+    quotas: settings.quotas,
     snippet: settings.proxySnippet,
     limits: settings.limits,
     resources: settings.proxyResources,
