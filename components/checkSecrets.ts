@@ -1,9 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "./base/refuse";
+import { given } from "./base/values";
+import type { AcmeArgs } from "./certificates/acme/args";
+import { eabHmacKeyProblems } from "./certificates/acme/problems";
 import type { OwnAuthorityArgs, OwnCertificateArgs } from "./certificates/args";
 import { extraAuthoritiesProblems, ownAuthorityProblems } from "./certificates/ownAuthorityProblems";
 import { ownCertificateProblems } from "./certificates/ownCertificateProblems";
 import type { ExternalFrontArgs } from "./fronts/args";
+import type { OutgoingArgs } from "./outgoing/args";
+import { knownOutgoingProblems } from "./outgoing/problems";
 import type { UserArgs } from "./users/args";
 import { passwordProblems } from "./users/problems";
 
@@ -15,6 +20,8 @@ export interface SecretsToCheck {
   readonly ownAuthority?: OwnAuthorityArgs;
   readonly external?: ExternalFrontArgs;
   readonly extraCaCertificatesPem?: pulumi.Input<string>;
+  readonly acme?: AcmeArgs;
+  readonly outgoing?: OutgoingArgs;
 }
 
 /**
@@ -25,7 +32,16 @@ export interface SecretsToCheck {
  */
 export function checkSecrets(
   instance: string,
-  { users, hostnames = [], ownCertificate, ownAuthority, external, extraCaCertificatesPem }: SecretsToCheck,
+  {
+    users,
+    hostnames = [],
+    ownCertificate,
+    ownAuthority,
+    external,
+    extraCaCertificatesPem,
+    acme,
+    outgoing,
+  }: SecretsToCheck,
   dependsOn: pulumi.ResourceOptions["dependsOn"],
 ): pulumi.Output<pulumi.Resource[]> {
   const passwords = pulumi.all(users.map((user) => user.password));
@@ -34,11 +50,13 @@ export function checkSecrets(
     ownAuthority,
     external?.caCertificatePem,
     extraCaCertificatesPem,
+    acme?.eabHmacKey,
+    outgoing && { proxy: outgoing.proxy, caCertificatesPem: outgoing.caCertificatesPem },
   ]);
   // A component in another one waits for the other's check: one bad password is one error.
   return pulumi
     .all([dependsOn, passwords, certificates])
-    .apply(([before, plain, [own, authority, theirs, extra]]) => {
+    .apply(([before, plain, [own, authority, theirs, extra, hmacKey, out]]) => {
       const now = new Date();
       refuse(instance, [
         ...plain.flatMap((password, index) =>
@@ -48,6 +66,8 @@ export function checkSecrets(
         ...(authority === undefined ? [] : ownAuthorityProblems(authority, now)),
         ...(theirs === undefined ? [] : extraAuthoritiesProblems(theirs, now, "external.caCertificatePem")),
         ...(extra === undefined ? [] : extraAuthoritiesProblems(extra, now)),
+        ...given(hmacKey, eabHmacKeyProblems),
+        ...given(out, (known) => knownOutgoingProblems(known, now)),
       ]);
       return before === undefined ? [] : [before].flat();
     });

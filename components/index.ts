@@ -1,3 +1,9 @@
+export {
+  AccessAction,
+  type AccessRuleArgs,
+  type AccessUserArgs,
+  type ImmutableTagsArgs,
+} from "./access/args";
 export { AcmeCertificate } from "./certificates/acme/acmeCertificate";
 export type { AcmeArgs, AcmeCertificateArgs, AcmeServerArgs } from "./certificates/acme/args";
 export type { CertificateArgs, OwnAuthorityArgs, OwnCertificateArgs } from "./certificates/args";
@@ -26,6 +32,7 @@ export type { KeeperArgs, RegistryKeeperArgs } from "./keeper/args";
 export type { DiskGuardArgs, QuotaArgs } from "./keeper/guardArgs";
 export { RegistryKeeper } from "./keeper/registryKeeper";
 export type { RetentionRuleArgs } from "./keeper/retentionArgs";
+export type { OutgoingArgs } from "./outgoing/args";
 export { PrivateRegistry } from "./privateRegistry";
 export type { PrivateRegistryArgs } from "./privateRegistryArgs";
 export type { RegistryProxyArgs, RequestLimitArgs } from "./proxy/args";

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { expiringLogins, expiryLines } from "./access/expiringLogins";
 import { refuse } from "./base/refuse";
 import { watchedDaysLeft } from "./certificates/certificateWarnings";
 import { ClientCertificates } from "./certificates/clientCertificates";
@@ -14,6 +15,7 @@ import {
   installScriptFor,
 } from "./clients/consumerOutputs";
 import type { ClientBundle } from "./clients/kinds/client";
+import { addressWarnings } from "./fronts/addressWarnings";
 import { snippetsFor } from "./fronts/frontSnippets";
 import { frontKind } from "./fronts/fronts";
 import { registryWithFront } from "./fronts/registryWithFront";
@@ -63,6 +65,8 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly certificateExpiresAt: pulumi.Output<string>;
   /** Whole days until then, at the last `up`; none where there is no end. */
   public readonly certificateDaysLeft: pulumi.Output<number | undefined>;
+  /** Users whose login is over, or will be within 30 days, to its last day; at the last `up`. */
+  public readonly expiringUsers: pulumi.Output<{ [user: string]: string }>;
   /** Name of the volume with the images, or the host path. */
   public readonly dataLocation: pulumi.Output<string>;
   /** Kind of load balancer, such as "haproxy", to its configuration, for the front `external`; else empty. */
@@ -76,10 +80,8 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     const { users } = settings;
     const front = frontKind(settings.front);
     // Passwords and certificates may be outputs: nothing is created before they were looked at.
-    const first = {
-      parent: this,
-      dependsOn: checkSecrets(name, settings, opts?.dependsOn),
-    };
+    const first = { parent: this, dependsOn: checkSecrets(name, settings, opts?.dependsOn) };
+    for (const line of [...expiryLines(users), ...addressWarnings(settings)]) pulumi.log.warn(line, this);
     if (!front.hasTls) warnOfPlainHttp(this, settings);
     const credentials = new Credentials(`${name}-credentials`, { users }, first);
     const certificate = servedCertificate(name, settings, first);
@@ -119,13 +121,15 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     this.certificateExpiresAt = certificate?.expiresAt ?? pulumi.output("");
     this.certificateDaysLeft =
       certificate === undefined ? pulumi.output(undefined) : watchedDaysLeft(this, settings, certificate);
+    this.expiringUsers = pulumi.output({ ...expiringLogins(users) });
     this.dataLocation = served.dataLocation;
-    this.frontSnippets = snippetsFor(settings, certificate);
+    this.frontSnippets = snippetsFor(name, settings, certificate);
     this.registerOutputs({
       ...consumer,
       imagesScript: this.imagesScript,
       certificateExpiresAt: this.certificateExpiresAt,
       certificateDaysLeft: this.certificateDaysLeft,
+      expiringUsers: this.expiringUsers,
       dataLocation: this.dataLocation,
       frontSnippets: this.frontSnippets,
     });
@@ -167,7 +171,7 @@ function trustedByClients(
 
 function warnOfPlainHttp(registry: pulumi.Resource, { front }: ResolvedPrivateRegistry): void {
   pulumi.log.warn(
-    `front "${front}" is plain HTTP: passwords and images can be read on the way; use it where you trust the network`,
+    `front "${front}" is plain HTTP: anybody on the way can read passwords and images; use it only where you trust the network`,
     registry,
   );
 }

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { AccessRuleArgs, ImmutableTagsArgs } from "./access/args";
 import { withSecrets } from "./base/withSecrets";
 import type { AcmeArgs } from "./certificates/acme/args";
 import type {
@@ -13,6 +14,7 @@ import type { ExternalFrontArgs, Front } from "./fronts/args";
 import type { KeeperArgs } from "./keeper/args";
 import type { DiskGuardArgs, QuotaArgs } from "./keeper/guardArgs";
 import type { RetentionRuleArgs } from "./keeper/retentionArgs";
+import type { OutgoingArgs } from "./outgoing/args";
 import type { RequestLimitArgs } from "./proxy/args";
 import type { WafArgs } from "./proxy/waf/args";
 import type { RegistryOptionsArgs, RegistryOverrides, StorageArgs } from "./registry/args";
@@ -23,16 +25,36 @@ export interface PrivateRegistryArgs {
   readonly hostnames: string[];
   /** What stands between clients and registry. @default "nginx" */
   readonly front?: Front;
-  /** What must be known of the load balancer of the front `external`. @default none */
+  /** What we must know about the load balancer of the front `external`. @default none */
   readonly external?: ExternalFrontArgs;
   /** Published port. 443 is left out of every address. @default 443 */
   readonly port?: number;
-  /** Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses. @default "0.0.0.0" */
+  /**
+   * Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses, and with nginx in front `::` all of
+   * both families.
+   * @default "0.0.0.0"
+   */
   readonly bindAddress?: string;
+  /**
+   * Subnets of the Docker network of the published port: one of IPv4, and one of IPv6 for clients to be known by
+   * their own IPv6 addresses. Left out: Docker chooses, of IPv4 alone. A change takes others than before, all of them.
+   * @default none
+   */
+  readonly networkSubnets?: string[];
   /** Further names and IP addresses in the certificate, wildcards allowed. @default [] */
   readonly extraSans?: string[];
   /** Who may log in. @default [{ name: "admin" }] */
   readonly users?: UserArgs[];
+  /**
+   * Who may pull, push and delete what. Left out: every user may do everything. With one rule, the rest is refused.
+   * @default none
+   */
+  readonly access?: AccessRuleArgs[];
+  /**
+   * Tags that never name another image, and are not deleted. Of two first pushes at one moment the last one wins.
+   * @default none
+   */
+  readonly immutableTags?: ImmutableTagsArgs[];
   /**
    * The user whose credentials are in `dockerConfigJson`, `installScript` and `clients`.
    * @default <the first of users>
@@ -50,7 +72,7 @@ export interface PrivateRegistryArgs {
   readonly certificateSource?: CertificateSource;
   /** Settings of generated authorities and certificates, those of clients included. @default {} */
   readonly certificate?: CertificateArgs;
-  /** Raise it to have a second generated authority, which clients then trust beside the first. @default 1 */
+  /** Raise it to get a second generated authority, which clients then trust besides the first. @default 1 */
   readonly caGeneration?: number;
   /**
    * Raise it, once every client was installed again, to have the next authority sign and the one before go.
@@ -78,7 +100,7 @@ export interface PrivateRegistryArgs {
    * @default false
    */
   readonly requireClientCertificates?: boolean;
-  /** PEM of further authorities that clients shall trust, such as the next one. @default none */
+  /** PEM of further authorities that clients should trust, such as the next one. @default none */
   readonly extraCaCertificatesPem?: pulumi.Input<string>;
   /** Where images are kept. @default {} */
   readonly storage?: StorageArgs;
@@ -90,7 +112,9 @@ export interface PrivateRegistryArgs {
   readonly retention?: RetentionRuleArgs[];
   /** Sections merged into the registry's config.yml last. @default {} */
   readonly registryConfigOverrides?: RegistryOverrides;
-  /** What gives space back, while people push and pull. @default {} */
+  /** How to reach what is outside: an upstream or object store that overrides name, an ACME server. @default {} */
+  readonly outgoing?: OutgoingArgs;
+  /** The keeper, which frees space while people push and pull. @default {} */
   readonly keeper?: KeeperArgs;
   /** When the disk is too full for new pushes. @default {} */
   readonly diskGuard?: DiskGuardArgs;
@@ -122,7 +146,7 @@ export interface PrivateRegistryArgs {
   /** Image of the proxy, and of the verifier of logins. @default <"nginx:1.28"; OWASP's with the front waf> */
   readonly proxyImage?: string;
   /**
-   * Image of the keeper, with Node 20 or newer and flock. Where none can be had, set `keeper.enabled` to false.
+   * Image of the keeper, with Node 20 or newer and flock. If you have none, set `keeper.enabled` to false.
    * @default "node:22.22.0-bookworm-slim"
    */
   readonly keeperImage?: string;
@@ -135,16 +159,18 @@ export interface PrivateRegistryArgs {
   readonly proxyResources?: ResourceArgs;
   /** Limits of the keeper's container. A collection takes 200 MB of memory for 20,000 tags. @default {} */
   readonly keeperResources?: ResourceArgs;
-  /** Labels of every container, volume and network. Ours come beside them. @default {} */
+  /** Labels of every container, volume and network. Ours are added. @default {} */
   readonly labels?: Labels;
 }
 
 /** A copy whose secrets are marked. */
 export function secretArgs(args: PrivateRegistryArgs): pulumi.Inputs {
-  const { ownAuthority, ownCertificate, users } = args;
+  const { acme, outgoing, ownAuthority, ownCertificate, users } = args;
   return {
     ...withSecrets(args, "registryConfigOverrides"),
     ...(users && { users: users.map((user) => withSecrets(user, "password")) }),
+    ...(acme && { acme: withSecrets(acme, "eabHmacKey") }),
+    ...(outgoing && { outgoing: withSecrets(outgoing, "proxy") }),
     ...(ownAuthority && { ownAuthority: withSecrets(ownAuthority, "privateKeyPem") }),
     ...(ownCertificate && { ownCertificate: withSecrets(ownCertificate, "privateKeyPem") }),
   };

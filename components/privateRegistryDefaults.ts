@@ -39,6 +39,7 @@ export function resolvedPrivateRegistry(args: PrivateRegistryArgs) {
     registry: args.registry ?? {},
     retention: args.retention ?? [],
     registryConfigOverrides,
+    outgoing: args.outgoing ?? {},
     keeper: resolvedKeeper(args.keeper, keeperObstacles(args).length === 0),
     diskGuard: args.diskGuard ?? {},
     quotas: args.quotas ?? [],

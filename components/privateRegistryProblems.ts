@@ -1,3 +1,4 @@
+import { accessProblems, immutableTagProblems } from "./access/problems";
 import {
   bindAddressProblems,
   clientAddressProblems,
@@ -5,6 +6,7 @@ import {
   imageHostProblems,
   portProblems,
 } from "./base/hostnames";
+import { subnetProblems } from "./base/networks";
 import { given } from "./base/values";
 import { resolvedCertificateSettings } from "./certificates/defaults";
 import { certificateSettingsProblems, generationProblems } from "./certificates/settingProblems";
@@ -24,6 +26,7 @@ import { frontProblems } from "./fronts/problems";
 import { diskGuardProblems, quotaProblems } from "./keeper/guardProblems";
 import { keeperObstacleProblems, keeperProblems } from "./keeper/problems";
 import { retentionProblems } from "./keeper/retentionProblems";
+import { outgoingProblems } from "./outgoing/problems";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import type { ResolvedPrivateRegistry } from "./privateRegistryDefaults";
 import { limitProblems } from "./proxy/limitProblems";
@@ -50,8 +53,11 @@ export function privateRegistryProblems(
     ...frontProblems(settings.front, args),
     ...hostnameProblems("extraSans", settings.extraSans, { wildcards: true, mayBeEmpty: true }),
     ...bindAddressProblems("bindAddress", settings.bindAddress),
+    ...given(args.networkSubnets, (subnets) => subnetProblems("networkSubnets", subnets)),
     ...given(args.clientAddress, (address) => clientAddressProblems("clientAddress", address)),
     ...userProblems(users),
+    ...accessProblems(args.access, users),
+    ...given(args.immutableTags, immutableTagProblems),
     ...clientUserProblems(args.clientUser, users),
     ...installScriptUserProblems(settings.installScriptUsers, users),
     ...(front.servesCertificate(settings) ? certificateSourceProblems(args, settings) : []),
@@ -69,6 +75,7 @@ export function privateRegistryProblems(
       "registry",
       "registryConfigOverrides",
     ),
+    ...outgoingProblems(settings.outgoing),
     ...retentionProblems(settings.retention),
     ...given(args.keeper, keeperProblems),
     ...given(args.diskGuard, diskGuardProblems),

@@ -30,10 +30,10 @@ export function registryArgs(): PrivateRegistryArgs {
   const { ownAuthority, ownCertificate, acme } = settings;
   return {
     ...settings,
-    users: usersOf(settings).map(withPassword),
+    users: usersOf(settings).map(withDay).map(withPassword),
     ...(ownAuthority && { ownAuthority: withKey(ownAuthority, ownKeys.ownAuthority) }),
     ...(ownCertificate && { ownCertificate: withKey(ownCertificate, ownKeys.ownCertificate) }),
-    ...(acme && { acme: withImage(acme) }),
+    ...(acme && { acme: withHmacKey(withImage(acme)) }),
     registryImage: settings.registryImage ?? imageFromEnvironment("registry"),
     proxyImage: settings.proxyImage ?? proxyStandIn(settings.front),
     ...keeperOf(settings),
@@ -66,6 +66,12 @@ function usersOf({ users }: PrivateRegistryArgs): readonly UserArgs[] {
   return users ?? defaultUsers;
 }
 
+/** YAML has a type for days, and the engine writes one without quotes as a time of day. */
+function withDay(user: UserArgs): UserArgs {
+  const { expires } = user;
+  return expires === undefined ? user : { ...user, expires: expires.replace(/ 00:00:00 \+0000 UTC$/, "") };
+}
+
 /** An empty password is refused later, as it comes from a shell variable that was not set. */
 function withPassword(user: UserArgs): UserArgs {
   const password = config.getSecret(passwordKey(user.name)) ?? user.password;
@@ -75,6 +81,12 @@ function withPassword(user: UserArgs): UserArgs {
 function withKey<Owner extends { readonly privateKeyPem: pulumi.Input<string> }>(owner: Owner, key: string) {
   const beside = values()[key] ? config.getSecret(key) : undefined;
   return { ...owner, privateKeyPem: pulumi.secret(beside ?? owner.privateKeyPem ?? "") };
+}
+
+function withHmacKey(acme: AcmeArgs): AcmeArgs {
+  const beside = values()[ownKeys.acme] ? config.getSecret(ownKeys.acme) : undefined;
+  const key = beside ?? acme.eabHmacKey;
+  return key === undefined ? acme : { ...acme, eabHmacKey: pulumi.secret(key) };
 }
 
 function withImage(acme: AcmeArgs): AcmeArgs {

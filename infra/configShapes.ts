@@ -31,6 +31,7 @@ export const settingsKind = {
     external: {
       keys: {
         trustedAddresses: "texts",
+        dockerNetwork: "text",
         publicPort: "number",
         encrypted: "boolean",
         caCertificatePem: "text",
@@ -39,9 +40,34 @@ export const settingsKind = {
     },
     port: "number",
     bindAddress: "text",
+    networkSubnets: "texts",
     extraSans: "texts",
     users: {
-      items: { keys: { name: "text", password: "text", passwordGeneration: "number" }, needs: ["name"] },
+      items: {
+        keys: {
+          name: "text",
+          password: "text",
+          passwordGeneration: "number",
+          groups: "texts",
+          expires: "text",
+        },
+        needs: ["name"],
+      },
+    },
+    access: {
+      items: {
+        keys: {
+          repositories: "texts",
+          users: "texts",
+          groups: "texts",
+          anonymous: "boolean",
+          actions: "texts",
+        },
+        needs: ["repositories", "actions"],
+      },
+    },
+    immutableTags: {
+      items: { keys: { repositories: "texts", tags: "texts" }, needs: ["repositories", "tags"] },
     },
     clientUser: "text",
     installScriptUsers: "texts",
@@ -75,6 +101,9 @@ export const settingsKind = {
         email: "text",
         directoryUrl: "text",
         challengePort: "number",
+        eabKeyId: "text",
+        eabHmacKey: "text",
+        networkSubnets: "texts",
         directoryCaPem: "text",
         rootCaPem: "text",
         renewalDays: "number",
@@ -122,6 +151,7 @@ export const settingsKind = {
       },
     },
     registryConfigOverrides: "map",
+    outgoing: { keys: { proxy: "text", proxyExceptions: "texts", caCertificatesPem: "text" } },
     keeper: {
       keys: {
         enabled: "boolean",

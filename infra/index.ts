@@ -20,5 +20,6 @@ export const imagesScript = registry.imagesScript;
 export const clients = registry.clients;
 export const certificateExpiresAt = registry.certificateExpiresAt;
 export const certificateDaysLeft = registry.certificateDaysLeft;
+export const expiringUsers = registry.expiringUsers;
 export const dataLocation = registry.dataLocation;
 export const frontSnippets = registry.frontSnippets;

@@ -2,11 +2,15 @@ import type { PrivateRegistryArgs, UserArgs } from "../components";
 import { shellWord } from "../components/base/shellScript";
 import { quoted, quotedList } from "../components/base/values";
 
-/** The keys beside `settings` that hold the private key of an argument. */
+/** The keys beside `settings` that hold the secret of an argument. */
 export const ownKeys = {
   ownAuthority: "ownAuthorityPrivateKeyPem",
   ownCertificate: "ownPrivateKeyPem",
+  acme: "acmeEabHmacKey",
 } as const;
+
+type Owner = keyof typeof ownKeys;
+const owners = ["ownAuthority", "ownCertificate", "acme"] as const satisfies readonly Owner[];
 
 /** The key beside `settings` that holds the password of a user. */
 export function passwordKey(user: string): string {
@@ -48,7 +52,7 @@ export interface SecretKeys {
 
 /** Problems of secrets that are not encrypted, that are given twice, or that belong to nothing. */
 export function secretProblems(
-  settings: Pick<PrivateRegistryArgs, "ownAuthority" | "ownCertificate">,
+  settings: Pick<PrivateRegistryArgs, Owner>,
   users: readonly UserArgs[],
   { isEncrypted, beside, engine }: SecretKeys,
 ): string[] {
@@ -65,6 +69,12 @@ export function secretProblems(
       value: settings[owner]?.privateKeyPem,
       source: " < FILE",
     })),
+    {
+      argument: "settings.acme.eabHmacKey",
+      key: ownKeys.acme,
+      value: settings.acme?.eabHmacKey,
+      source: "",
+    },
   ].filter(({ value }) => value !== undefined);
   return [
     ...within.flatMap(({ argument, key, source }) =>
@@ -77,10 +87,8 @@ export function secretProblems(
                 `${engine} config set --secret ${shellWord(key)}${source}`,
             ],
     ),
-    ...(["ownAuthority", "ownCertificate"] as const)
+    ...owners
       .filter((owner) => beside.includes(ownKeys[owner]) && settings[owner] === undefined)
-      .map(
-        (owner) => `${ownKeys[owner]}: is given without settings.${owner}; give that too, or take this out`,
-      ),
+      .map((owner) => `${ownKeys[owner]}: is given without settings.${owner}; set that too, or remove this`),
   ];
 }

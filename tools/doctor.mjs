@@ -48,6 +48,30 @@ function checkDocker() {
   return missing(name, "install and start it: https://docs.docker.com/engine/install/");
 }
 
+/** What does not hold as usual on a Docker host, by what "docker info" says of its security and its folder. */
+export function limitsOf(security, folder) {
+  const limits = [];
+  if (/^\/var\/snap\//.test(folder))
+    limits.push("a snap: storage.hostPath must be below /home, and volumes hold anywhere");
+  if (security.includes("name=selinux"))
+    limits.push(
+      'SELinux: storage.hostPath needs "chcon -Rt container_file_t", and servers share sockets in volumes, ' +
+        'which nobody has tried there; "selinux-enabled": false in its daemon.json is the way out',
+    );
+  if (security.includes("name=rootless"))
+    limits.push(
+      "without root: ports from 1024 on unless the system lets it have lower ones, and all clients have one address " +
+        "in log and limits unless its port driver is slirp4netns or implicit",
+    );
+  return limits.map((text) => found("Docker's limits", text));
+}
+
+function checkLimits() {
+  const info = ask("docker", ["info", "--format", "{{json .SecurityOptions}}\n{{.DockerRootDir}}"], 30);
+  const [security = "", folder = ""] = info.text.split("\n");
+  return info.ok ? limitsOf(security, folder) : [];
+}
+
 function checkEngine() {
   const name = "Pulumi engine";
   const own = ask("pulumi", ["version"]);
@@ -118,6 +142,7 @@ export function doctor() {
     found("Node", process.versions.node),
     checkDependencies(),
     checkDocker(),
+    ...checkLimits(),
     checkEngine(),
     checkPlugins(),
     ...imageChecks((image) => ask("docker", ["image", "inspect", image]).ok),

@@ -1,5 +1,6 @@
 import { isIPv6 } from "node:net";
 import { everyAddress, httpsPort } from "../components/base/hostnames";
+import { publishedAddresses } from "../components/base/networks";
 import { type Inspected, isServer, nameOf, roleOf } from "./containers";
 
 /** An address and a port of the Docker host. */
@@ -8,14 +9,14 @@ export interface Place {
   readonly port: number;
 }
 
-/** What a stack's settings say of its port, unless they are no address and port. */
-export function wantedPlace(settings: { readonly [key: string]: unknown }): Place | undefined {
+/** What a stack's settings say of its port, for each family; nothing where they are no address and port. */
+export function wantedPlaces(settings: { readonly [key: string]: unknown }): Place[] {
   // Encrypted as a whole, they say nothing.
-  if (settings.secure !== undefined) return undefined;
+  if (settings.secure !== undefined) return [];
   const { port: given = httpsPort, bindAddress: address = everyAddress } = settings;
   const port = Number(given);
-  if (!Number.isInteger(port) || port < 1 || port > 65535 || typeof address !== "string") return undefined;
-  return { address, port };
+  if (!Number.isInteger(port) || port < 1 || port > 65535 || typeof address !== "string") return [];
+  return publishedAddresses(address).map((each) => ({ address: each, port }));
 }
 
 /** Where servers are published. */

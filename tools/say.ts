@@ -1,6 +1,6 @@
 /**
  * Tells the user something. On standard error, because standard output belongs to what was asked for:
- * `npm run -s pulumi -- stack output caCertificate > ca.crt` must give a clean file.
+ * `npm run -s show -- caCertificate > ca.crt` must give a clean file.
  */
 export function say(text: string): void {
   process.stderr.write(`${text}\n`);

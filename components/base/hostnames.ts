@@ -69,7 +69,7 @@ export function portProblems(argument: string, port: number): string[] {
 
 /** Problems of the address of the Docker host on which the proxy listens. */
 export function bindAddressProblems(argument: string, address: string): string[] {
-  const example = '"127.0.0.1", or "0.0.0.0" for every IPv4 address of the host';
+  const example = '"127.0.0.1", "0.0.0.0" for every IPv4 address of the host, or "::" for every address';
   return isIpAddress(address)
     ? []
     : [`${argument}: ${notAnAddress(address)}; write an IP address such as ${example}`];

@@ -56,8 +56,9 @@ export interface OwnCertificateArgs {
   /** PEM of the intermediates, if they come in a file of their own. @default none */
   readonly chainPem?: pulumi.Input<string>;
   /**
-   * PEM of the root that clients must trust. Left out: a public authority that they trust already.
-   * @default none
+   * PEM of the root that clients must trust. One that Node does not know as a public one must be here, or at the end of
+   * the chain.
+   * @default <the root at the end of the chain; none where it is a public one>
    */
   readonly caCertificatePem?: pulumi.Input<string>;
 }

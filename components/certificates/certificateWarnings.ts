@@ -49,7 +49,7 @@ export function certificateWarnings(
       : []),
     ...(authorityDaysLeft !== undefined && authorityDaysLeft < authorityWarningDays
       ? [
-          `the certificate authority ends in ${authorityDaysLeft} days: ${next}, as docs/certificates.md says step by step`,
+          `the certificate authority ends in ${authorityDaysLeft} days: ${next}, as docs/certificates.md of the package private-registry says step by step`,
         ]
       : []),
     ...(caGeneration > signing

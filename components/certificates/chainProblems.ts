@@ -1,5 +1,6 @@
 import type { X509Certificate } from "node:crypto";
 import { quoted } from "../base/values";
+import { isIssuedBy, isIssuedBySelf, isPubliclyTrusted } from "./issuers";
 
 /** Problems of a served chain: each certificate must be issued by the one after it. */
 export function chainProblems(argument: string, chain: readonly X509Certificate[]): string[] {
@@ -18,22 +19,27 @@ export function chainProblems(argument: string, chain: readonly X509Certificate[
   return [];
 }
 
-/** Problems of the end of a chain: what clients are told to trust must have issued it, or be it. */
+/**
+ * Problems of the end of a chain: what clients are told to trust must have issued it, or be it. Where they are told
+ * nothing, it must end with a root, or be trusted by them already.
+ */
 export function trustProblems(
   argument: string,
   chain: readonly X509Certificate[],
   authorities: readonly X509Certificate[] | undefined,
+  publicRoots?: readonly X509Certificate[],
 ): string[] {
   const last = chain.at(-1);
   if (last === undefined) {
     return [];
   }
   if (authorities === undefined) {
-    return chain.length === 1 && isIssuedBySelf(last)
-      ? [
-          `${argument}: is absent, and the certificate is signed by itself; write the same certificate here too`,
-        ]
-      : [];
+    return isIssuedBySelf(last) || isPubliclyTrusted(chain, publicRoots)
+      ? []
+      : [
+          `${argument}: is absent, and ${nameOf(last.subject)} was issued by ${nameOf(last.issuer)}, which clients do not know; ` +
+            "add that certificate to the chain if it is an intermediate, else write it here",
+        ];
   }
   if (authorities.some((authority) => authority.fingerprint256 === last.fingerprint256)) {
     return [];
@@ -75,15 +81,6 @@ export function timeProblems(
 export function nameOf(distinguishedName: string | undefined): string {
   const text = distinguishedName ?? "";
   return quoted(/^CN=(.*)$/m.exec(text)?.[1] ?? text.split("\n").join(", "));
-}
-
-function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  return issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
-}
-
-/** Whether a certificate is a root, or a server certificate that signs itself. */
-export function isIssuedBySelf(certificate: X509Certificate): boolean {
-  return certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
 }
 
 function day(date: Date): string {

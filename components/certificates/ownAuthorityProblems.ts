@@ -1,7 +1,9 @@
 import type { X509Certificate } from "node:crypto";
-import { chainProblems, isIssuedBySelf, nameOf, timeProblems, trustProblems } from "./chainProblems";
+import { chainProblems, nameOf, timeProblems, trustProblems } from "./chainProblems";
+import { isIssuedBySelf } from "./issuers";
 import { readCertificates, readOptional } from "./pem";
 import { keyProblems, readKey } from "./privateKeyProblems";
+import { strengthProblems } from "./strengthProblems";
 
 /** An authority of the user's own with every value known. */
 export interface OwnAuthorityToCheck {
@@ -28,6 +30,8 @@ export function ownAuthorityProblems(
     ...key.problems,
     ...(signing === undefined ? [] : keyProblems(argument, chain.certificates, key.key)),
     ...authorityProblems(chainArgument, chain.certificates.slice(0, 1)),
+    ...strengthProblems(chainArgument, chain.certificates),
+    ...strengthProblems(rootArgument, roots.certificates),
     ...timeProblems(chainArgument, chain.certificates, now),
     ...timeProblems(rootArgument, roots.certificates, now),
     ...(isWhollyRead
@@ -41,7 +45,7 @@ export function ownAuthorityProblems(
   ];
 }
 
-/** Problems of PEM text of authorities that clients shall trust beside the registry's own. */
+/** Problems of PEM text of authorities that clients should trust beside the registry's own. */
 export function extraAuthoritiesProblems(
   pem: string,
   now: Date,
@@ -51,6 +55,7 @@ export function extraAuthoritiesProblems(
   return [
     ...problems,
     ...authorityProblems(argument, certificates),
+    ...strengthProblems(argument, certificates),
     ...timeProblems(argument, certificates, now),
   ];
 }
@@ -60,7 +65,7 @@ function authorityProblems(argument: string, certificates: readonly X509Certific
     .filter((certificate) => !certificate.ca)
     .map(
       (certificate) =>
-        `${argument}: ${nameOf(certificate.subject)} is no certificate authority; write one with CA:TRUE in its basic constraints`,
+        `${argument}: ${nameOf(certificate.subject)} is not a certificate authority; write one with CA:TRUE in its basic constraints`,
     );
 }
 

@@ -4,6 +4,7 @@ import { quoted } from "../base/values";
 import { chainProblems, nameOf, timeProblems, trustProblems } from "./chainProblems";
 import { readCertificates, readOptional } from "./pem";
 import { keyProblems, readKey } from "./privateKeyProblems";
+import { strengthProblems } from "./strengthProblems";
 
 /** A certificate of the user's own with every value known, and the names it must cover. */
 export interface OwnCertificateToCheck {
@@ -22,6 +23,7 @@ export function ownCertificateProblems(
   own: OwnCertificateToCheck,
   now: Date,
   argument = "ownCertificate",
+  publicRoots?: readonly X509Certificate[],
 ): string[] {
   const certificateArgument = `${argument}.certificatePem`;
   const served = readCertificates(certificateArgument, own.certificatePem);
@@ -39,6 +41,9 @@ export function ownCertificateProblems(
     );
   }
   problems.push(
+    ...strengthProblems(certificateArgument, served.certificates),
+    ...strengthProblems(`${argument}.chainPem`, intermediates.certificates),
+    ...strengthProblems(`${argument}.caCertificatePem`, authorities.certificates),
     ...timeProblems(certificateArgument, served.certificates, now),
     ...timeProblems(`${argument}.chainPem`, intermediates.certificates, now),
     ...timeProblems(`${argument}.caCertificatePem`, authorities.certificates, now),
@@ -51,7 +56,9 @@ export function ownCertificateProblems(
     const broken = chainProblems(chainArgument, chain);
     const trusted = own.caCertificatePem === undefined ? undefined : authorities.certificates;
     problems.push(
-      ...(broken.length > 0 ? broken : trustProblems(`${argument}.caCertificatePem`, chain, trusted)),
+      ...(broken.length > 0
+        ? broken
+        : trustProblems(`${argument}.caCertificatePem`, chain, trusted, publicRoots)),
     );
   }
   return problems;

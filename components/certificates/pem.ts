@@ -6,9 +6,17 @@ export interface PemReading {
   readonly problems: readonly string[];
 }
 
+/**
+ * PEM text without what editors put before its lines: a byte order mark, which Go stumbles over, and the indentation of a
+ * YAML file, which OpenSSL does. Other text stays as it is, byte for byte.
+ */
+export function plainPem(pem: string): string {
+  return pem.replace(/^\ufeff/, "").replace(/^[ \t]+/gm, "");
+}
+
 /** The certificates of PEM text, one PEM block each, in their order; comments and keys are left out. */
 export function splitPem(pem: string): string[] {
-  return pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+  return plainPem(pem).match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
 }
 
 /** When the first certificate of PEM text ends. Throws where the text holds none. */
@@ -25,7 +33,7 @@ export function readCertificates(argument: string, pem: string): PemReading {
   }
   const blocks = splitPem(pem);
   if (blocks.length === 0) {
-    const what = derReason(pem) ?? "holds no certificate in PEM form";
+    const what = noPemReason(pem) ?? "holds no certificate in PEM form";
     return failed(
       `${argument}: ${what}; write the text from "-----BEGIN CERTIFICATE-----" to "-----END CERTIFICATE-----"`,
     );
@@ -46,8 +54,11 @@ export function readOptional(argument: string, pem: string | undefined): PemRead
   return pem === undefined ? { certificates: [], problems: [] } : readCertificates(argument, pem);
 }
 
-/** Why text that should be PEM is DER (binary or base64 without armour), or undefined where it is not. */
-export function derReason(text: string): string | undefined {
+/** Why text that should be PEM is none, where that can be told: UTF-16, or DER (binary or base64 without armour). */
+export function noPemReason(text: string): string | undefined {
+  if (/-\0-\0/.test(text)) {
+    return "is UTF-16, as Windows PowerShell writes it with >; save it as UTF-8";
+  }
   return /^0[\u0080-\u0084\ufffd]/.test(text) || /^MI[A-Za-z0-9+/]{20}/.test(text)
     ? "is DER (openssl x509 -inform der, or openssl pkey -inform der, turns it into PEM)"
     : undefined;

@@ -1,4 +1,5 @@
-import { readOne, splitPem } from "./pem";
+import { isPubliclyTrusted } from "./issuers";
+import { plainPem, readOne, splitPem } from "./pem";
 
 /** PEM texts one after the other, each once; empty ones are left out. */
 export function joinPem(texts: readonly string[]): string {
@@ -22,9 +23,22 @@ export function rootsOf(pem: string): string {
   return joinPem(splitPem(pem).filter(isRoot));
 }
 
+/** The roots of PEM text that clients do not trust by themselves. */
+export function privateRootsOf(pem: string): string {
+  return joinPem(
+    splitPem(pem).filter((root) => {
+      const certificate = readOne(root);
+      return certificate !== undefined && isRoot(root) && !isPubliclyTrusted([certificate]);
+    }),
+  );
+}
+
 /** The first private key of PEM text: openssl may put the parameters of its curve before it. */
 export function privateKeyOf(pem: string): string {
-  return /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/.exec(pem)?.[0] ?? pem;
+  return (
+    /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/.exec(plainPem(pem))?.[0] ??
+    pem
+  );
 }
 
 function isRoot(pem: string): boolean {

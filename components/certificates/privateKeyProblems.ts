@@ -1,22 +1,22 @@
 import { createPrivateKey, type KeyObject, type X509Certificate } from "node:crypto";
 import { nameOf } from "./chainProblems";
-import { derReason } from "./pem";
+import { noPemReason, plainPem } from "./pem";
 
 /** Reads an unencrypted private key. It is never shown. */
 export function readKey(argument: string, pem: string): { key?: KeyObject; problems: string[] } {
   if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(pem)) {
     return {
       problems: [
-        `${argument}: is encrypted, and nothing asks for its password; decrypt it with openssl pkey -in <file>`,
+        `${argument}: is encrypted, and nothing can ask you for its password; decrypt it with openssl pkey -in <file>`,
       ],
     };
   }
   try {
-    return { key: createPrivateKey(pem), problems: [] };
+    return { key: createPrivateKey(plainPem(pem)), problems: [] };
   } catch {
     const what = pem.includes("-----BEGIN CERTIFICATE-----")
       ? "holds a certificate and no key"
-      : (derReason(pem) ?? "is not a private key in PEM form");
+      : (noPemReason(pem) ?? "is not a private key in PEM form");
     return {
       problems: [
         `${argument}: ${what}; write the text from "-----BEGIN ... PRIVATE KEY-----" to its END line`,

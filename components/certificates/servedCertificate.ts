@@ -7,8 +7,8 @@ import { AcmeCertificate } from "./acme/acmeCertificate";
 import { type ResolvedAcme, resolvedAcme } from "./acme/defaults";
 import { CertificateSource, type OwnAuthorityArgs, type OwnCertificateArgs } from "./args";
 import { CertificateAuthority } from "./certificateAuthority";
-import { certificateExpiry, splitPem } from "./pem";
-import { intermediatesOf, joinPem, privateKeyOf, rootsOf, servedChain } from "./pemText";
+import { certificateExpiry, plainPem, splitPem } from "./pem";
+import { intermediatesOf, joinPem, privateKeyOf, privateRootsOf, rootsOf, servedChain } from "./pemText";
 import { ServerCertificate } from "./serverCertificate";
 
 /** The certificate that the proxy serves, wherever it comes from. */
@@ -117,7 +117,7 @@ function signedCertificate(
 
 function acmeServed(
   name: string,
-  { hostnames, extraSans, bindAddress, labels, logRotation }: ResolvedPrivateRegistry,
+  { hostnames, extraSans, bindAddress, labels, logRotation, outgoing }: ResolvedPrivateRegistry,
   { image, rootCaPem = "", ...acme }: ResolvedAcme,
   opts: pulumi.ComponentResourceOptions,
 ): ServedCertificate {
@@ -127,6 +127,7 @@ function acmeServed(
       ...acme,
       hostnames: [...hostnames, ...extraSans],
       instance: name,
+      outgoing,
       bindAddress,
       image: localImage(`${name}-acme-image`, image, opts),
       labels,
@@ -145,8 +146,9 @@ function certificateOf(own: OwnCertificateArgs, opts: pulumi.ComponentResourceOp
   const pem = pulumi.all([own.certificatePem, own.chainPem ?? ""]).apply((parts) => parts.join("\n"));
   return {
     chainPem: pem.apply(servedChain),
-    privateKeyPem: pulumi.secret(own.privateKeyPem),
-    caPem: pulumi.output(own.caCertificatePem ?? ""),
+    privateKeyPem: pulumi.secret(own.privateKeyPem).apply(plainPem),
+    caPem:
+      own.caCertificatePem === undefined ? pem.apply(privateRootsOf) : pulumi.output(own.caCertificatePem),
     expiresAt: endOf(pem, opts),
   };
 }

@@ -6,7 +6,7 @@ export interface InstanceArgs {
   readonly instance?: string;
   /** Log rotation. @default {} */
   readonly logRotation?: LogRotationArgs;
-  /** Labels of everything created. Ours come beside them. @default {} */
+  /** Labels of everything created. Ours are added. @default {} */
   readonly labels?: Labels;
 }
 

@@ -10,8 +10,9 @@ export interface OneShotArgs extends docker.ContainerArgs {
 /**
  * Runs a script in a container to its end during `up`.
  *
- * To the provider any exit code is a success; here a code other than 0 fails the `up` with the job's log.
- * Depend on the returned output, not on the container, so that nothing goes on after a failure.
+ * A line of its log that begins with "warning: " is a warning of every `up`. To the provider any exit code is a success;
+ * here a code other than 0 fails the `up` with the job's log. Depend on the returned output, not on the container, so that
+ * nothing goes on after a failure.
  *
  * @throws RunError (inside the output) with the log and the command that runs the job again.
  */
@@ -40,6 +41,9 @@ export function oneShot(
           `Fix the cause and run up again; if no input changed, with: pulumi up --replace '${urn}'`,
       );
     }
+    // Of a container that was never started there is none.
+    for (const [, warning] of `${log}`.matchAll(/^warning: (.*)$/gm))
+      pulumi.log.warn(`${name}: ${warning}`, job);
     return job;
   });
 }

@@ -13,10 +13,14 @@ export const filesPath = "/etc/private-registry";
 /** Mount point of the volume with the verifier's socket, in the verifier's and in the proxy's container. */
 export const verifierPath = "/run/private-registry-verifier";
 
-/** Mount point of the ACME account, and of the certificates, in the renewer's container. */
+/**
+ * Mount points of the ACME account and of the certificates, and the folder of what the renewer is given beside, in the
+ * renewer's container.
+ */
 export const acmePaths = {
   accountPath: "/var/lib/acme-account",
   certificatesPath: "/var/lib/acme-certificates",
+  givenPath: "/var/lib/acme-account/given",
 };
 
 /** The newest certificate in the renewer's container, with its chain. */

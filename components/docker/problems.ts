@@ -58,7 +58,9 @@ export function labelProblems(labels: { readonly [key: string]: string }, argume
       return [`${argument}: has an empty key; write a name for it`];
     }
     if (key.startsWith(labelPrefix)) {
-      return [`${argument}: ${quoted(key)} begins with "${labelPrefix}", which is ours; write another key`];
+      return [
+        `${argument}: ${quoted(key)} begins with "${labelPrefix}", which is reserved; write another key`,
+      ];
     }
     return hasControlCharacter(key) || hasControlCharacter(value)
       ? [`${argument}: ${quoted(key)} has a control character in its key or value; write plain text`]
@@ -77,14 +79,20 @@ export function imageProblems(argument: string, reference: string): string[] {
     : [`${argument}: ${quoted(reference)} is not an image reference; write one such as "registry:3.1.2"`];
 }
 
+/** Longest name of an instance in characters. With project, stack and role it is a volume's, a file name of 255 bytes. */
+const LONGEST_INSTANCE_NAME = 100;
+
 /** Problems of the name of a component instance, which begins the name of everything it creates in Docker. */
 export function instanceNameProblems(name: string): string[] {
-  return /^[a-z0-9][a-z0-9._-]*$/.test(name)
-    ? []
-    : [
-        `name: ${quoted(name)} cannot begin the names of containers; ` +
-          "write lower case letters, digits or . _ -, a letter or digit first",
-      ];
+  if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) {
+    return [
+      `name: ${quoted(name)} cannot begin the names of containers; ` +
+        "write lower case letters, digits or . _ -, a letter or digit first",
+    ];
+  }
+  return name.length > LONGEST_INSTANCE_NAME
+    ? [`name: has ${name.length} characters; write ${LONGEST_INSTANCE_NAME} at most`]
+    : [];
 }
 
 /**

@@ -22,7 +22,7 @@ interface Helper {
   /** What it belongs to. */
   readonly part: Part;
   /**
-   * When a repair has it made anew: with its server (and after any volume is gone), only after any volume is gone, or
+   * When a repair recreates it: with its server (and after any volume is gone), only after any volume is gone, or
    * only with the volume of the images.
    */
   readonly repeatedWith: "server" | "volumes" | "data";
@@ -44,6 +44,8 @@ export const roles = {
     keeper: { part: "keeper", order: 5 },
   },
   job: {
+    // An empty folder may be one whose disk is not mounted: it must not be marked as the right one.
+    "registry-mark": { part: "registry", repeatedWith: "data" },
     "registry-prepare": { part: "registry", repeatedWith: "server" },
     "registry-try": { part: "registry", repeatedWith: "server" },
     "proxy-stage": { part: "proxy", repeatedWith: "server" },
@@ -55,10 +57,9 @@ export const roles = {
   },
   loader: {
     "registry-files": { part: "registry", repeatedWith: "server" },
-    // An empty folder may be one whose disk is not mounted: it must not be marked as the right one.
-    "registry-mark": { part: "registry", repeatedWith: "data" },
     "proxy-files": { part: "proxy", repeatedWith: "server" },
     "keeper-files": { part: "keeper", repeatedWith: "server" },
+    "acme-files": { part: "acme", repeatedWith: "volumes" },
   },
   volume: [
     "data",

@@ -4,7 +4,7 @@ import { hardened } from "./containerSettings";
 import type { ResolvedLogRotation } from "./defaults";
 import type { Named } from "./identity";
 
-/** Files for a container: name (never a path) to content in base64, since zone data is binary. */
+/** Files for a container: name, or path below their folder, to content in base64, since zone data is binary. */
 export type Files = { readonly [name: string]: string };
 
 /** Files that belong together, and what stands for them: the folder that holds them. */

@@ -10,7 +10,7 @@ export enum Front {
   Direct = "direct",
   /** nginx behind somebody else's web application firewall or load balancer, which clients reach. */
   External = "external",
-  /** Nothing, and plain HTTP: passwords and images can be read on the way. */
+  /** Nothing, and plain HTTP: anybody on the way can read passwords and images. */
   None = "none",
 }
 
@@ -18,6 +18,12 @@ export enum Front {
 export interface ExternalFrontArgs {
   /** Its networks or addresses, such as "192.0.2.7": requests of all others are refused, and what it says of clients is believed. */
   readonly trustedAddresses: string[];
+  /**
+   * Docker network of a load balancer that runs in a container on the same Docker host: the proxy joins it, and is reached
+   * there by the name of its container. `trustedAddresses` is the subnet of that network.
+   * @default none
+   */
+  readonly dockerNetwork?: string;
   /** Port on which clients reach it. 443 is left out of every address. @default 443 */
   readonly publicPort?: number;
   /** Whether it speaks TLS with us too. If not, it is plain HTTP between the two. @default true */

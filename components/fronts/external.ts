@@ -1,5 +1,6 @@
 import { httpsPort, portProblems } from "../base/hostnames";
 import { trustedAddressProblems } from "../base/networks";
+import { given, quoted } from "../base/values";
 import { CertificateSource } from "../certificates/args";
 import type { PrivateRegistryArgs } from "../privateRegistryArgs";
 import type { ExternalFrontArgs } from "./args";
@@ -42,8 +43,18 @@ export const external: FrontKind = {
 export function externalFrontProblems(external: ExternalFrontArgs, argument = "external"): string[] {
   return [
     ...trustedAddressProblems(`${argument}.trustedAddresses`, external.trustedAddresses),
+    ...given(external.dockerNetwork, (name) => dockerNetworkProblems(`${argument}.dockerNetwork`, name)),
     ...portProblems(`${argument}.publicPort`, resolvedExternal(external).publicPort),
   ];
+}
+
+function dockerNetworkProblems(argument: string, name: string): string[] {
+  // Docker's own have no names of containers.
+  return /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name) && !["bridge", "host", "none"].includes(name)
+    ? []
+    : [
+        `${argument}: ${quoted(name)} is no network that containers can find each other in; write one that "docker network ls" shows, other than bridge, host and none`,
+      ];
 }
 
 /** Problems of a certificate where the load balancer speaks plain HTTP with us. */

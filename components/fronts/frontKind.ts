@@ -5,6 +5,8 @@ import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
 
 /** Arguments that are nginx's to honour. */
 export const ofProxy = [
+  "access",
+  "immutableTags",
   "proxySnippet",
   "proxyServesBlobs",
   "limits",
@@ -38,7 +40,7 @@ export interface ProxyKind {
   readonly hasFirewall: boolean;
 }
 
-/** A kind of front: what all else must know of what stands between clients and registry. */
+/** A kind of front: what everything else must know about what stands between clients and registry. */
 export interface FrontKind {
   /** Whether clients reach it by TLS; else passwords and images can be read on the way. */
   readonly hasTls: boolean;

@@ -38,14 +38,14 @@ ${preparation(settings, "resources/nginx/custom_params")}${forwarding(settings, 
 function nginx(settings: FrontSnippetSettings): string {
   const { hostnames, publicPort, upstream, encrypted } = settings;
   return `# nginx, into the http block. Replace the two paths of your certificate and its key.
-${preparation(settings, "/etc/nginx")}upstream private_registry {
+${preparation(settings, "/etc/nginx")}${roomForNames(hostnames)}upstream private_registry {
   server ${upstream};
   keepalive 32;
 }
 
 server {
   listen ${publicPort} ssl;
-  server_name ${hostnames.join(" ")};
+  server_name ${hostnames.map((name) => (name.includes(":") ? `[${name}]` : name)).join(" ")};
   ssl_certificate /etc/nginx/registry.crt;
   ssl_certificate_key /etc/nginx/registry.key;
   ssl_protocols TLSv1.2 TLSv1.3;
@@ -57,6 +57,11 @@ server {
 ${forwarding(settings, "/etc/nginx", "    ")}  }
 }
 `;
+}
+
+/** nginx takes no name of a server with more than 46 characters, unless it is told to make room. */
+function roomForNames(hostnames: readonly string[]): string {
+  return hostnames.some((name) => name.length > 46) ? "server_names_hash_bucket_size 512;\n\n" : "";
 }
 
 function haproxy(settings: FrontSnippetSettings): string {

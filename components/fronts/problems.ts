@@ -1,3 +1,4 @@
+import { everyAddressOfBoth } from "../base/networks";
 import { choiceProblems } from "../base/values";
 import type { PrivateRegistryArgs } from "../privateRegistryArgs";
 import { Front } from "./args";
@@ -22,15 +23,33 @@ export function frontProblems(front: Front, args: PrivateRegistryArgs): string[]
   if (choices.length > 0) {
     return choices;
   }
-  const { accepts, problems } = frontKind(front);
+  const { accepts, proxy, problems } = frontKind(front);
   return [
+    ...(proxy === undefined && args.bindAddress === everyAddressOfBoth
+      ? [
+          `bindAddress: "${everyAddressOfBoth}" is for nginx, and front is "${front}"; write "0.0.0.0" or one address, or "nginx" in front`,
+        ]
+      : []),
     ...refusals.flatMap(([names, reason]) =>
       givenOf(args, names)
         .filter((name) => !accepts.includes(name))
         .map((name) => `${name}: ${reason(front)}`),
     ),
+    ...(proxy === undefined ? userProblems(front, args) : []),
     ...problems(args),
   ];
+}
+
+/** Problems of what is said of users and only nginx can honour. */
+function userProblems(front: Front, { users = [] }: PrivateRegistryArgs): string[] {
+  return users.flatMap((user, index) =>
+    (["groups", "expires"] as const)
+      .filter((name) => user[name] !== undefined)
+      .map(
+        (name) =>
+          `users[${index}].${name}: is for nginx, and front is "${front}"; leave it out, or write "nginx" in front`,
+      ),
+  );
 }
 
 function onlyFor(own: Front) {

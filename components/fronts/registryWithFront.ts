@@ -2,13 +2,16 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClientCertificates } from "../certificates/clientCertificates";
 import type { ServedCertificate } from "../certificates/servedCertificate";
+import { registryAddress } from "../clients/address";
 import { identity } from "../docker/identity";
 import { imageNames } from "../docker/imageNames";
 import { localImage } from "../docker/localImage";
+import { publishingNetwork } from "../docker/publishing";
 import type { RegistryKeeperArgs } from "../keeper/args";
 import { resolvedDiskGuard } from "../keeper/guardDefaults";
 import { RegistryKeeper } from "../keeper/registryKeeper";
 import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
+import { hasRules } from "../proxy/proxyFiles";
 import { RegistryProxy } from "../proxy/registryProxy";
 import { resolvedRegistryOptions } from "../registry/defaults";
 import { needsNetwork } from "../registry/registryOverrides";
@@ -48,7 +51,7 @@ export function registryWithFront(
   const proxyKind = frontKind(settings.front).proxy;
   const { labels, logRotation, timeZone } = settings;
   const common = { instance: name, labels, logRotation, timeZone };
-  const networkName = frontNetwork(name, settings, first).name;
+  const networkName = networkOf(name, settings, first);
   const [door, whenTried] = pulumi.deferredOutput<string>();
   const reach = { port: settings.port, bindAddress: settings.bindAddress, realm: settings.realm };
   const secrets = {
@@ -102,7 +105,8 @@ export function registryWithFront(
       socketVolumeName: server.socketVolumeName,
       ...(settings.proxyServesBlobs && dataSource(settings, server)),
       controlVolumeName: keeper?.controlVolumeName,
-      ...ofProxy(settings, proxyKind),
+      ...ofProxy(settings, proxyKind, { parent: first.parent }),
+      ...ruleArgs(settings),
     },
     onceUsable,
   );
@@ -118,14 +122,16 @@ function ofRegistry(settings: ResolvedPrivateRegistry) {
     keepDataOnDestroy: settings.keepDataOnDestroy,
     options: settings.registry,
     configOverrides: settings.registryConfigOverrides,
+    outgoing: settings.outgoing,
     resources: settings.registryResources,
   };
 }
 
 /** What a proxy is told of the arguments that are its own. */
-function ofProxy(settings: ResolvedPrivateRegistry, { hasFirewall }: ProxyKind) {
+function ofProxy(settings: ResolvedPrivateRegistry, { hasFirewall }: ProxyKind, opts: pulumi.InvokeOptions) {
   return {
     trustedAddresses: settings.external?.trustedAddresses,
+    furtherNetworkName: theirNetwork(settings.external?.dockerNetwork, opts),
     waf: hasFirewall ? settings.waf : undefined,
     diskGuard: settings.keeper.enabled && resolvedDiskGuard(settings.diskGuard).enabled,
     quotas: settings.quotas,
@@ -133,6 +139,28 @@ function ofProxy(settings: ResolvedPrivateRegistry, { hasFirewall }: ProxyKind) 
     limits: settings.limits,
     resources: settings.proxyResources,
   };
+}
+
+/** The name of a network that must be there: it is looked for before anything is replaced. */
+function theirNetwork(
+  name: string | undefined,
+  opts: pulumi.InvokeOptions,
+): pulumi.Output<string> | undefined {
+  return name === undefined ? undefined : docker.getNetworkOutput({ name }, opts).name;
+}
+
+/** The name of the network of the published port. */
+function networkOf(
+  name: string,
+  settings: ResolvedPrivateRegistry,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  return publishingNetwork(
+    `${name}-network`,
+    identity(name, settings.labels).network("network"),
+    settings,
+    opts,
+  ).name;
 }
 
 /** A keeper of the same data. Its server waits for the front: what clients need comes first. */
@@ -153,6 +181,7 @@ function keeperBeside(
       image: localImage(`${name}-keeper-image`, settings.keeperImage, opts),
       settings: settings.keeper,
       retention: settings.retention,
+      immutableTags: settings.immutableTags,
       // Only a proxy refuses.
       diskGuard: frontKind(settings.front).proxy && settings.diskGuard,
       quotas: settings.quotas,
@@ -164,13 +193,17 @@ function keeperBeside(
   );
 }
 
-/** The network of the published port. */
-function frontNetwork(name: string, settings: ResolvedPrivateRegistry, opts: pulumi.CustomResourceOptions) {
-  return new docker.Network(`${name}-network`, identity(name, settings.labels).network("network"), {
-    ...opts,
-    deleteBeforeReplace: true,
-    ignoreChanges: ["labels"],
-  });
+/** Who may do what, where anything is said of it. */
+function ruleArgs(settings: ResolvedPrivateRegistry) {
+  if (!hasRules(settings)) return {};
+  const { access, users, immutableTags, hostnames } = settings;
+  const port = frontKind(settings.front).clientPort(settings);
+  return {
+    access,
+    users: users.map(({ name, groups, expires }) => ({ name, groups, expires })),
+    immutableTags,
+    names: hostnames.map((name) => registryAddress(name, port)),
+  };
 }
 
 function dataSource({ storage }: ResolvedPrivateRegistry, server: RegistryServer) {

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ImmutableTagsArgs } from "../access/args";
 import type { ServiceArgs } from "../docker/args";
 import type { DiskGuardArgs, QuotaArgs } from "./guardArgs";
 import type { RetentionRuleArgs } from "./retentionArgs";
@@ -32,6 +33,8 @@ export interface RegistryKeeperArgs extends ServiceArgs {
   readonly settings?: KeeperArgs;
   /** Which tags go by themselves. @default [] */
   readonly retention?: RetentionRuleArgs[];
+  /** Tags that no rule takes and nobody deletes. @default none */
+  readonly immutableTags?: ImmutableTagsArgs[];
   /** When the disk is too full for new pushes, for a proxy that is told the same. @default <none> */
   readonly diskGuard?: DiskGuardArgs;
   /** How much repositories may hold, for a proxy that is told the same. @default [] */

@@ -1,7 +1,7 @@
 import { wholeNumberProblems } from "../base/values";
+import { patternProblems } from "../registry/patternProblems";
 import type { DiskGuardArgs, QuotaArgs } from "./guardArgs";
 import { resolvedDiskGuard } from "./guardDefaults";
-import { patternProblems } from "./patternProblems";
 
 /** What a disk of a petabyte has. */
 const MOST_MIB = 1024 ** 3;
@@ -39,12 +39,7 @@ function contradictions(args: DiskGuardArgs, argument: string): string[] {
 /** Problems of quotas. */
 export function quotaProblems(quotas: readonly QuotaArgs[], argument = "quotas"): string[] {
   return quotas.flatMap(({ repositories, maxMib }, index) => [
-    ...patternProblems(
-      `${argument}[${index}].repositories`,
-      repositories,
-      "repository",
-      '"team/*", or "**" for all',
-    ),
+    ...patternProblems(`${argument}[${index}].repositories`, repositories, "repository"),
     ...wholeNumberProblems(`${argument}[${index}].maxMib`, maxMib, 1, MOST_MIB),
   ]);
 }

@@ -18,7 +18,7 @@ const scrubBytesPerSecond = 20_000_000;
 
 /** What the program is told. */
 export function keeperSettings(args: ResolvedRegistryKeeper): Settings {
-  const { settings, uploadHours, retention, quotas, timeZone, readOnly } = args;
+  const { settings, uploadHours, retention, immutableTags, quotas, timeZone, readOnly } = args;
   const { graceHours, undoDays, untaggedDays, scrubDays } = settings;
   return {
     dataFolder: dataPath,
@@ -30,6 +30,7 @@ export function keeperSettings(args: ResolvedRegistryKeeper): Settings {
     uploadSeconds: uploadHours * hour,
     ...(untaggedDays !== undefined && { untaggedSeconds: untaggedDays * day }),
     retention,
+    ...(immutableTags !== undefined && { immutableTags }),
     scrubDays,
     scrubBytesPerSecond,
     quotas: quotas.map(({ repositories, maxMib }) => ({ repositories, bytes: maxMib * 1024 ** 2 })),

@@ -1,3 +1,4 @@
+import { immutableTagProblems } from "../access/problems";
 import { given, isTextMap, quoted, wholeNumberProblems } from "../base/values";
 import {
   instanceNameProblems,
@@ -32,6 +33,7 @@ export function registryKeeperProblems(args: RegistryKeeperArgs, settings: Resol
       : []),
     ...keeperProblems(args.settings ?? {}, "settings"),
     ...retentionProblems(args.retention ?? []),
+    ...(args.immutableTags === undefined ? [] : immutableTagProblems(args.immutableTags)),
     ...given(args.diskGuard, diskGuardProblems),
     ...quotaProblems(args.quotas ?? []),
     ...wholeNumberProblems("uploadHours", args.uploadHours, 1),
@@ -81,7 +83,7 @@ export function keeperObstacles({
       ? ['registry.dialect is "v2", which writes links in place, so that one can be read half-written']
       : []),
     ...(usesFilesystem(overrides) && hasCache
-      ? ["the registry has a cache of descriptors, which goes on knowing what is gone"]
+      ? ["the registry has a cache of descriptors, which still lists what is gone"]
       : []),
     ...(overrides.proxy === undefined
       ? []

@@ -15,7 +15,7 @@ export interface RetentionRuleArgs {
   readonly keepNewest?: number;
   /** How many tags may stay in each repository; those pushed first go. @default none */
   readonly maxTags?: number;
-  /** Days from its push after which a tag goes. @default none */
+  /** A tag goes this many days after its push. @default none */
   readonly deleteAfterDays?: number;
   /**
    * Patterns of tags that always stay in these repositories, for other rules as well, and are not counted.

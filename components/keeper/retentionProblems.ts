@@ -1,5 +1,5 @@
 import { wholeNumberProblems } from "../base/values";
-import { illegalPatterns, patternProblems } from "./patternProblems";
+import { illegalPatterns, patternProblems } from "../registry/patternProblems";
 import { anyGlob, covers } from "./program/glob";
 import type { RetentionRuleArgs } from "./retentionArgs";
 import { type ResolvedRetentionRule, resolvedRetentionRule } from "./retentionDefaults";
@@ -12,7 +12,7 @@ export function retentionProblems(rules: readonly RetentionRuleArgs[], argument 
   }
   return leaveNothing(rules.map(resolvedRetentionRule))
     ? [
-        `${argument}: together these rules leave nothing of a registry to which nobody pushes for a while, as keepNewest ` +
+        `${argument}: together these rules would empty a registry to which nobody pushes for a while, as keepNewest ` +
           "is 0 in all of them; leave keepNewest out, or write narrower repositories or tags",
       ]
     : [];
@@ -26,7 +26,7 @@ export function retentionWithoutKeeperProblems(
   return isKeeperOn || rules.length === 0
     ? []
     : [
-        "retention: needs the keeper, and keeper.enabled is false; take one of the two out, as without the keeper no tag ever goes",
+        "retention: needs the keeper, and keeper.enabled is false; remove one of the two, because without the keeper no tag ever goes",
       ];
 }
 
@@ -34,8 +34,8 @@ function ruleProblems(argument: string, args: RetentionRuleArgs): string[] {
   const rule = resolvedRetentionRule(args);
   const at = (name: keyof RetentionRuleArgs) => `${argument}.${name}`;
   const problems = [
-    ...patternProblems(at("repositories"), rule.repositories, "repository", '"team/*", or "**" for all'),
-    ...patternProblems(at("tags"), rule.tags, "tag", '"pr-*", or leave it out for all'),
+    ...patternProblems(at("repositories"), rule.repositories, "repository"),
+    ...patternProblems(at("tags"), rule.tags, "tag", ", or leave it out for all"),
     ...illegalPatterns(at("keepTags"), rule.keepTags, "tag"),
     ...wholeNumberProblems(at("keepNewest"), args.keepNewest, 0),
     ...wholeNumberProblems(at("maxTags"), args.maxTags, 1),
@@ -48,13 +48,11 @@ function ruleProblems(argument: string, args: RetentionRuleArgs): string[] {
 function contradictions(argument: string, args: RetentionRuleArgs, rule: ResolvedRetentionRule): string[] {
   const { keepNewest, maxTags, deleteAfterDays, tags, keepTags } = rule;
   if (maxTags === undefined && deleteAfterDays === undefined) {
-    return [
-      `${argument}: can never delete anything; give it maxTags or deleteAfterDays, or take the rule out`,
-    ];
+    return [`${argument}: can never delete anything; give it maxTags or deleteAfterDays, or remove the rule`];
   }
   if (tags.every((pattern) => covers(keepTags, pattern.replace(/\*+/g, "*")))) {
     return [
-      `${argument}.keepTags: keeps every tag that the rule is about, so that it can never delete anything; write narrower patterns`,
+      `${argument}.keepTags: keeps every tag that the rule matches, so it can never delete anything; write narrower patterns`,
     ];
   }
   if (maxTags !== undefined && keepNewest > maxTags) {

@@ -48,3 +48,9 @@ if ! serves; then
 fi
 try_for "$patience" ask healthz || fail "the registry does not answer on its socket: see its log"
 try_for "$patience" ask login || fail "the verifier of logins does not answer: see its log"
+# The user namespace of a Docker without root: its first user is one of the machine.
+read -r inside outside count < /proc/self/uid_map
+if [ "$inside $count" = "0 1" ] && [ "$outside" != 0 ]; then
+  echo "warning: Docker runs without root. Unless its port driver is slirp4netns or implicit, all clients have the" \
+    "address of a gateway, in the log and for limits: limits.allowedAddresses lets in all of them or nobody"
+fi

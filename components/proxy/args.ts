@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { AccessRuleArgs, AccessUserArgs, ImmutableTagsArgs } from "../access/args";
 import type { ServiceArgs } from "../docker/args";
 import type { QuotaArgs } from "../keeper/guardArgs";
 import type { WafArgs } from "./waf/args";
@@ -44,6 +45,17 @@ export interface RegistryProxyArgs extends ServiceArgs {
   readonly certificateVolumeName?: pulumi.Input<string>;
   /** Text of the htpasswd file. */
   readonly htpasswd: pulumi.Input<string>;
+  /** Who may pull, push and delete what. Left out: every user may do everything. @default none */
+  readonly access?: AccessRuleArgs[];
+  /** Groups of users, and ends of their logins. @default [] */
+  readonly users?: AccessUserArgs[];
+  /** Tags that never name another image, and are not deleted. @default none */
+  readonly immutableTags?: ImmutableTagsArgs[];
+  /**
+   * Addresses by which clients reach the registry, as in references of images; the first stands for others.
+   * @default <whatever a client calls it>
+   */
+  readonly names?: string[];
   /** Volume in which the registry listens, output of a RegistryServer. */
   readonly socketVolumeName: pulumi.Input<string>;
   /** Id of the registry's container: the run waits until another one answers. @default none */
@@ -60,11 +72,16 @@ export interface RegistryProxyArgs extends ServiceArgs {
   readonly quotas?: QuotaArgs[];
   /** Docker network of the published port. */
   readonly networkName: pulumi.Input<string>;
+  /** Docker network of a load balancer in a container, which then reaches the proxy there. @default none */
+  readonly furtherNetworkName?: pulumi.Input<string>;
   /** Known once a running proxy may be replaced. @default <at once> */
   readonly door?: pulumi.Input<string>;
   /** Published port. @default 443 */
   readonly port?: number;
-  /** Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses. @default "0.0.0.0" */
+  /**
+   * Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses, `::` all of both families.
+   * @default "0.0.0.0"
+   */
   readonly bindAddress?: string;
   /** Text of the login prompt. @default "Private Registry" */
   readonly realm?: string;

@@ -28,6 +28,7 @@ export function resolvedProxy(name: string, args: RegistryProxyArgs) {
     instance: args.instance ?? name,
     port: args.port ?? httpsPort,
     bindAddress: args.bindAddress ?? everyAddress,
+    users: args.users ?? [],
     realm: args.realm ?? defaultRealm,
     waf: args.waf && resolvedWaf(args.waf),
     limits: resolvedRequestLimits(args.limits),

@@ -47,7 +47,7 @@ function allows(request, method) {
 
 /** Writes the request where the keeper looks. */
 function take(request, verb) {
-  const user = request.variables.remote_user;
+  const user = access.userOf(request);
   // No form of a foreign web page can send it.
   if (!/^application\/json *(;|$)/i.test(request.headersIn["Content-Type"] || ""))
     return refuse(
@@ -63,6 +63,8 @@ function take(request, verb) {
   const given = parsed(body);
   const problem = problemOf(given);
   if (problem) return refuse(request, 400, "UNSUPPORTED", problem);
+  const denial = access.keeperDenial(request, verb, given.repository);
+  if (denial !== "") return refuse(request, 403, "DENIED", denial);
   const id = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("hex");
   const text = JSON.stringify(Object.assign({ verb: verb, user: user }, given, { flags: given.flags || [] }));
   if (write(id, text)) return say(request, 202, id);
@@ -90,7 +92,7 @@ function write(id, text) {
 
 /** How far a request is. It is looked for before its answer, as it goes once that is there. */
 function tell(request, id) {
-  const user = request.variables.remote_user;
+  const user = access.userOf(request);
   const waiting = read(`${requests}/${id}`);
   const owner = read(`${answers}/${id}/owner`);
   if (owner) return owner.trim() === user ? tellAnswer(request, id) : unknown(request);

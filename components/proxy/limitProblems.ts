@@ -13,7 +13,7 @@ export function limitProblems(limits: RequestLimitArgs, argument = "limits"): st
     ...wholeNumberProblems(at("loginsPerSecond"), limits.loginsPerSecond, 1),
     ...wholeNumberProblems(at("loginBurst"), limits.loginBurst, 1),
     ...(limits.requestBurst !== undefined && limits.requestsPerSecond === undefined
-      ? [`${at("requestBurst")}: is given without requestsPerSecond; give that too, or take this out`]
+      ? [`${at("requestBurst")}: is given without requestsPerSecond; set that too, or remove this`]
       : []),
   ];
 }

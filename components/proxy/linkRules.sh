@@ -5,7 +5,7 @@
 
 set -eu
 lacking() {
-  echo "the image of the proxy has no $1: the front waf needs an nginx with its scripting module, ModSecurity and the OWASP Core Rule Set, see docs/waf.md" >&2
+  echo "the image of the proxy has no $1: the front waf needs an nginx with its scripting module, ModSecurity and the OWASP Core Rule Set, see docs/waf.md of the package private-registry" >&2
   exit 1
 }
 for module in js modsecurity; do

@@ -1,3 +1,4 @@
+import { accessProblems, immutableTagProblems } from "../access/problems";
 import { bindAddressProblems, portProblems } from "../base/hostnames";
 import { trustedAddressProblems } from "../base/networks";
 import { given } from "../base/values";
@@ -25,6 +26,8 @@ export function registryProxyProblems(args: RegistryProxyArgs, settings: Resolve
     ...bindAddressProblems("bindAddress", settings.bindAddress),
     ...realmProblems(settings.realm),
     ...given(settings.waf, wafProblems),
+    ...accessProblems(settings.access, settings.users),
+    ...given(settings.immutableTags, immutableTagProblems),
     // As given: what may wait follows from the rates.
     ...given(args.limits, limitProblems),
     ...given(settings.snippet, (snippet) => proxySnippetProblems(snippet, "snippet")),
@@ -59,7 +62,7 @@ export function listenerProblems(args: RegistryProxyArgs): string[] {
       : []),
     ...((certificateChainPem ?? certificateVolumeName ?? trustedAddresses) === undefined
       ? [
-          "certificateChainPem: is missing, and plain HTTP is for a load balancer alone; give it, or trustedAddresses",
+          "certificateChainPem: is missing, and plain HTTP is only for a load balancer; give it, or trustedAddresses",
         ]
       : []),
     ...clientCaProblems(args, "clientCaCertificatesPem"),
@@ -72,6 +75,6 @@ export function proxySnippetProblems(snippet: string, argument = "proxySnippet")
     return [`${argument}: is empty; write nginx directives, or leave it out`];
   }
   return snippet.includes("\0")
-    ? [`${argument}: has a NUL character in it, where nginx stops reading; take it out`]
+    ? [`${argument}: has a NUL character in it, where nginx stops reading; remove it`]
     : [];
 }

@@ -10,11 +10,13 @@ import {
 } from "../docker/containerSettings";
 import { oneShot } from "../docker/oneShot";
 import { controlPath, dataPath, filesPath, socketPath, verifierPath } from "../docker/paths";
+import { publishedPorts } from "../docker/publishing";
 import { server } from "../docker/server";
 import type { ServerParts } from "../docker/serverParts";
 import { zoneEnvironment } from "../docker/timeZone";
 import { filesLoader } from "../docker/uploads";
 import { throughDoor } from "../fronts/frontDoor";
+import { clientPorts, ipv6Port } from "./clientPorts";
 import type { ResolvedProxy } from "./defaults";
 import { activationScript, followScript, stageScript, startScript } from "./proxyScripts";
 import { takenCertificate } from "./takenCertificate";
@@ -33,10 +35,6 @@ export interface ProxyMounts {
   readonly verifier: docker.types.input.ContainerVolume;
 }
 
-/** Port in the container for clients with TLS. */
-const tlsPort = 8443;
-const plainPort = 8080;
-
 /** Port on the container's loopback, for health and activation. */
 export const healthPort = 8081;
 
@@ -45,7 +43,7 @@ const temporaryFolder = { "/tmp": "rw,noexec,nosuid,size=64m,mode=1777" };
 
 /** Port in the container for clients. */
 export function containerPort({ certificateChainPem, certificateVolumeName }: ResolvedProxy): number {
-  return (certificateChainPem ?? certificateVolumeName) === undefined ? plainPort : tlsPort;
+  return (certificateChainPem ?? certificateVolumeName) === undefined ? clientPorts.plain : clientPorts.tls;
 }
 
 /** Creates the volumes. */
@@ -142,7 +140,7 @@ export function activation(
       ...named.job("proxy-activate"),
       image,
       script: generation.apply((folder) => activationScript(folder, healthPort)),
-      // Not used: a registry or verifier made anew is waited for by another activation.
+      // Not used: if a registry or verifier is recreated, another activation waits for it.
       envs: [
         pulumi.interpolate`VERIFIER=${verifier.id}`,
         pulumi.interpolate`REGISTRY=${args.registryId ?? ""}`,
@@ -173,6 +171,7 @@ function controlMounts({ controlVolumeName }: ResolvedProxy) {
 
 /** What does not name another resource of ours. */
 function serverSettings(args: ResolvedProxy) {
+  const port = containerPort(args);
   const taken = takenCertificate(args.certificateVolumeName);
   return {
     logRotation: args.logRotation,
@@ -181,8 +180,11 @@ function serverSettings(args: ResolvedProxy) {
     command: [startScript(taken.take)],
     envs: zoneEnvironment(`${filesPath}/current`, args.timeZone),
     tmpfs: temporaryFolder,
-    networksAdvanced: [{ name: throughDoor(args.networkName, args.door) }],
-    ports: [{ internal: containerPort(args), external: args.port, ip: args.bindAddress }],
+    networksAdvanced: [
+      { name: throughDoor(args.networkName, args.door) },
+      ...(args.furtherNetworkName === undefined ? [] : [{ name: args.furtherNetworkName }]),
+    ],
+    ports: publishedPorts(port, args.port, args.bindAddress, ipv6Port(port, args.bindAddress)),
     healthcheck: readiness(
       [taken.takeNewest, followScript(), asks(`http://127.0.0.1:${healthPort}/healthz`)]
         .filter(Boolean)

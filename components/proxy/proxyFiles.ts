@@ -1,7 +1,11 @@
+import { accessTable } from "../access/accessTable";
+import type { AccessUserArgs } from "../access/args";
 import { contentHash } from "../base/contentHash";
 import { filesPath, registrySocket, verifierSocket } from "../docker/paths";
 import { zoneFile } from "../docker/timeZone";
 import { encoded, type Generation } from "../docker/uploads";
+import { accessScripts } from "./access/accessScripts";
+import type { RegistryProxyArgs } from "./args";
 import { usersFile } from "./credentialVerifier";
 import type { ResolvedProxy } from "./defaults";
 import { clientCaFile } from "./nginx/clientCertificates";
@@ -24,8 +28,22 @@ const oldWorkerSeconds = 24 * 60 * 60;
 export interface ProxyFilesSettings
   extends Pick<
     ResolvedProxy,
-    "realm" | "waf" | "snippet" | "limits" | "trustedAddresses" | "timeZone" | "diskGuard" | "quotas"
+    | "realm"
+    | "waf"
+    | "snippet"
+    | "limits"
+    | "trustedAddresses"
+    | "timeZone"
+    | "diskGuard"
+    | "quotas"
+    | "access"
+    | "immutableTags"
+    | "names"
   > {
+  /** Groups of users, and ends of their logins. Defaults to none. */
+  readonly users?: readonly AccessUserArgs[];
+  /** Key of tokens, where rules decide about requests. */
+  readonly tokenKey?: string;
   /** None for plain HTTP, and for a certificate that is taken from a volume. */
   readonly certificateChain?: string;
   readonly privateKey?: string;
@@ -39,6 +57,8 @@ export interface ProxyFilesSettings
   readonly decoyHash: string;
   /** Port for clients inside the container. */
   readonly port: number;
+  /** The same for clients that come by IPv6. Defaults to none. */
+  readonly ipv6Port?: number;
   readonly healthPort: number;
   /** Folder with the registry's data, if the proxy serves blobs from it. */
   readonly dataPath?: string;
@@ -48,8 +68,9 @@ export interface ProxyFilesSettings
 
 /** One generation of files. Its name is in nginx.conf too, by which an activation knows what nginx serves. */
 export function proxyGeneration(settings: ProxyFilesSettings): Generation {
-  const { certificateChain, privateKey, waf } = settings;
+  const { certificateChain, privateKey, waf, tokenKey, immutableTags } = settings;
   const htpasswd = `${settings.htpasswd.trimEnd()}\n${decoyUser}:${settings.decoyHash}\n`;
+  const rules = tokenKey === undefined ? undefined : rulesFrom(settings, tokenKey);
   const nginx = (generation: string) => ({
     "nginx.conf": encoded(
       nginxConfig({
@@ -58,7 +79,9 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
         plainHttp: certificateChain === undefined && settings.certificatePath === undefined,
         verifiesClients: settings.clientCaCertificates !== undefined,
         waf: waf && { ...waf, rulesPath: `${filesPath}/${generation}/${rulesFile}` },
-        users: userNames(settings.htpasswd),
+        users: loginsIn(settings.htpasswd).map((line) => line.slice(0, line.indexOf(":"))),
+        access: rules && { table: rules.table, version: rules.version, names: settings.names },
+        hasImmutableTags: immutableTags !== undefined,
         usersHash: contentHash({ [usersFile]: htpasswd }),
         registrySocket,
         verifierSocket,
@@ -68,8 +91,9 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
   });
   const others = {
     "verdict.js": encoded(verdictScript()),
+    ...rules?.files,
     ...(settings.controlPath !== undefined && {
-      [keeperScriptFile]: encoded(keeperRequestsScript(settings.controlPath)),
+      [keeperScriptFile]: encoded(keeperRequestsScript(settings.controlPath, rules !== undefined)),
     }),
     ...(certificateChain !== undefined && { "server.crt": encoded(certificateChain) }),
     ...(privateKey !== undefined && { "server.key": encoded(privateKey) }),
@@ -84,9 +108,28 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
   return { name, files: { ...others, ...nginx(name) } };
 }
 
-function userNames(htpasswd: string): string[] {
-  return htpasswd
-    .split("\n")
-    .filter((line) => line.includes(":"))
-    .map((line) => line.slice(0, line.indexOf(":")));
+/** Whether rules decide about requests, and the proxy needs a key for tokens. */
+export function hasRules(
+  args: Pick<RegistryProxyArgs, "access" | "immutableTags"> & { readonly users: readonly AccessUserArgs[] },
+): boolean {
+  return (
+    args.access !== undefined ||
+    args.immutableTags !== undefined ||
+    args.users.some(({ expires }) => expires !== undefined)
+  );
+}
+
+function rulesFrom(
+  { access, users = [], htpasswd, immutableTags = [] }: ProxyFilesSettings,
+  tokenKey: string,
+) {
+  const table = accessTable({ access, users, logins: loginsIn(htpasswd), tokenKey });
+  const scripts = accessScripts({ table, immutableTags, tokenKey });
+  const files = Object.fromEntries(Object.entries(scripts).map(([name, text]) => [name, encoded(text)]));
+  return { table, version: contentHash({ ...scripts, table: JSON.stringify(table) }), files };
+}
+
+/** Lines of a htpasswd file. */
+function loginsIn(htpasswd: string): string[] {
+  return htpasswd.split("\n").filter((line) => line.includes(":"));
 }

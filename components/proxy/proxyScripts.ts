@@ -12,14 +12,19 @@ export function verdictScript(): string {
   return readFileSync(join(__dirname, "verdict.js"), "utf8");
 }
 
+/** In place of the script that knows the rules. */
+const everybodyMay =
+  'const access = { userOf: (request) => request.variables.remote_user, keeperDenial: () => "" };';
+
 /** Takes requests for the keeper, and tells how far each is. In front of its text stands what it knows of them. */
-export function keeperRequestsScript(controlPath: string): string {
+export function keeperRequestsScript(controlPath: string, hasRules = false): string {
   const digest = `${sha256Digest}|${sha512Digest}`;
   const flags = new Set(Object.values(verbs).flatMap((verb) => [...verb.flags]));
   const known = { verbs: Object.keys(verbs), flags: [...flags] };
   const settings = { controlPath, ...known, repositoryName, tag, digest };
   const text = readFileSync(join(__dirname, "keeperRequests.js"), "utf8");
-  return `const settings = ${JSON.stringify(settings)};\n${text}`;
+  const rules = hasRules ? 'import access from "./access.js";' : everybodyMay;
+  return `${rules}\nconst settings = ${JSON.stringify(settings)};\n${text}`;
 }
 
 /**

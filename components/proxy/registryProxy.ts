@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { childOptions } from "../base/childOptions";
+import { randomSecret } from "../base/randomSecret";
 import { refuse } from "../base/refuse";
 import { withSecrets } from "../base/withSecrets";
 import { identity } from "../docker/identity";
@@ -9,6 +10,7 @@ import type { Generation } from "../docker/uploads";
 import { behindDoor } from "../fronts/frontDoor";
 import type { RegistryProxyArgs } from "./args";
 import { servedPath } from "./certificateScripts";
+import { ipv6Port } from "./clientPorts";
 import { credentialVerifier } from "./credentialVerifier";
 import { type ResolvedProxy, resolvedProxy } from "./defaults";
 import { registryProxyProblems } from "./problems";
@@ -21,7 +23,7 @@ import {
   proxyMounts,
   stagedFiles,
 } from "./proxyContainers";
-import { proxyGeneration } from "./proxyFiles";
+import { hasRules, proxyGeneration } from "./proxyFiles";
 
 /**
  * nginx: the only published port, TLS and login. New certificates, users and settings reach the running
@@ -46,7 +48,8 @@ export class RegistryProxy extends pulumi.ComponentResource {
     const named = identity(instance, settings.labels);
     const first = childOptions(this, opts);
     const decoy = new random.RandomPassword(`${name}-decoy`, { length: 43, special: false }, first);
-    const rendered = renderedFiles(settings, decoy.bcryptHash);
+    const tokenKey = hasRules(settings) ? randomSecret(`${name}-token-key`, first) : undefined;
+    const rendered = renderedFiles(settings, decoy.bcryptHash, tokenKey);
     const files = rendered.apply((made) => made.files);
     // The name of a folder is no secret: a hash over a private key and salted password hashes tells nothing.
     const generation = pulumi.unsecret(rendered.apply((made) => made.name));
@@ -82,12 +85,23 @@ export class RegistryProxy extends pulumi.ComponentResource {
   }
 }
 
-function renderedFiles(args: ResolvedProxy, decoyHash: pulumi.Output<string>): pulumi.Output<Generation> {
+function renderedFiles(
+  args: ResolvedProxy,
+  decoyHash: pulumi.Output<string>,
+  tokenKey: pulumi.Output<string> | undefined,
+): pulumi.Output<Generation> {
   const { certificateChainPem, privateKeyPem, clientCaCertificatesPem, htpasswd } = args;
   return pulumi
-    .all([certificateChainPem, privateKeyPem, clientCaCertificatesPem, htpasswd, decoyHash])
-    .apply(([certificateChain, privateKey, clientCaCertificates, users, decoy]) => {
-      const known = { certificateChain, privateKey, clientCaCertificates, htpasswd: users, decoyHash: decoy };
+    .all([certificateChainPem, privateKeyPem, clientCaCertificatesPem, htpasswd, decoyHash, tokenKey])
+    .apply(([certificateChain, privateKey, clientCaCertificates, htpasswdText, decoy, key]) => {
+      const known = {
+        certificateChain,
+        privateKey,
+        clientCaCertificates,
+        htpasswd: htpasswdText,
+        decoyHash: decoy,
+        tokenKey: key,
+      };
       return proxyGeneration({ ...rendered(args), ...known });
     });
 }
@@ -97,6 +111,7 @@ function rendered(args: ResolvedProxy) {
   return {
     ...args,
     port: containerPort(args),
+    ipv6Port: ipv6Port(containerPort(args), args.bindAddress),
     certificatePath: args.certificateVolumeName === undefined ? undefined : servedPath,
     healthPort,
     dataPath: dataMounts(args).length === 0 ? undefined : dataPath,

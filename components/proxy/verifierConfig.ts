@@ -3,7 +3,7 @@ export interface VerifierSettings {
   readonly socketPath: string;
   /** Address on the container's own loopback that answers its health check. */
   readonly healthAddress: string;
-  /** Path of the htpasswd file. nginx reads it anew for each login. */
+  /** Path of the htpasswd file. nginx rereads it for each login. */
   readonly usersPath: string;
 }
 

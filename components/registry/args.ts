@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceArgs } from "../docker/args";
+import type { OutgoingArgs } from "../outgoing/args";
 
 /** The configuration dialect of the CNCF registry. */
 export enum RegistryDialect {
@@ -12,7 +13,7 @@ export enum RegistryDialect {
 /** Where the registry keeps blob descriptors it has already looked up. */
 export enum DescriptorCache {
   /**
-   * In the memory of the registry process, which goes on knowing layers that a garbage collection has deleted:
+   * In the memory of the registry process, which still lists layers that a garbage collection has deleted:
    * restart the registry after one.
    */
   InMemory = "inmemory",
@@ -22,13 +23,13 @@ export enum DescriptorCache {
 
 /** How much the registry logs. */
 export enum LogLevel {
-  /** Errors alone. */
+  /** Only errors. */
   Error = "error",
   /** Warnings too. */
   Warn = "warn",
   /** A line for each request too. */
   Info = "info",
-  /** All there is, to look for a fault. */
+  /** Everything, to look for a fault. */
   Debug = "debug",
 }
 
@@ -66,7 +67,10 @@ export interface DirectAccessArgs {
   readonly clientCaCertificatesPem?: pulumi.Input<string>;
   /** Published port. @default 443 */
   readonly port?: number;
-  /** Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses. @default "0.0.0.0" */
+  /**
+   * Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses, `::` all of IPv6.
+   * @default "0.0.0.0"
+   */
   readonly bindAddress?: string;
   /** Text of the login prompt. @default "Private Registry" */
   readonly realm?: string;
@@ -101,7 +105,7 @@ export interface RegistryOptionsArgs {
    */
   readonly accessLog?: boolean;
   /**
-   * Response headers. Given, they end the serving of blobs by the proxy.
+   * Response headers. If you set any, the registry serves the blobs, not the proxy.
    * @default { "X-Content-Type-Options": ["nosniff"] }
    */
   readonly headers?: { readonly [name: string]: string[] };
@@ -138,6 +142,8 @@ export interface RegistryServerArgs extends ServiceArgs {
   readonly waitUntilHealthy?: boolean;
   /** For clients without a proxy: then it listens on a port of its own and checks logins. @default none */
   readonly direct?: DirectAccessArgs;
+  /** How to reach an upstream or an object store that an override names. @default {} */
+  readonly outgoing?: OutgoingArgs;
   /** Docker network, joined only for `direct` or if an override names something remote. @default none */
   readonly networkName?: pulumi.Input<string>;
   /** Known once a running registry may be replaced. @default <at once> */

@@ -10,8 +10,8 @@ export function warnOfCache(
 ): void {
   if (options.cache === DescriptorCache.InMemory && usesFilesystem(configOverrides)) {
     pulumi.log.warn(
-      "registry.cache inmemory: after a garbage collection the registry says that it has deleted layers, and serves " +
-        "nothing for them, until it is restarted; restart it after each one, or leave the option out",
+      "registry.cache inmemory: after a garbage collection the registry still claims to have deleted layers, and serves " +
+        "nothing for them until it restarts; restart it after each one, or leave the option out",
       registry,
     );
   }

@@ -1,6 +1,7 @@
 import { everyAddress, httpsPort } from "../base/hostnames";
 import { defaultTimeZone, resolvedLogRotation, resolvedResources } from "../docker/defaults";
 import { imageNames } from "../docker/imageNames";
+import { resolvedOutgoing } from "../outgoing/defaults";
 import {
   DescriptorCache,
   type DirectAccessArgs,
@@ -39,7 +40,7 @@ export type ResolvedDirect = ReturnType<typeof resolvedDirect>;
 
 /** The options of the registry process with every default; where images are kept decides one of them. */
 export function resolvedRegistryOptions(args: RegistryOptionsArgs = {}, overrides: RegistryOverrides = {}) {
-  // Memory goes on knowing what a garbage collection has deleted, and a disk is asked at little cost.
+  // Memory still lists what a garbage collection has deleted, and asking a disk costs little.
   const cache = usesFilesystem(overrides) ? DescriptorCache.None : DescriptorCache.InMemory;
   return {
     ...args,
@@ -75,6 +76,7 @@ export function resolvedRegistryServer(name: string, args: RegistryServerArgs = 
     keepDataOnDestroy: args.keepDataOnDestroy ?? keepsData,
     options: resolvedRegistryOptions(args.options, configOverrides),
     configOverrides,
+    outgoing: resolvedOutgoing(args.outgoing),
     waitUntilHealthy: args.waitUntilHealthy ?? true,
     direct: args.direct && resolvedDirect(args.direct),
     timeZone: args.timeZone ?? defaultTimeZone,

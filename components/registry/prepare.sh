@@ -7,7 +7,8 @@
 
 set -eu
 owner=$SERVICE_UID:$SERVICE_UID
-chown "$owner" "$DATA_PATH" ${SOCKET_PATH:+"$SOCKET_PATH"} "$FILES_PATH"
+[ "$(stat -c %u "$DATA_PATH")" = "$SERVICE_UID" ] || chown "$owner" "$DATA_PATH"
+chown "$owner" ${SOCKET_PATH:+"$SOCKET_PATH"} "$FILES_PATH"
 chown -R "$owner" "$FILES_PATH/$GENERATION"
 images=$DATA_PATH/docker/registry/v2
 if [ "$RECURSIVE" = yes ]; then

@@ -7,6 +7,7 @@ import {
   resourceProblems,
   timeZoneProblems,
 } from "../docker/problems";
+import { outgoingProblems } from "../outgoing/problems";
 import {
   RegistryDialect,
   type RegistryOptionsArgs,
@@ -25,6 +26,7 @@ export function registryServerProblems(args: RegistryServerArgs, settings: Resol
     ...instanceNameProblems(settings.instance),
     ...given(settings.direct, directProblems),
     ...storageProblems(settings.storage),
+    ...outgoingProblems(settings.outgoing),
     ...registryConfigProblems(args.options, settings.configOverrides, "options", "configOverrides"),
     ...timeZoneProblems(settings.timeZone),
     ...logRotationProblems(settings.logRotation),

@@ -9,17 +9,18 @@ import {
   serviceUid,
 } from "../docker/containerSettings";
 import { oneShot } from "../docker/oneShot";
-import { dataPath, filesPath, socketPath } from "../docker/paths";
+import { filesPath, socketPath } from "../docker/paths";
 import { server } from "../docker/server";
 import type { ServerParts } from "../docker/serverParts";
 import { zoneEnvironment } from "../docker/timeZone";
-import { encoded, filesLoader } from "../docker/uploads";
+import { filesLoader } from "../docker/uploads";
 import { throughDoor } from "../fronts/frontDoor";
+import { authoritiesFolder, outgoingProxyFile } from "../outgoing/outgoingFiles";
 import type { ResolvedDirect, ResolvedRegistryServer } from "./defaults";
 import { goRuntime } from "./goRuntime";
 import { debugAddress, directPort } from "./registryFiles";
 import { needsNetwork, usesFilesystem } from "./registryOverrides";
-import { healthScript, markFile, markText, prepareScript, startScript, trialScript } from "./registryScripts";
+import { healthScript, markScript, prepareScript, startScript, trialScript } from "./registryScripts";
 import type { RegistryVolumes } from "./registryVolumes";
 
 /** What the containers of a registry are made from. */
@@ -33,12 +34,12 @@ export function preparedVolumes(
   { name, args, named, image, files, generation, volumes }: RegistryParts,
   parent: pulumi.Resource,
 ): pulumi.Output<docker.Container> {
-  const loading = { image, logRotation: args.logRotation };
   const loader = filesLoader(
     `${name}-files`,
     {
       ...named.loader("registry-files"),
-      ...loading,
+      image,
+      logRotation: args.logRotation,
       volume: volumes.config,
       folder: pulumi.interpolate`${filesPath}/${generation}`,
       files,
@@ -46,22 +47,7 @@ export function preparedVolumes(
     { parent },
   );
   const writes = usesFilesystem(args.configOverrides);
-  // Once for each place, and not at every change: it must not mark an empty folder whose disk is not mounted.
-  const marks = writes
-    ? [
-        filesLoader(
-          `${name}-mark`,
-          {
-            ...named.loader("registry-mark"),
-            ...loading,
-            volume: volumes.data,
-            folder: dataPath,
-            files: { [markFile]: encoded(markText) },
-          },
-          { parent },
-        ),
-      ]
-    : [];
+  const marks = writes ? [placeMark({ name, args, named, image, volumes }, parent)] : [];
   const script = generation.apply((folder) =>
     prepareScript({
       socketPath: volumes.socketName && socketPath,
@@ -84,6 +70,33 @@ export function preparedVolumes(
   );
 }
 
+/**
+ * Marks the place of the images. Once for each place, and not at every change: it must not mark an empty folder whose disk
+ * is not mounted.
+ */
+function placeMark(
+  { name, args, named, image, volumes }: Omit<RegistryParts, "files" | "generation">,
+  parent: pulumi.Resource,
+): pulumi.Output<docker.Container> {
+  return oneShot(
+    `${name}-mark`,
+    {
+      ...hardenedHelper(args.logRotation),
+      ...named.job("registry-mark"),
+      image,
+      script: markScript(serviceUid),
+      volumes: [volumes.data],
+    },
+    { parent, ignoreChanges: asItWasMarked },
+  );
+}
+
+/** Inputs that say nothing of the place. Some are of marks that Docker itself has written. */
+const asItWasMarked = [
+  ..."attach capabilities command entrypoints image labels logOpts logs networkMode".split(" "),
+  ..."readOnly restart securityOpts start uploads user".split(" "),
+];
+
 /** Starts a registry with these files in a container apart, and sees that it answers. */
 export function trial(
   { name, args, named, image, generation, volumes }: RegistryParts,
@@ -95,6 +108,7 @@ export function trial(
       debugAddress,
       direct: args.direct !== undefined,
       writes: usesFilesystem(args.configOverrides),
+      proxyPath: proxyPath(args, folder),
     }),
   );
   return oneShot(
@@ -131,7 +145,11 @@ export function registryContainer(
       ...named.server("registry"),
       image,
       entrypoints: ["sh", "-c"],
-      command: [generation.apply((folder) => startScript(`${filesPath}/${folder}/config.yml`, writes))],
+      command: [
+        generation.apply((folder) =>
+          startScript(`${filesPath}/${folder}/config.yml`, writes, proxyPath(args, folder)),
+        ),
+      ],
       envs: environment(args, generation),
       volumes: [...volumes.writable, { ...volumes.config, readOnly: true }],
       healthcheck: readiness(healthScript(writes)),
@@ -143,13 +161,21 @@ export function registryContainer(
   );
 }
 
+function proxyPath({ outgoing }: ResolvedRegistryServer, folder: string): string | undefined {
+  return outgoing.proxy === undefined ? undefined : `${filesPath}/${folder}/${outgoingProxyFile}`;
+}
+
 function environment(
-  { resources, timeZone }: ResolvedRegistryServer,
+  { resources, timeZone, outgoing }: ResolvedRegistryServer,
   generation: pulumi.Output<string>,
 ): pulumi.Output<string[]> {
   return generation.apply((folder) => [
     "OTEL_TRACES_EXPORTER=none",
     ...goRuntime(resources),
+    // Go reads the bundle of the image beside these.
+    ...(outgoing.caCertificatesPem === undefined
+      ? []
+      : [`SSL_CERT_DIR=/etc/ssl/certs:${filesPath}/${folder}/${authoritiesFolder}`]),
     ...zoneEnvironment(`${filesPath}/${folder}`, timeZone),
   ]);
 }

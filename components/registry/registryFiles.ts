@@ -3,6 +3,7 @@ import { contentHash } from "../base/contentHash";
 import { dataPath, filesPath, registrySocket } from "../docker/paths";
 import { zoneFile } from "../docker/timeZone";
 import { encoded, type Files, type Generation } from "../docker/uploads";
+import { outgoingFiles } from "../outgoing/outgoingFiles";
 import type { DirectAccessArgs, RegistryOverrides } from "./args";
 import type { ResolvedDirect, ResolvedRegistryServer } from "./defaults";
 import type { DirectListener } from "./directListener";
@@ -22,9 +23,14 @@ export function registryGeneration(
   httpSecret: pulumi.Output<string>,
 ): pulumi.Output<Generation> {
   return pulumi
-    .all([httpSecret, pulumi.output(args.configOverrides), directFiles(args.direct)])
-    .apply(([secret, overrides, direct]): Generation => {
-      const others: Files = { ...direct, ...zoneFile(args.timeZone) };
+    .all([
+      httpSecret,
+      pulumi.output(args.configOverrides),
+      directFiles(args.direct),
+      outgoingFiles(args.outgoing),
+    ])
+    .apply(([secret, overrides, direct, outgoing]): Generation => {
+      const others: Files = { ...direct, ...outgoing, ...zoneFile(args.timeZone) };
       const config = (generation: string) => ({
         "config.yml": encoded(configText(args, secret, overrides, `${filesPath}/${generation}`)),
       });

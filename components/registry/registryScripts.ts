@@ -10,7 +10,7 @@ export const markFile = ".private-registry-data";
 
 /** What the mark says to who finds it. */
 export const markText =
-  "The images of a private registry are here. It does not start where this file is missing.\n";
+  "The images of a private registry are here. It does not start where this file is missing.";
 
 /** What the preparation needs to know. */
 export interface PrepareSettings {
@@ -31,7 +31,8 @@ export function prepareScript(settings: PrepareSettings): string {
   const { socketPath = "", generation, uid, recursive = false, writes } = settings;
   const disk = () =>
     shellScript(join(__dirname, "prepareDisk.sh"), {
-      OWNER: `${uid}:${uid}`,
+      SERVICE_UID: uid,
+      DATA_PATH: dataPath,
       PROBE: `${dataPath}/${probeFile}`,
       MARK: `${dataPath}/${markFile}`,
     });
@@ -46,17 +47,28 @@ export function prepareScript(settings: PrepareSettings): string {
   return writes ? `${disk()}\n${rest}` : rest;
 }
 
+/** Script of the mark one-shot: marks the place of the images, unless it is marked. */
+export function markScript(uid: number): string {
+  return shellScript(join(__dirname, "placeMark.sh"), {
+    SERVICE_UID: uid,
+    MARK: `${dataPath}/${markFile}`,
+    TEXT: markText,
+  });
+}
+
 /**
  * Starts the registry where its images are. Docker tries again and again, and so finds a disk that is mounted late;
  * a registry that ran already would never see it.
  *
  * @param configPath - of its config.yml
  * @param writes - whether images are kept in the data volume
+ * @param proxyPath - of the file with the proxy to ask by. Defaults to none.
  */
-export function startScript(configPath: string, writes: boolean): string {
+export function startScript(configPath: string, writes: boolean, proxyPath?: string): string {
   const files = [...(writes ? ["mark.sh"] : []), "findProgram.sh"];
   const texts = files.map((file) => shellText(join(__dirname, file)));
-  return [...texts, `exec "$program" serve ${shellWord(configPath)}`].join("\n");
+  const proxy = proxyPath === undefined ? [] : [`. ${shellWord(proxyPath)}`];
+  return [...texts, ...proxy, `exec "$program" serve ${shellWord(configPath)}`].join("\n");
 }
 
 /** What a registry is tried with. */
@@ -69,17 +81,21 @@ export interface TrialSettings {
   readonly direct: boolean;
   /** Whether images are kept in the data volume: not in an object store. */
   readonly writes: boolean;
+  /** Path of the file with the proxy to ask by. Defaults to none. */
+  readonly proxyPath?: string;
 }
 
 /** Script of the try one-shot: starts a registry as the new one will be, and sees that it answers. */
-export function trialScript({ generation, debugAddress, direct, writes }: TrialSettings): string {
-  return shellScript(join(__dirname, "trial.sh"), {
+export function trialScript({ generation, debugAddress, direct, writes, proxyPath }: TrialSettings): string {
+  const proxy = proxyPath === undefined ? "" : `. ${shellWord(proxyPath)}\n`;
+  const script = shellScript(join(__dirname, "trial.sh"), {
     FILES_PATH: filesPath,
     GENERATION: generation,
     DEBUG_ADDRESS: debugAddress,
     DIRECT: direct,
     WRITES: writes,
   });
+  return proxy + script;
 }
 
 /** Healthy means that the storage driver answers and, on a disk, that it is the right one and a push can be written. */

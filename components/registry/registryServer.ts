@@ -76,5 +76,9 @@ export class RegistryServer extends pulumi.ComponentResource {
 // Overrides may hold the key of an object store. Every child waits for what a component is given: only the server should
 // wait for the network, and until a running one may go.
 function secretArgs({ door, networkName, ...args }: RegistryServerArgs): pulumi.Inputs {
-  return withSecrets(args, "configOverrides", "direct");
+  const { outgoing } = args;
+  return {
+    ...withSecrets(args, "configOverrides", "direct"),
+    ...(outgoing && { outgoing: withSecrets(outgoing, "proxy") }),
+  };
 }

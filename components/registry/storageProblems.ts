@@ -1,8 +1,8 @@
 import { hasControlCharacter, quoted } from "../base/values";
 import type { StorageArgs } from "./args";
 
-/** Docker's pattern of volume names: `RestrictedNamePattern` in moby, daemon/names. */
-const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
+/** Docker's pattern of volume names: `RestrictedNamePattern` in moby, daemon/names. It is that of a folder, too. */
+const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,254}$/;
 
 /** Folders that a system keeps for itself; the data folder changes its owner to the registry's user. */
 const SYSTEM_FOLDERS = [
@@ -26,7 +26,7 @@ export function storageProblems(storage: StorageArgs, argument = "storage"): str
   if (volumeName !== undefined && !VOLUME_NAME.test(volumeName)) {
     problems.push(
       `${argument}.volumeName: ${quoted(volumeName)} is not a volume name; ` +
-        "write two or more letters, digits or . _ -, a letter or digit first",
+        "write 2 to 255 letters, digits or . _ -, a letter or digit first",
     );
   }
   const pathProblem = hostPath === undefined ? undefined : hostPathProblem(hostPath);

@@ -8,6 +8,10 @@ export interface UserArgs {
   readonly password?: pulumi.Input<string>;
   /** Raise it to have a new password generated. Only for a user without `password`. @default 1 */
   readonly passwordGeneration?: number;
+  /** Groups that rules of `access` name. @default [] */
+  readonly groups?: string[];
+  /** Last day of the login, in UTC, such as "2027-01-31"; after it the proxy refuses it. @default none */
+  readonly expires?: string;
 }
 
 export interface CredentialsArgs {

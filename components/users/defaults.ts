@@ -5,5 +5,5 @@ export const defaultUsers: UserArgs[] = [{ name: "admin" }];
 
 /** A user with every default. */
 export function resolvedUser(args: UserArgs) {
-  return { ...args, passwordGeneration: args.passwordGeneration ?? 1 };
+  return { ...args, passwordGeneration: args.passwordGeneration ?? 1, groups: args.groups ?? [] };
 }

@@ -35,6 +35,7 @@ test("outputs that hold a password are secret, what everybody may know is not", 
     "hostsEntry",
     "certificateExpiresAt",
     "certificateDaysLeft",
+    "expiringUsers",
     "dataLocation",
   ] as const) {
     assert.equal(await pulumi.isSecret<unknown>(result[name]), false, name);

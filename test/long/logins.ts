@@ -3,6 +3,7 @@ import { Cgroups } from "../../bench/host/cgroups";
 import { resolvedRequestLimits } from "../../components/proxy/defaults";
 import { output } from "../../tools/shell";
 import { startBareProxy } from "../support/bareProxy";
+import { greaterShare, timedPairs } from "../support/timing";
 import { runLong, say } from "../support/walk/options";
 import { noteProof } from "../support/walk/proofs";
 
@@ -23,21 +24,16 @@ runLong(async () => {
     },
   );
   try {
-    const ask = async (user: string) => {
-      const start = performance.now();
-      const { status } = await proxy.client.ask("/v2/", { user });
-      return { status, time: performance.now() - start };
-    };
+    const ask = (user: string) => proxy.client.ask("/v2/", { user });
     const verifier = await Cgroups.of(["private-registry-test-logins-verifier"]);
     const rest = verifier.anonymous();
 
-    const times = { known: [] as number[], unknown: [] as number[] };
-    for (let pair = 0; pair < pairs; pair++) {
-      const known = async () => times.known.push((await ask(`alice:wrong-${pair}`)).time);
-      const unknown = async () => times.unknown.push((await ask(`nobody:wrong-${pair}`)).time);
-      for (const one of pair % 2 === 0 ? [known, unknown] : [unknown, known]) await one();
-    }
-    const auc = greaterShare(times.known, times.unknown);
+    const times = await timedPairs(
+      pairs,
+      (pair) => ask(`alice:wrong-${pair}`),
+      (pair) => ask(`nobody:wrong-${pair}`),
+    );
+    const auc = greaterShare(times);
 
     const spent = verifier.cpu();
     const answers = await Promise.all(Array.from({ length: crowd }, (_, n) => ask(`alice:guess-${n}`)));
@@ -53,9 +49,3 @@ runLong(async () => {
     await proxy.remove();
   }
 });
-
-/** How often one of the first is greater than one of the second: a half where they are alike. */
-function greaterShare(first: readonly number[], second: readonly number[]): number {
-  const greater = first.flatMap((one) => second.map((other): number => Number(one > other)));
-  return greater.reduce((sum, each) => sum + each, 0) / greater.length;
-}

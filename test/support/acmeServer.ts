@@ -15,6 +15,8 @@ export interface AcmeServerSettings {
   readonly resolvesTo: string;
   /** Life of its certificates in seconds. */
   readonly validitySeconds: number;
+  /** Key identifier to HMAC key of the accounts that it takes, and then believes without a challenge. Defaults to all. */
+  readonly bindings?: { readonly [keyId: string]: string };
 }
 
 /** A real ACME server, Pebble, with a DNS server that knows every name. */
@@ -30,7 +32,7 @@ export interface AcmeServer {
 }
 
 export async function startAcmeServer(settings: AcmeServerSettings): Promise<AcmeServer> {
-  const { address, firstPort, resolvesTo, validitySeconds } = settings;
+  const { address, firstPort, resolvesTo, validitySeconds, bindings } = settings;
   const [directory, management, dns, dnsManagement] = [0, 1, 2, 3].map((offset) => firstPort + offset);
   const folder = mkdtempSync(join(tmpdir(), "private-registry-acme-"));
   const https = selfSigned(address);
@@ -44,6 +46,7 @@ export async function startAcmeServer(settings: AcmeServerSettings): Promise<Acm
     httpPort: 80,
     tlsPort: 443,
     certificateValidityPeriod: validitySeconds,
+    ...(bindings && { externalAccountBindingRequired: true, externalAccountMACKeys: bindings }),
   };
   writeFileSync(join(folder, "pebble.json"), JSON.stringify({ pebble }));
   const log = openSync(join(folder, "log"), "w");
@@ -52,7 +55,13 @@ export async function startAcmeServer(settings: AcmeServerSettings): Promise<Acm
       cwd: folder,
       stdio: ["ignore", log, log],
       // Quick, predictable, and every certificate with a challenge of its own.
-      env: { ...process.env, PEBBLE_VA_NOSLEEP: "1", PEBBLE_WFE_NONCEREJECT: "0", PEBBLE_AUTHZREUSE: "0" },
+      env: {
+        ...process.env,
+        PEBBLE_VA_NOSLEEP: "1",
+        PEBBLE_WFE_NONCEREJECT: "0",
+        PEBBLE_AUTHZREUSE: "0",
+        ...(bindings && { PEBBLE_VA_ALWAYS_VALID: "1" }),
+      },
     });
   const off = ["-http01", "", "-https01", "", "-tlsalpn01", "", "-defaultIPv6", ""];
   const servers = [

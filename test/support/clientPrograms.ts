@@ -12,7 +12,8 @@ export interface ClientProgram {
 
 /** The machine has an image in Docker, Podman's store and containerd, and as `/tmp/tiny.tar`. */
 const CTR = "ctr --address /run/docker/containerd/containerd.sock";
-const BUILD = `
+/** A daemon of BuildKit, and `build`, which sends what it builds to `$1`; options may follow. */
+export const BUILD = `
 mkdir -p /tmp/build
 /tmp/buildkitd --addr unix:///run/buildkit.sock --root /var/lib/buildkit --oci-worker-snapshotter native \
   --oci-worker-net host --config /etc/buildkit/buildkitd.toml >/tmp/buildkitd.log 2>&1 &
@@ -23,12 +24,14 @@ until /tmp/buildctl --addr unix:///run/buildkit.sock debug workers >/dev/null 2>
   sleep 0.2
 done
 build() {
+  output=$1
+  shift
   /tmp/buildctl --addr unix:///run/buildkit.sock build --no-cache --progress plain --frontend dockerfile.v0 \
-    --local context=/tmp/build --local dockerfile=/tmp/build --output "$1" 2>&1
+    --local context=/tmp/build --local dockerfile=/tmp/build --output "$output" "$@" 2>&1
 }`;
 
 /** A containerd 2 beside that of Docker, as a node of Kubernetes has it. */
-const CONTAINERD2 = `
+export const CONTAINERD2 = `
 /tmp/containerd --address /run/containerd2.sock --root /var/lib/containerd2 --state /run/containerd2 \\
   >/tmp/containerd2.log 2>&1 &
 daemon=$!
@@ -42,7 +45,7 @@ until ctr2 version >/dev/null 2>&1; do
 done`;
 
 /** A second Docker daemon of the machine, which keeps its images in containerd's store. */
-const STORE = `
+export const STORE = `
 /tmp/dockerd --host unix:///run/store.sock --data-root /var/lib/store --exec-root /run/store --pidfile /run/store.pid \\
   --bridge none --iptables=false --ip6tables=false --feature containerd-snapshotter=true --storage-driver native \\
   --containerd /run/docker/containerd/containerd.sock --containerd-namespace store >/tmp/store.log 2>&1 &

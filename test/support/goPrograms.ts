@@ -11,41 +11,42 @@ interface Source {
   readonly packages: readonly string[];
 }
 
-const BUILDKIT: Source = {
-  module: "github.com/moby/buildkit",
-  version: "v0.21.1",
-  packages: ["./cmd/buildkitd", "./cmd/buildctl"],
-};
-
-const CONTAINERD: Source = {
-  module: "github.com/containerd/containerd/v2",
-  version: "v2.1.4",
-  packages: ["./cmd/containerd", "./cmd/ctr"],
-};
-
-/** `containerd` and `ctr` of version 2; two minutes on two cores the first time. */
-export const containerd2 = () => compiled(CONTAINERD);
-
-const DOCKER: Source = {
-  module: "github.com/docker/docker",
-  version: "v28.5.2+incompatible",
-  packages: ["./cmd/dockerd"],
-};
-
-/** `dockerd` of a version that can use containerd's image store; three minutes on two cores the first time. */
-export const dockerd = () => compiled(DOCKER);
-
-const CRANE: Source = {
-  module: "github.com/google/go-containerregistry",
-  version: "v0.20.6",
-  packages: ["./cmd/crane"],
-};
-
-/** `crane`, which copies images within a registry; half a minute on two cores the first time. */
-export const crane = () => compiled(CRANE);
+const program =
+  (module: string, version: string, ...packages: readonly string[]) =>
+  () =>
+    compiled({ module, version, packages });
 
 /** `buildkitd` and `buildctl`; a minute and a half on two cores the first time. */
-export const buildkit = () => compiled(BUILDKIT);
+export const buildkit = program("github.com/moby/buildkit", "v0.21.1", "./cmd/buildkitd", "./cmd/buildctl");
+
+/** `containerd` and `ctr` of version 2; two minutes on two cores the first time. */
+export const containerd2 = program(
+  "github.com/containerd/containerd/v2",
+  "v2.1.4",
+  "./cmd/containerd",
+  "./cmd/ctr",
+);
+
+/** `dockerd` of a version that can use containerd's image store; three minutes on two cores the first time. */
+export const dockerd = program("github.com/docker/docker", "v28.5.2+incompatible", "./cmd/dockerd");
+
+/** `dockerd` of version 29, which keeps its images in containerd's store; some minutes on two cores the first time. */
+export const dockerd29 = program("github.com/moby/moby/v2", "v2.0.0-beta.24", "./cmd/dockerd");
+
+/** `crane`, which copies images within a registry; half a minute on two cores the first time. */
+export const crane = program("github.com/google/go-containerregistry", "v0.20.6", "./cmd/crane");
+
+/** `regctl`, which asks the API without a daemon; half a minute on two cores the first time. */
+export const regctl = program("github.com/regclient/regclient", "v0.11.7", "./cmd/regctl");
+
+/** `oras`, which pushes and pulls files of any kind; half a minute on two cores the first time. */
+export const oras = program("oras.land/oras", "v1.3.6", "./cmd/oras");
+
+/** `helm`, which keeps charts in registries; three minutes on two cores the first time. */
+export const helm = program("helm.sh/helm/v4", "v4.3.1", "./cmd/helm");
+
+/** `cosign`, which signs images; some minutes on two cores the first time. */
+export const cosign = program("github.com/sigstore/cosign/v3", "v3.1.3", "./cmd/cosign");
 
 /**
  * The programs' files, compiled into the cache of the tests once. `go install` refuses these modules, because their
@@ -54,7 +55,12 @@ export const buildkit = () => compiled(BUILDKIT);
  * @throws Error where there is no Go to compile them with.
  */
 async function compiled({ module, version, packages }: Source): Promise<string[]> {
-  const cache = join(homedir(), ".cache", "private-registry-test", `${module.split("/")[2]}-${version}`);
+  // The last part of a module's path may be its major version alone.
+  const name = module
+    .split("/")
+    .filter((part) => !/^v\d+$/.test(part))
+    .at(-1);
+  const cache = join(homedir(), ".cache", "private-registry-test", `${name}-${version}`);
   const programs = packages.map((path) => join(cache, basename(path)));
   if (programs.every((program) => existsSync(program))) return programs;
   const download = ["go", "mod", "download", "-json", `${module}@${version}`];

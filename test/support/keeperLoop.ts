@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { controlPath, dataPath, filesPath } from "../../components/docker/paths";
 import { keeperHealthScript, keeperScript } from "../../components/keeper/keeperScripts";
 import { markFile } from "../../components/registry/registryScripts";
-import { type Result, run } from "../../tools/shell";
+import { type Result, run, until } from "../../tools/shell";
 import { moved } from "./scriptFolder";
 
 /** The two shells of the images, each with the tools of its own system. */
@@ -27,6 +27,10 @@ export interface KeeperLoop {
   start(): ChildProcess;
   /** Ends all that was started. */
   end(): Promise<void>;
+  /** Kills all that was started with what it runs, as the end of a container does. */
+  kill(): Promise<void>;
+  /** Until the loop has gone round so many times more. */
+  rounds(count: number): Promise<void>;
   health(): Promise<Result>;
   /** Shell lines that a job is from now on, instead of a success. */
   job(name: string, lines: string): void;
@@ -105,15 +109,34 @@ export function keeperLoop(shell: (typeof shells)[number]): KeeperLoop {
     read,
     start() {
       const script = `${quick}\n${moved(keeperScript(), places)}`;
-      const child = spawn(program, ["-c", script], { env, stdio: ["ignore", "ignore", "inherit"] });
+      const child = spawn(program, ["-c", script], {
+        env,
+        stdio: ["ignore", "ignore", "inherit"],
+        detached: true,
+      });
       children.push([child, new Promise((resolve) => child.on("exit", resolve))]);
       return child;
     },
     async end() {
-      for (const [child, ended] of children.splice(0)) {
-        child.kill("SIGTERM");
+      for (const [child] of children) child.kill("SIGTERM");
+      for (const [, ended] of children) await ended;
+      await this.kill();
+    },
+    async kill() {
+      for (const [{ pid }, ended] of children.splice(0)) {
+        if (pid !== undefined) killGroup(pid);
         await ended;
       }
+    },
+    async rounds(count) {
+      let first: number | undefined;
+      await until(`it has gone round ${count} times`, async () => {
+        const heartbeat = existsSync(at("tmp/heartbeat")) ? read("tmp/heartbeat") : "";
+        // Empty for the moment in which it is written.
+        if (heartbeat === "") return false;
+        first ??= Number(heartbeat);
+        return Number(heartbeat) >= first + count;
+      });
     },
     health: () => run([program, "-c", moved(keeperHealthScript(), places)], { env }),
     job: (name, lines) => write(join("jobs", name), lines),
@@ -129,6 +152,13 @@ export function keeperLoop(shell: (typeof shells)[number]): KeeperLoop {
     },
     remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }),
   };
+}
+
+/** Kills a process with what it began, if anything is left of them. */
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {}
 }
 
 /** Notes its call and whether the lock of steps is held, then does what the test says; a request it answers and removes. */

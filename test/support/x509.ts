@@ -1,5 +1,12 @@
 // X.509 certificates without any program: just what the tests need of the standard (RFC 5280).
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
+import {
+  createHash,
+  generateKeyPairSync,
+  type KeyObject,
+  type KeyPairKeyObjectResult,
+  randomBytes,
+  sign,
+} from "node:crypto";
 import { isIPv4 } from "node:net";
 
 /** What a certificate says. */
@@ -13,6 +20,10 @@ export interface Contents {
   readonly isAuthority?: boolean;
   /** What it is for. Defaults to everything. */
   readonly purpose?: "server" | "client";
+  /** Its key. Defaults to a new one on P-256; whatever signs another must have such a one. */
+  readonly keys?: KeyPairKeyObjectResult;
+  /** Hash that is signed. Defaults to SHA-256. */
+  readonly hash?: "sha1";
   /** Whether it names its key and that of its issuer. Defaults to true. */
   readonly namesKeys?: boolean;
 }
@@ -29,10 +40,11 @@ export interface Certificate {
 
 type Issuer = Pick<Certificate, "privateKey" | "commonName" | "keyIdentifier">;
 
-/** Makes a P-256 key and the certificate for it, signed by an issuer, or by itself without one. */
+/** Makes a key and the certificate for it, signed by an issuer, or by itself without one. */
 export function issue(contents: Contents, issuer?: Issuer): Certificate {
-  const { commonName } = contents;
-  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+  const { commonName, hash = "sha256" } = contents;
+  const { privateKey, publicKey } = contents.keys ?? generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+  const algorithm = signatures[hash];
   const publicDer = publicKey.export({ type: "spki", format: "der" });
   const keyIdentifier = createHash("sha1").update(publicDer).digest();
   const by = issuer ?? { privateKey, commonName, keyIdentifier };
@@ -40,15 +52,15 @@ export function issue(contents: Contents, issuer?: Issuer): Certificate {
   const body = sequence(
     tagged(0xa0, integer(Buffer.of(2))),
     integer(Buffer.concat([Buffer.of(1), randomBytes(8)])),
-    ecdsaWithSha256,
+    algorithm,
     name(by.commonName),
     sequence(time(new Date(now)), time(new Date(now + (contents.days ?? 30) * 86_400_000))),
     name(commonName),
     publicDer,
     tagged(0xa3, sequence(...extensions(contents, keyIdentifier, by.keyIdentifier))),
   );
-  const signature = sign("sha256", body, by.privateKey);
-  const der = sequence(body, ecdsaWithSha256, bits(signature));
+  const signature = sign(hash, body, by.privateKey);
+  const der = sequence(body, algorithm, bits(signature));
   const lines = der.toString("base64").replace(/.{1,64}/g, "$&\n");
   return {
     certificatePem: `-----BEGIN CERTIFICATE-----\n${lines}-----END CERTIFICATE-----\n`,
@@ -117,4 +129,7 @@ const bits = (bytes: Buffer) => tagged(0x03, Buffer.of(0), bytes);
 
 /** An object identifier, of its encoded bytes. */
 const identifier = (hexadecimal: string) => tagged(0x06, Buffer.from(hexadecimal, "hex"));
-const ecdsaWithSha256 = sequence(identifier("2a8648ce3d040302"));
+const signatures = {
+  sha1: sequence(identifier("2a8648ce3d0401")),
+  sha256: sequence(identifier("2a8648ce3d040302")),
+};

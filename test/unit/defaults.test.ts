@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import ts from "typescript";
 import { parse } from "yaml";
+import { resolvedAccessRule, resolvedAccessUser } from "../../components/access/defaults";
 import {
   resolvedAcme,
   resolvedAcmeCertificate,
@@ -20,6 +21,7 @@ import { resolvedExternal } from "../../components/fronts/defaults";
 import { resolvedKeeper, resolvedRegistryKeeper } from "../../components/keeper/defaults";
 import { resolvedDiskGuard } from "../../components/keeper/guardDefaults";
 import { resolvedRetentionRule } from "../../components/keeper/retentionDefaults";
+import { resolvedOutgoing } from "../../components/outgoing/defaults";
 import { resolvedPrivateRegistry } from "../../components/privateRegistryDefaults";
 import { resolvedProxy, resolvedRequestLimits } from "../../components/proxy/defaults";
 import { resolvedWaf } from "../../components/proxy/waf/defaults";
@@ -37,6 +39,8 @@ const [caCertificatePem, caPrivateKeyPem] = ["CERTIFICATE", "KEY"];
 
 /** What becomes of each of the public arguments where only those are given that must be. */
 const resolved: { readonly [args: string]: object } = {
+  AccessRuleArgs: resolvedAccessRule({ repositories: [], actions: [] }),
+  AccessUserArgs: resolvedAccessUser({ name: "alice" }),
   AcmeArgs: resolvedAcme({ email }),
   AcmeCertificateArgs: resolvedAcmeCertificate("name", { email, hostnames }),
   AcmeServerArgs: resolvedAcmeServer({ email }),
@@ -47,6 +51,7 @@ const resolved: { readonly [args: string]: object } = {
   DirectAccessArgs: resolvedDirect({ htpasswd }),
   DiskGuardArgs: resolvedDiskGuard({}),
   ExternalFrontArgs: resolvedExternal({ trustedAddresses: [] }),
+  ImmutableTagsArgs: { repositories: [], tags: [] },
   KeeperArgs: resolvedKeeper({}),
   LogRotationArgs: resolvedLogRotation({}),
   OwnAuthorityArgs: { certificatePem: "", privateKeyPem: "" },
@@ -60,6 +65,7 @@ const resolved: { readonly [args: string]: object } = {
   RegistryServerArgs: resolvedRegistryServer("name", {}),
   RequestLimitArgs: resolvedRequestLimits({}),
   ResourceArgs: resolvedResources({}),
+  OutgoingArgs: resolvedOutgoing(),
   RetentionRuleArgs: resolvedRetentionRule({ repositories: [] }),
   ServerCertificateArgs: resolvedServerCertificate({ hostnames, caCertificatePem, caPrivateKeyPem }),
   StorageArgs: resolvedStorage({}),

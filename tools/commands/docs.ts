@@ -4,7 +4,7 @@ import type { Context } from "../context";
 import { referenceFiles } from "../reference/files";
 import { say } from "../say";
 
-/** Writes what is generated from the source anew: the tables of the reference, and the schema. */
+/** Regenerates what comes from the source: the tables of the reference, and the schema. */
 export async function docs({ projectDirectory }: Context): Promise<number> {
   for (const [path, text] of Object.entries(referenceFiles(projectDirectory))) {
     writeFileSync(join(projectDirectory, path), text);

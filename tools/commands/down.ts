@@ -1,6 +1,6 @@
-import { createInterface } from "node:readline/promises";
 import { dataRole } from "../../components/docker/roles";
 import { takeFlag } from "../arguments";
+import { ask } from "../ask";
 import type { Context } from "../context";
 import { askEngine, forgetSalt, runEngine } from "../engine";
 import { capture, type Environment } from "../process";
@@ -65,7 +65,7 @@ function sayWhatIsKept(volumes: readonly Listed[], sizeOf: ReadonlyMap<string, s
       `Beware: "docker volume prune -a" deletes kept data. To delete it on purpose: npm run down -- --purge`,
     );
   say(
-    "Gone: the certificate authority and generated passwords. After a new up, clients must be installed again.",
+    "Gone: the certificate authority and generated passwords. After the next up, run the install script on your clients again.",
   );
 }
 
@@ -88,10 +88,8 @@ async function purgeVolumes(
 }
 
 async function confirmed(names: readonly string[]): Promise<boolean> {
-  const ask = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await ask.question(`Delete ${names.join(", ")} with every image in it? Type "yes": `);
-  ask.close();
-  if (answer.trim() === "yes") return true;
+  const answer = await ask(`Delete ${names.join(", ")} with every image in it? Type "yes": `);
+  if (answer === "yes") return true;
   say("Kept.");
   return false;
 }

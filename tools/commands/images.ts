@@ -2,14 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isTextMap } from "../../components/base/values";
-import { stackOption } from "../../infra/stackOption";
 import { takeValue } from "../arguments";
 import { type Context, stackSettings } from "../context";
-import { askEngine } from "../engine";
-import { attach, type Environment } from "../process";
+import { attach } from "../process";
 import { problem } from "../say";
 import { setUp } from "../setup";
-import { stackExists } from "../state";
+import { optionOf, stackOutputs } from "../stackOutputs";
 
 /** What it reads of the outputs of a stack; those of an older version may lack anything. */
 interface Outputs {
@@ -22,7 +20,7 @@ interface Outputs {
 export async function images(context: Context, args: readonly string[]): Promise<number> {
   const { value, rest } = takeValue(args, "--user", "alice");
   const environment = await setUp(context, { docker: false, images: false });
-  const outputs = await outputsOf(context, environment);
+  const outputs: Outputs = await stackOutputs(context, environment);
   const { credentials = {}, clientFiles = {} } = outputs;
   if (!outputs.imagesScript) throw problem(missing(context));
   const username = value ?? Object.keys(credentials)[0] ?? "";
@@ -52,24 +50,10 @@ export async function images(context: Context, args: readonly string[]): Promise
 /** Why the stack has no such command, and what to do. */
 export function missing(context: Context): string {
   const { front, keeper } = stackSettings(context);
-  const up = `npm run up${option(context.stack)}`;
+  const up = `npm run up${optionOf(context.stack)}`;
   if (front === "direct" || front === "none")
-    return `settings.front: "${front}" has no proxy that would take such requests; write "nginx", then ${up}`;
+    return `settings.front: "${front}" has no proxy to take such requests; write "nginx", then ${up}`;
   if (isTextMap(keeper) && keeper.enabled === false)
-    return `settings.keeper.enabled: is false, and images are the keeper's work; take it out, then ${up}`;
-  return `the stack "${context.stack}" has no keeper, whose work images are: ${up} makes one, or warns why not`;
-}
-
-async function outputsOf(context: Context, environment: Environment): Promise<Outputs> {
-  if (!stackExists(context))
-    throw problem(`there is no stack "${context.stack}": npm run up${option(context.stack)} makes it`);
-  const show = ["stack", "output", "--json", "--show-secrets"];
-  const { code, stdout, stderr } = await askEngine(context, environment, show);
-  if (code !== 0) throw problem(`cannot read the outputs of stack "${context.stack}": ${stderr.trim()}`);
-  return JSON.parse(stdout);
-}
-
-/** What chooses the stack behind `npm run`. */
-function option(stack: string): string {
-  return stackOption(stack) && ` --${stackOption(stack)}`;
+    return `settings.keeper.enabled: is false, and the keeper looks after the images; remove it, then ${up}`;
+  return `the stack "${context.stack}" has no keeper, which looks after the images: ${up} creates one, or tells you why not`;
 }

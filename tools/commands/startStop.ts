@@ -36,5 +36,5 @@ async function waitUntilWell(id: string, name: string): Promise<void> {
     if (second > 0 && second % 10 === 0) say(`  waiting for ${name} to be healthy: ${second} s`);
     await sleep(1000);
   }
-  throw problem(`${name} does not get healthy: look into "docker logs ${name}"`);
+  throw problem(`${name} does not become healthy: look into "docker logs ${name}"`);
 }

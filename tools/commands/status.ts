@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { expiryLines } from "../../components/access/expiringLogins";
 import { newestCertificate } from "../../components/docker/paths";
 import {
   certificateLine,
@@ -11,13 +12,15 @@ import {
 import { type Inspected, isStarting, isWell, nameOf, statusTable } from "../containers";
 import type { Context } from "../context";
 import { keeperLines, refusalLines } from "../keeperStatus";
+import { declaredUsers } from "../loginStatus";
 import { capture } from "../process";
 import { say } from "../say";
 import { stackContainers } from "../stackContainers";
 import { plainOutput, readSnapshot, type Snapshot } from "../state";
 
 /**
- * Prints the stack's containers, endpoint, certificates and what its keeper has done. Fails if a container does not run or is not healthy, or
+ * Prints the stack's containers, endpoint, certificates, the logins that end soon and what its keeper has done. Fails if a
+ * container does not run or is not healthy, or
  * a certificate is over or not the declared one.
  */
 export async function status(context: Context): Promise<number> {
@@ -28,6 +31,8 @@ export async function status(context: Context): Promise<number> {
   if (endpoint) process.stdout.write(`endpoint: ${endpoint}\n`);
   const certificates = await certificateLines(containers, snapshot);
   for (const { text } of certificates) process.stdout.write(`${text}\n`);
+  for (const { instance } of doors(containers))
+    for (const line of expiryLines(declaredUsers(snapshot, instance))) process.stdout.write(`${line}\n`);
   for (const line of await keeperLines(containers)) process.stdout.write(`${line}\n`);
   for (const line of await refusalLines(containers, new Date())) process.stdout.write(`${line}\n`);
   const ill = containers.filter((container) => !isWell(container));

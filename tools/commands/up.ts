@@ -63,11 +63,12 @@ export async function ensureStack(context: Context, environment: Environment): P
 }
 
 function sayWhatNext(context: Context): void {
-  const engine = `npm run -s pulumi --${stackOption(context.stack)}`;
+  const show = "npm run -s show --";
+  const option = stackOption(context.stack);
   const endpoint = plainOutput(readSnapshot(context), "endpoint");
   if (!endpoint) return;
   say(`
 Registry:     ${endpoint}
-Credentials:  ${engine} stack output credentials --show-secrets
-New client:   ${engine} stack output installScript --show-secrets | ssh root@CLIENT sh`);
+Passwords:    ${show} credentials${option}
+New client:   ${show} installScript${option} | ssh root@CLIENT sh`);
 }

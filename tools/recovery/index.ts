@@ -62,7 +62,7 @@ export async function recover(
   const failed = failedContainers(now);
   const jobs = refreshes(args) ? await present(context, environment, failed, now) : failed;
   for (const urn of jobs) sayReplaced(urn, now);
-  for (const server of broken) say(`Recovery: ${nameOf(server)} ${ailment(server)}, and is made anew.`);
+  for (const server of broken) say(`Recovery: ${nameOf(server)} ${ailment(server)}, and is recreated.`);
   const urns = new Set([...jobs, ...broken.flatMap((server) => replacementsOf(server, now))]);
   return {
     args: [...urns].flatMap((urn) => ["--replace", urn]),
@@ -85,9 +85,10 @@ function sayFindings({ missing, jobsToRepeat }: Findings, pending: number): void
   sayPending(pending);
   for (const resource of missing) {
     const [, kind = "resource"] = /^docker:index\/(\w+):/.exec(resource.type) ?? [];
-    say(`Recovery: the ${kind} ${dockerName(resource)} is not on the Docker host, and is made anew.`);
+    say(`Recovery: the ${kind} ${dockerName(resource)} is not on the Docker host, and is recreated.`);
   }
-  if (jobsToRepeat.length > 0) say(`Recovery: these run again: ${jobsToRepeat.map(dockerName).join(", ")}.`);
+  if (jobsToRepeat.length > 0)
+    say(`Recovery: running these again: ${jobsToRepeat.map(dockerName).join(", ")}.`);
 }
 
 function sayReplaced(urn: string, snapshot: Snapshot | undefined): void {
@@ -96,7 +97,7 @@ function sayReplaced(urn: string, snapshot: Snapshot | undefined): void {
   );
   say(
     resource
-      ? `Recovery: ${dockerName(resource)} was made by others than this stack, and is replaced.`
+      ? `Recovery: ${dockerName(resource)} was created by something else than this stack, and is replaced.`
       : `Recovery: ${urn.split("::").at(-1)} failed in an earlier run and runs again.`,
   );
 }

@@ -3,7 +3,7 @@ import { isServer } from "../containers";
 import { containerType, labelsOf, type Resource, type Snapshot } from "../state";
 
 /**
- * The containers to make anew. To the provider an exit code is a fact like any other, so a failed job would never run
+ * The containers to recreate. To the provider an exit code is a fact like any other, so a failed job would never run
  * again by itself; and a server whose creation failed half-way is taken for a good one. Named as `--replace` they are
  * made again.
  */
@@ -14,7 +14,7 @@ export function failedContainers(snapshot: Snapshot | undefined): string[] {
 }
 
 function hasFailed({ outputs, initErrors = [], ...resource }: Resource): boolean {
-  // The engine makes it anew by itself.
+  // The engine recreates it by itself.
   if (resource.pendingReplacement || resource.delete) return false;
   if (initErrors.length > 0) return true;
   const code = outputs?.exitCode;

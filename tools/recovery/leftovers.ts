@@ -24,7 +24,7 @@ export function refuseForeign(
     networks.length > 0 && `docker network rm ${networks.join(" ")}`,
   ].filter(Boolean);
   throw problem(
-    `stack "${context.stack}" of project "${context.project}" already runs on this Docker host, and this clone's state does not know it: ` +
+    `stack "${context.stack}" of project "${context.project}" already runs on this Docker host, but this clone's state does not know it: ` +
       `another clone owns it, or the state was lost. Choose another name ("--stack NAME"), ` +
       `run this in the clone that owns it, or remove it first: ${commands.join(" && ")}`,
   );

@@ -43,7 +43,7 @@ export function clearDeadLocks(context: Context): boolean {
     const verdict = judgeLock(lock, hostname(), engineLives);
     if (verdict === "alive")
       throw problem(
-        `stack "${context.stack}" is being changed by process ${lock.pid} on this machine: wait for it to end, then run this again`,
+        `stack "${context.stack}" is being changed by process ${lock.pid} on this machine: wait for it to finish, then run this again`,
       );
     if (verdict === "elsewhere") continue;
     rmSync(file);

@@ -7,7 +7,7 @@ import {
   publishedPlaces,
   refusalText,
   trialOf,
-  wantedPlace,
+  wantedPlaces,
 } from "../ports";
 import { capture, type Environment } from "../process";
 import { problem } from "../say";
@@ -26,17 +26,19 @@ export async function refuseBusyPort(
 ): Promise<void> {
   // Settings of the command line are the engine's to read.
   if (args.some((argument) => /^(-c|--config)/.test(argument))) return;
-  const place = wantedPlace(stackSettings(context));
-  const trial = place && trialOf(place, publishedPlaces(host.containers));
-  if (!place || !trial) return;
   const image =
     stackSetting(context, "registryImage") ??
     imageFromEnvironment("registry", environment) ??
     imageNames.registry.official;
-  const run = ["run", "--rm", "--pull", "never", "--publish", trial, "--entrypoint", "true", image];
-  const { code, stderr } = await capture("docker", run, { environment, timeoutSeconds: 30 });
-  const verdict = code === 0 ? undefined : judgeRefusal(stderr);
-  if (verdict) throw problem(refusalText(verdict, place, await holders(environment, place, host.containers)));
+  for (const place of wantedPlaces(stackSettings(context))) {
+    const trial = trialOf(place, publishedPlaces(host.containers));
+    if (trial === undefined) continue;
+    const run = ["run", "--rm", "--pull", "never", "--publish", trial, "--entrypoint", "true", image];
+    const { code, stderr } = await capture("docker", run, { environment, timeoutSeconds: 30 });
+    const verdict = code === 0 ? undefined : judgeRefusal(stderr);
+    if (verdict)
+      throw problem(refusalText(verdict, place, await holders(environment, place, host.containers)));
+  }
 }
 
 async function holders(environment: Environment, { port }: Place, own: Situation["host"]["containers"]) {

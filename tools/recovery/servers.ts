@@ -36,7 +36,7 @@ async function start(environment: Environment, server: Inspected): Promise<boole
 }
 
 /**
- * What has to be made anew for a server: itself, and what is repeated with it, which writes the files it starts with.
+ * What has to be recreated for a server: itself, and what is repeated with it, which writes the files it starts with.
  */
 export function replacementsOf(server: Inspected, snapshot: Snapshot | undefined): string[] {
   const part = serverOf(roleOf(server))?.part;

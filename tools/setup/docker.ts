@@ -23,7 +23,7 @@ export async function prepareDocker(context: Context): Promise<Environment> {
   }
   refuseWhereWeCannotHelp(answer.reason);
   if (!onPath("dockerd")) {
-    say("Docker Engine: none here, installing docker.io with apt-get (root on Debian or Ubuntu)");
+    say("Docker Engine: there is none here; docker.io comes with apt-get, which needs root");
     await install(["docker.io"]);
   }
   await startEngine(context);

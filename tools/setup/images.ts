@@ -82,9 +82,9 @@ async function prepareImage(
 export function without({ kind, setting, switch: name }: Image, reason: unknown): Environment {
   const { official, variable } = imageNames[kind];
   say(
-    `Beware: the ${kind} is left out, with all that needs it, as ${official} cannot be had (${reason instanceof Error ? reason.message : reason}). ` +
-      `To have it: docker pull ${official} on the Docker host, or name an image of your own in ${setting}. ` +
-      `To leave it out for good, and without this: ${name}: false`,
+    `Beware: the ${kind} is left out, with everything that needs it, because ${official} is not available (${reason instanceof Error ? reason.message : reason}). ` +
+      `To get it: docker pull ${official} on the Docker host, or name an image of your own in ${setting}. ` +
+      `To leave it out for good, without this warning: ${name}: false`,
   );
   return { [variable]: noImage };
 }

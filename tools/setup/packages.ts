@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { watchOrFail } from "../process";
 import { problem, say } from "../say";
+import { confirmInstall } from "./consent";
 
 /** Programs, and the Debian package each comes from. */
 export type Programs = readonly (readonly [program: string, packageName: string])[];
@@ -23,8 +24,9 @@ export function osRelease(field: string): string | undefined {
   return new RegExp(`^${field}="?([^"\n]*)"?$`, "m").exec(text)?.[1];
 }
 
-/** Installs Debian packages with apt-get. */
+/** Installs Debian packages with apt-get, once the person at the terminal agrees. */
 export async function install(packages: readonly string[], extra: readonly string[] = []): Promise<void> {
+  await confirmInstall(packages);
   const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive", NEEDRESTART_MODE: "a" };
   const wait = ["-o", "DPkg::Lock::Timeout=300"];
   const phase = (line: string) => line.slice(0, 60);
@@ -42,6 +44,6 @@ export async function preparePrograms(needing: string, programs: Programs): Prom
     throw problem(
       `programs that ${needing} need are missing: run "sudo apt-get install -y ${names}" or the like`,
     );
-  say(`Programs for ${needing}: installing ${names} with apt-get (root on Debian or Ubuntu)`);
+  say(`Programs for ${needing}: ${names} come with apt-get, which needs root`);
   await install(missing, ["--no-install-recommends"]);
 }

@@ -100,7 +100,7 @@ async function makeBase(base: string, version: string, environment: Environment)
       "images can neither be pulled nor built: stand-ins need debootstrap, install it and run this again",
     );
   if (!onPath("debootstrap")) {
-    say("Image: installing debootstrap, which makes the stand-ins' base");
+    say("Image: the stand-ins need debootstrap for their base");
     await install(["debootstrap", ...(osRelease("ID") === "debian" ? [] : ["debian-archive-keyring"])]);
   }
   const directory = mkdtempSync(join(tmpdir(), "private-registry-base-"));

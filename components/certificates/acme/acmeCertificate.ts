@@ -2,10 +2,12 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { childOptions } from "../../base/childOptions";
 import { refuse } from "../../base/refuse";
+import { withSecrets } from "../../base/withSecrets";
 import { hardened, hardenedHelper, readiness, serviceUid } from "../../docker/containerSettings";
 import { identity } from "../../docker/identity";
 import { oneShot } from "../../docker/oneShot";
 import { acmePaths } from "../../docker/paths";
+import { publishedPorts, publishingNetwork } from "../../docker/publishing";
 import { server } from "../../docker/server";
 import {
   acmePrepareScript,
@@ -16,6 +18,7 @@ import {
 } from "./acmeScripts";
 import type { AcmeCertificateArgs } from "./args";
 import { type ResolvedAcmeCertificate, resolvedAcmeCertificate } from "./defaults";
+import { filesGiven } from "./filesGiven";
 import { acmeCertificateProblems } from "./problems";
 
 /**
@@ -32,7 +35,7 @@ export class AcmeCertificate extends pulumi.ComponentResource {
   constructor(name: string, args: AcmeCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
     const settings = resolvedAcmeCertificate(name, args);
     refuse(name, acmeCertificateProblems(settings));
-    super("private-registry:index:AcmeCertificate", name, args, opts);
+    super("private-registry:index:AcmeCertificate", name, secretArgs(args), opts);
 
     const { image, logRotation } = settings;
     const named = identity(settings.instance, settings.labels);
@@ -40,23 +43,21 @@ export class AcmeCertificate extends pulumi.ComponentResource {
     const account = new docker.Volume(`${name}-account`, named.volume("acme-account"), first);
     const certificates = new docker.Volume(`${name}-certificates`, named.volume("acme-certificates"), first);
     // Of its own: it publishes a port and asks the outside, and has nothing to say to the registry.
-    const network = new docker.Network(`${name}-network`, named.network("acme-network"), {
-      ...first,
-      deleteBeforeReplace: true,
-    });
+    const network = publishingNetwork(`${name}-network`, named.network("acme-network"), settings, first);
     const accountMount = { volumeName: account.name, containerPath: acmePaths.accountPath };
     const certificatesMount = { volumeName: certificates.name, containerPath: acmePaths.certificatesPath };
 
+    const given = filesGiven(name, named, settings, accountMount, this);
     const prepared = oneShot(
       `${name}-prepare`,
       {
         ...hardenedHelper(logRotation),
         ...named.job("acme-prepare"),
         image,
-        script: acmePrepareScript(serviceUid),
+        script: given.folder.apply((folder) => acmePrepareScript(serviceUid, folder)),
         volumes: [accountMount, certificatesMount],
       },
-      { parent: this },
+      { parent: this, dependsOn: given.loaders },
     );
     const renewer = server(
       `${name}-renewer`,
@@ -70,7 +71,7 @@ export class AcmeCertificate extends pulumi.ComponentResource {
         tmpfs: { "/tmp": "rw,noexec,nosuid,size=1m,mode=1777" },
         volumes: [accountMount, certificatesMount],
         networksAdvanced: [{ name: network.name }],
-        ports: [{ internal: challengePort, external: settings.challengePort, ip: settings.bindAddress }],
+        ports: publishedPorts(challengePort, settings.challengePort, settings.bindAddress),
         healthcheck: readiness(renewerHealthScript()),
         stopSeconds: 10,
       },
@@ -83,7 +84,11 @@ export class AcmeCertificate extends pulumi.ComponentResource {
         ...named.job("acme-issue"),
         image,
         script: issueScript(),
-        envs: environment(settings),
+        // GIVEN is not used: with other files an attempt that failed is made again.
+        envs: given.folder.apply((folder) => [
+          ...environment(settings),
+          ...(folder === "" ? [] : [`GIVEN=${folder}`]),
+        ]),
         networkMode: "none",
         volumes: [accountMount, { ...certificatesMount, readOnly: true }],
       },
@@ -104,4 +109,11 @@ function environment(settings: ResolvedAcmeCertificate): string[] {
     `ACME_RENEWAL_DAYS=${settings.renewalDays}`,
     ...(settings.directoryCaPem === undefined ? [] : [`ACME_DIRECTORY_CA=${settings.directoryCaPem}`]),
   ];
+}
+
+function secretArgs({ outgoing, ...args }: AcmeCertificateArgs): pulumi.Inputs {
+  return {
+    ...withSecrets(args, "eabHmacKey"),
+    ...(outgoing && { outgoing: withSecrets(outgoing, "proxy") }),
+  };
 }

@@ -15,12 +15,18 @@ export function renewerHealthScript(): string {
   return shellText(join(__dirname, "renewerHealth.sh"));
 }
 
-/** Script of the preparation one-shot. */
-export function acmePrepareScript(uid: number): string {
+/**
+ * Script of the preparation one-shot.
+ *
+ * @param given - folder of what the renewer is given as files; empty if it is given none
+ */
+export function acmePrepareScript(uid: number, given: string): string {
   return shellScript(join(__dirname, "acmePrepare.sh"), {
     OWNER: `${uid}:${uid}`,
     ACCOUNT_PATH: acmePaths.accountPath,
     CERTIFICATES_PATH: acmePaths.certificatesPath,
+    GIVEN_PATH: acmePaths.givenPath,
+    GIVEN: given,
   });
 }
 

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { InstanceArgs } from "../../docker/args";
+import type { OutgoingArgs } from "../../outgoing/args";
 
 /** An account at an ACME server such as Let's Encrypt, and how it is shown that the names are yours: by HTTP-01. */
 export interface AcmeServerArgs {
@@ -17,6 +18,20 @@ export interface AcmeServerArgs {
    * @default none
    */
   readonly directoryCaPem?: string;
+  /**
+   * Key identifier of an external account binding, where the server wants one: ZeroSSL, Google, Sectigo. Read when the
+   * account is registered, and then no more.
+   * @default none
+   */
+  readonly eabKeyId?: string;
+  /** The HMAC key of that binding, in base64 as the server's console shows it. @default none */
+  readonly eabHmacKey?: pulumi.Input<string>;
+  /**
+   * Subnets of the Docker network from which the server is asked: one of IPv4, and maybe one of IPv6. Left out: Docker
+   * chooses.
+   * @default none
+   */
+  readonly networkSubnets?: string[];
   /** Days before the end when it is renewed, at most half of its life. @default 30 */
   readonly renewalDays?: number;
 }
@@ -33,10 +48,13 @@ export interface AcmeArgs extends AcmeServerArgs {
 }
 
 export interface AcmeCertificateArgs extends AcmeServerArgs, InstanceArgs {
+  /** How to reach the server, where that is not by the shortest way. @default {} */
+  readonly outgoing?: OutgoingArgs;
   /** Names the certificate is for; each must lead to this Docker host. */
   readonly hostnames: string[];
   /**
-   * Address of the Docker host on which the challenge is answered. `0.0.0.0` is all its IPv4 addresses.
+   * Address of the Docker host on which the challenge is answered. `0.0.0.0` is all its IPv4 addresses, `::`
+   * all of both families.
    * @default "0.0.0.0"
    */
   readonly bindAddress?: string;

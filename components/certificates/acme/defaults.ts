@@ -1,6 +1,7 @@
 import { everyAddress } from "../../base/hostnames";
 import { resolvedLogRotation } from "../../docker/defaults";
 import { imageNames } from "../../docker/imageNames";
+import { resolvedOutgoing } from "../../outgoing/defaults";
 import type { AcmeArgs, AcmeCertificateArgs, AcmeServerArgs } from "./args";
 
 /** Directory of Let's Encrypt, where none is given. */
@@ -31,6 +32,7 @@ export function resolvedAcmeCertificate(name: string, args: AcmeCertificateArgs)
     instance: args.instance ?? name,
     bindAddress: args.bindAddress ?? everyAddress,
     image: args.image ?? imageNames.acme.official,
+    outgoing: resolvedOutgoing(args.outgoing),
     logRotation: resolvedLogRotation(args.logRotation),
     labels: args.labels ?? {},
   };

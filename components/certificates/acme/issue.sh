@@ -16,8 +16,12 @@ while [ "$seconds" -lt 360 ]; do
   if good && ! [ -f failure ]; then exit 0; fi
   case $(from answer none) in
     "$token failed")
-      from failure unknown >&2
-      echo "The server must reach each of $ACME_NAMES on port 80, and there this Docker host." >&2
+      reason=$(from failure unknown)
+      case $reason in
+        *"External Account Binding"*) advice="Give the server's key identifier and HMAC key: eabKeyId and eabHmacKey." ;;
+        *) advice="The server must reach each of $ACME_NAMES on port 80, and there this Docker host." ;;
+      esac
+      printf '%s\n' "$reason" "$advice" >&2
       exit 1
       ;;
   esac

@@ -16,13 +16,29 @@ if [ -n "${ACME_DIRECTORY_CA:-}" ]; then
   printf '%s\n' "$ACME_DIRECTORY_CA" > /tmp/directory-ca.pem
   export LEGO_CA_CERTIFICATES=/tmp/directory-ca.pem
 fi
-obtain() {
+# In a shell of its own: what is exported for one attempt is not there for the next.
+obtain() (
   rm -rf certificates
   set --
   for name in $ACME_NAMES; do set -- "$@" --domains "$name"; done
+  for proxy in given/*/outgoing.sh; do
+    # shellcheck disable=SC1090
+    [ ! -f "$proxy" ] || . "./$proxy"
+  done
+  for authorities in "$PWD"/given/*/authorities; do
+    [ ! -d "$authorities" ] || export SSL_CERT_DIR="/etc/ssl/certs:$authorities"
+  done
+  for binding in given/*/keyId; do
+    [ -f "$binding" ] || continue
+    folder=$(dirname "$binding")
+    LEGO_EAB=true LEGO_EAB_KID=$(cat "$folder/keyId") LEGO_EAB_HMAC=$(cat "$folder/hmacKey")
+    export LEGO_EAB LEGO_EAB_KID LEGO_EAB_HMAC
+    # Older ones read the environment for other things alone; arguments can be seen by all users of the Docker host.
+    lego --help | grep -q LEGO_EAB_HMAC || set -- "$@" --eab --kid "$LEGO_EAB_KID" --hmac "$LEGO_EAB_HMAC"
+  done
   timeout 300 lego --accept-tos --path . --email "$ACME_EMAIL" --server "$ACME_SERVER" \
     --http --http.port :8080 "$@" run > log 2>&1
-}
+)
 publish() {
   text=$(lego --path . list | sed -n 's/.*Expiry Date: *\([0-9-]* [0-9:]*\).*/\1/p')
   end=$(date -u -d "$text" +%s) || return 1

@@ -28,7 +28,7 @@ export interface ClientSettings {
 
 /** What makes one kind of client use the registry. */
 export interface ClientBundle {
-  /** Files that are ours alone, written whole: path to content. A path without a `/` first may lie anywhere. */
+  /** Files that are ours alone, written whole: path to content. A path that does not begin with `/` may be anywhere. */
   readonly files: { readonly [path: string]: string };
   /** Text for files that others share: path to what must be in there. */
   readonly fragments: { readonly [path: string]: string };

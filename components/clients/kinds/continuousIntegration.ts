@@ -64,6 +64,10 @@ export function gitlabCi(settings: ClientSettings): ClientBundle {
   const text = [
     "push:",
     "  image: docker:28",
+    "  variables:",
+    "    # To the service without TLS, which is in the pod or network of the job: with it both need a volume of the runner.",
+    "    DOCKER_HOST: tcp://docker:2375",
+    '    DOCKER_TLS_CERTDIR: ""',
     "  services:",
     "    - name: docker:28-dind",
     "      alias: docker",
@@ -72,6 +76,7 @@ export function gitlabCi(settings: ClientSettings): ClientBundle {
     "        - |",
     ...indented(daemon, 10),
     "  script:",
+    "    - for try in $(seq 60); do docker info >/dev/null 2>&1 && break; sleep 1; done",
     "    - |",
     ...indented(login, 6),
     `    - docker build --tag ${shellQuoted(`${registry}/team/app:1`)} --push .`,

@@ -10,6 +10,17 @@
 # --- Plain HTTP only: insecure-registries in Docker's daemon.json -----------------------------------------------
 DAEMON_FILE=$ETC/docker/daemon.json
 
+# Docker from snap sees no /etc of the machine.
+tell_of_snap() {
+  case $(readlink -f "$(command -v docker)") in
+    */snap) ;;
+    *) return 0 ;;
+  esac
+  own=/var/snap/docker/current
+  warn "Docker is a snap here, which reads $own/etc/docker/certs.d in place of /etc/docker/certs.d, and" \
+    "$own/config/daemon.json. Run after this: cp -r /etc/docker/certs.d $own/etc/docker/ && snap restart docker"
+}
+
 install_daemon_entry() {
   if [ "$(recorded daemon.json)" != "$DAEMON_JSON" ]; then remove_daemon_entry; fi
   [ "$DAEMON_JSON" != "{}" ] || return 0

@@ -3,6 +3,7 @@
 # --- The whole -------------------------------------------------------------------------------------------------
 install() {
   choose_runtimes
+  if wants docker; then tell_of_snap; fi
   mkdir -p "$STATE" "$RECORD"
   if [ -n "$chosen" ]; then printf '%s\n' "$chosen" >"$RECORD/for"; fi
   if [ "$os_trust" = yes ]; then : >"$RECORD/os-trust"; fi
@@ -47,6 +48,7 @@ remove() {
 # check: everything that this script would change, without changing it.
 check() {
   choose_runtimes
+  if wants docker; then tell_of_snap; fi
   check_files
   check_shared_files
   check_hosts_line

@@ -48,8 +48,9 @@ function takenWith(source: Source, subject: string): Taken[] {
     batch.things
       .filter((thing) => thing.subject === link)
       .flatMap(({ path }) => {
+        if (find(source, path)?.batch !== batch) return [];
         const digest = textOf(source, { path, batch });
-        if (find(source, path)?.batch !== batch || !isDigest(digest)) return [];
+        if (!isDigest(digest)) return [];
         if (path.startsWith(`${revisionsFolder(layout, repository)}/`)) return [{ batch, digest }];
         const tag = tagOf(path.slice(tagsFolder(layout, repository).length + 1));
         return tag === undefined ? [] : [{ batch, digest, tag }];

@@ -1,5 +1,6 @@
 import { deleteManifest } from "./deleteManifest";
 import { counted, minuteText, shortDigest, someOf } from "./format";
+import { immutableTagsIn } from "./immutableTags";
 import { type Answer, type Context, Refusal } from "./job";
 import { layoutOf } from "./layout";
 import { checkRepository, type Reference, referenceOf, referenceText, tagOf, tagsOf } from "./repository";
@@ -27,6 +28,9 @@ function deleteTag(context: Context, user: string, reference: Reference, tag: st
   checkRepository(disk, layout, repository);
   const there = tagOf(disk, layout, repository, tag);
   if (there === undefined) throw new Refusal(`there is no tag ${referenceText(reference)}`);
+  if (immutableTagsIn(settings, repository)(tag)) {
+    throw new Refusal(`${referenceText(reference)} is immutable, by immutableTags, and stays`);
+  }
   const reason = { kind: "delete", user, repository, tag } as const;
   takeTags(context, reason, repository, [there]);
   const after = tagOf(disk, layout, repository, tag);

@@ -1,5 +1,6 @@
 import { isManifest } from "./facts";
 import { counted, minuteText, shortDigest, someOf } from "./format";
+import { immutableTagsIn } from "./immutableTags";
 import { type Answer, type Context, Refusal } from "./job";
 import { type Layout, layoutOf, revisionLink } from "./layout";
 import { type Relations, relationsIn, subjectTags } from "./relations";
@@ -26,6 +27,12 @@ export function deleteManifest(context: Context, request: Request): Answer {
   const layout = layoutOf(settings.dataFolder);
   const reference = referenceOf(request);
   const plan = planOf(context, layout, reference);
+  const immutable = plan.tags.map(({ name }) => name).filter(immutableTagsIn(settings, plan.repository));
+  if (immutable.length > 0) {
+    throw new Refusal(
+      `${referenceText(reference)} stays: ${someOf(immutable)}, immutable by immutableTags, ${immutable.length === 1 ? "points" : "point"} to it`,
+    );
+  }
   if (plan.referrers.length > 0 && !request.flags.includes("apply")) {
     throw new Refusal(
       `${referenceText(reference)} is signed or described by ${someOf(plan.referrers)}, which would go after it with a collection; delete it nevertheless with --digest --apply`,

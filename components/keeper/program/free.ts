@@ -41,22 +41,18 @@ export function blobGroups(disk: Disk, layout: Layout, blobs: readonly Thing[]):
   return inParts(blobs, atATime).map((things) => ({
     things,
     // A push may have made a repository.
-    needed: () => linkedAmong(disk, layout, repositoryNames(disk, layout), things),
+    needed: () => {
+      const isLinked = linkedNow(disk, layout, things);
+      return ({ path }) => isLinked(digestOf(path));
+    },
   }));
 }
 
-function linkedAmong(
-  disk: Disk,
-  layout: Layout,
-  names: readonly string[],
-  things: readonly Thing[],
-): (thing: Thing) => boolean {
-  const isLinked =
-    names.length <= askedOneByOne
-      ? linkedOneByOne(disk, layout, names)
-      : linkedInFolders(disk, layout, names, things);
-  const linked = new Set(things.map(({ path }) => path).filter((path) => isLinked(digestOf(path))));
-  return ({ path }) => linked.has(path);
+function linkedNow(disk: Disk, layout: Layout, things: readonly Thing[]): (digest: string) => boolean {
+  const names = repositoryNames(disk, layout);
+  return names.length <= askedOneByOne
+    ? linkedOneByOne(disk, layout, names)
+    : linkedInFolders(disk, layout, names, things);
 }
 
 function linkedOneByOne(disk: Disk, layout: Layout, names: readonly string[]): (digest: string) => boolean {

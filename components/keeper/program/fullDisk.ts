@@ -1,8 +1,9 @@
 import { truncateSync } from "node:fs";
 import { diskTime } from "./clock";
+import { diskFlag, flagPath } from "./flags";
 import { minuteText, sizeText } from "./format";
 import type { Context } from "./job";
-import { layoutOf } from "./layout";
+import { layoutOf, leaf } from "./layout";
 import { recall } from "./memory";
 import { stateFile } from "./stateFile";
 import { trashedBlobs } from "./trashed";
@@ -14,7 +15,7 @@ import { removeUploads } from "./uploads";
 
 /** Whether pushes are refused now. */
 export function isDiskFull({ disk, settings }: Context): boolean {
-  return disk.stat(`${settings.controlFolder}/flags/disk`) !== undefined;
+  return disk.stat(flagPath(settings, diskFlag)) !== undefined;
 }
 
 /** How long what was taken can be had back: on a full disk no longer than the minimum. */
@@ -46,7 +47,7 @@ export function lookAhead(context: Context): void {
   const grace = settings.graceSeconds * 1000;
   const inTrash = trashedBlobs(disk, layout).map(({ time, bytes }) => ({ time: time + minimum, bytes }));
   const unneeded = Object.entries(recall(context, "candidates")).flatMap(([path, { since }]) => {
-    const bytes = path.startsWith(layout.blobs) ? disk.stat(`${path}/data`)?.size : undefined;
+    const bytes = path.startsWith(layout.blobs) ? disk.stat(leaf(path))?.size : undefined;
     return bytes === undefined ? [] : [{ time: since + grace + minimum, bytes }];
   });
   const coming = [...inTrash, ...unneeded];

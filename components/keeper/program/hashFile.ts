@@ -4,14 +4,11 @@ import { unlessAbsent } from "./nodeDisk";
 
 const CHUNK = 1024 * 1024;
 
-/** The digest of a file, read in pieces and told of; undefined if it is not there. */
-export function hashFile(
-  path: string,
-  algorithm: string,
-  onRead: (bytes: number) => void,
-): string | undefined {
+/** The digest of a file by the algorithm of another, read in pieces and told of; undefined if it is not there. */
+export function hashFile(path: string, digest: string, onRead: (bytes: number) => void): string | undefined {
   const file = unlessAbsent(() => openSync(path, "r"));
   if (file === undefined) return undefined;
+  const [algorithm = ""] = digest.split(":");
   try {
     const hash = createHash(algorithm);
     const chunk = Buffer.alloc(CHUNK);

@@ -53,6 +53,6 @@ function textOf(repositories: readonly Row[], bytes: number): string {
     newestPush === null ? "-" : minuteText(Date.parse(newestPush)),
     sizeText(bytes),
   ]);
-  const sum = `${counted(repositories.length, "repository", "repositories")}, ${sizeText(bytes)} in all; what several share is counted once in that.`;
+  const sum = `${counted(repositories.length, "repository", "repositories")}, ${sizeText(bytes)} in all; what several share counts once.`;
   return `${table(["REPOSITORY", "TAGS|", "NEWEST PUSH", "SIZE|"], rows)}\n${sum}\n`;
 }

@@ -1,5 +1,5 @@
 import type { Context } from "./job";
-import { stateFile } from "./stateFile";
+import { readState, stateFile } from "./stateFile";
 import { linkThing, type Thing } from "./trash";
 import type { Link } from "./walk";
 
@@ -10,14 +10,7 @@ export interface Memory {
 
 /** What was remembered under a name; nothing if that is lost or makes no sense, so that all begins anew. */
 export function recall(context: Context, name: string): Memory {
-  try {
-    const text = context.disk.read(stateFile(context, `${name}.json`)) ?? "{}";
-    const memory: Memory | null = JSON.parse(text);
-    return memory ?? {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
+  return readState<Memory>(context, `${name}.json`) ?? {};
 }
 
 /** Remembers the things of this run and no others; what is new, or was written anew, is so from now on. */

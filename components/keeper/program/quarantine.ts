@@ -6,7 +6,7 @@ import type { Context } from "./job";
 import { blobData, type Layout, layoutOf } from "./layout";
 import { tagsOf } from "./repository";
 import { noteRun, readStatus } from "./status";
-import { repositoryNames } from "./walk";
+import { linkPlaces, repositoryNames } from "./walk";
 import { faultsOf, type Inspection } from "./wholeness";
 
 /*
@@ -26,9 +26,7 @@ export function isolate(disk: Disk, layout: Layout, digest: string, seen: Stat):
 
 /** The digests of what is in quarantine. */
 export function isolated(disk: Disk, { quarantine }: Layout): string[] {
-  return (disk.names(quarantine) ?? []).flatMap((algorithm) =>
-    (disk.names(`${quarantine}/${algorithm}`) ?? []).map((hex) => `${algorithm}:${hex}`),
-  );
+  return Array.from(linkPlaces(disk, quarantine), ({ named }) => named);
 }
 
 /** Lets go what is right again or what no tag needs, and says what people must mend. */
@@ -74,8 +72,7 @@ export function tagsHitBy({ disk, settings }: Context, damaged: readonly string[
 }
 
 function isRight(layout: Layout, digest: string): boolean {
-  const [algorithm = ""] = digest.split(":");
-  return hashFile(blobData(layout, digest), algorithm, () => {}) === digest;
+  return hashFile(blobData(layout, digest), digest, () => {}) === digest;
 }
 
 function placeOf({ quarantine }: Layout, digest: string): string {

@@ -1,12 +1,15 @@
 import { diskTime } from "./clock";
+import { flagPath, quotaFlag } from "./flags";
 import { sizeText, someOf } from "./format";
 import { anyGlob } from "./glob";
 import type { Context } from "./job";
 import { type Layout, layersFolder, layoutOf, revisionsFolder } from "./layout";
 import { blobSizes, linkedBlobs } from "./repository";
 import type { Quota } from "./settings";
-import { stateFile } from "./stateFile";
+import { readState, stateFile } from "./stateFile";
 import { repositoryNames } from "./walk";
+
+const knownFile = "quotas.json";
 
 /** A quota, and what its repositories hold: each blob once. */
 export interface Held extends Quota {
@@ -27,7 +30,7 @@ interface KnownRepositories {
 export function countQuotas(context: Context): void {
   const { disk, settings } = context;
   for (const [index, quota] of heldOf(context).entries()) {
-    const flag = `${settings.controlFolder}/flags/quota-${index}`;
+    const flag = flagPath(settings, quotaFlag(index));
     if (quota.held < quota.bytes) disk.removeFile(flag);
     else disk.write(flag, denial(quota));
   }
@@ -55,8 +58,7 @@ const [SURELY, AT_MOST] = [60_000, 3_600_000];
 /** A repository in which no folder came or went since is not read again. */
 function knownNow(context: Context, layout: Layout, names: readonly string[]): KnownRepositories {
   const { disk } = context;
-  const file = stateFile(context, "quotas.json");
-  const before = knownBefore(context, file);
+  const before = readState<KnownRepositories>(context, knownFile) ?? {};
   const now = diskTime(disk, layout);
   const known = Object.fromEntries(
     names.map((name): [string, Known] => {
@@ -66,19 +68,8 @@ function knownNow(context: Context, layout: Layout, names: readonly string[]): K
     }),
   );
   const text = JSON.stringify(known);
-  if (text !== JSON.stringify(before)) disk.write(file, text);
+  if (text !== JSON.stringify(before)) disk.write(stateFile(context, knownFile), text);
   return known;
-}
-
-/** Nothing is known if the file is not there or makes no sense. */
-function knownBefore({ disk }: Context, file: string): KnownRepositories {
-  try {
-    const known: KnownRepositories | null = JSON.parse(disk.read(file) ?? "{}");
-    return known ?? {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
 }
 
 function lastWritten({ disk }: Context, layout: Layout, name: string): number {

@@ -17,8 +17,8 @@ export interface Repository {
   readonly tags: readonly Tag[];
   /** Whether a digest is or was a manifest of this repository. */
   readonly isManifest: (digest: string) => boolean;
-  /** Tags that stay whatever the rules say. */
-  readonly isProtected?: Match;
+  /** Tags that no rule takes, and nobody. */
+  readonly isImmutable?: Match;
 }
 
 /** What becomes of a tag. */
@@ -41,7 +41,7 @@ export type Retention = (repository: Repository, now: number) => Verdict[];
  * can only be overruled towards keeping.
  *
  * A rule counts the tags that it is about from the newest on. Not counted are tags that always stay, by a `keepTags` of
- * any rule of this repository or because they are protected, and signatures: they follow what they sign.
+ * any rule of this repository or because they are immutable, and signatures: they follow what they sign.
  */
 export function retention(rules: readonly RetentionRule[]): Retention {
   const all = rules.map(ruleOf);
@@ -72,13 +72,13 @@ function signs({ isManifest }: Repository, { name }: Tag): boolean {
 }
 
 function alwaysKept(
-  { isProtected }: Repository,
+  { isImmutable }: Repository,
   about: readonly Rule[],
   { name }: Tag,
   isSignature: boolean,
 ): string | undefined {
   if (isSignature) return "a signature, which stays as long as what it signs";
-  if (isProtected?.(name)) return "protected";
+  if (isImmutable?.(name)) return "immutable";
   const keeper = about.find(({ keeps }) => keeps(name));
   return keeper && `in keepTags${keeper.name}`;
 }

@@ -1,5 +1,6 @@
 import { diskTime } from "./clock";
 import { anyGlob } from "./glob";
+import { immutableTagsIn } from "./immutableTags";
 import { type Answer, type Context, Unreadable } from "./job";
 import { type Layout, layoutOf, tagsFolder } from "./layout";
 import { type Retention, retention, type Verdict } from "./retention";
@@ -124,7 +125,8 @@ function judged({ context, layout, judge, now }: Run, name: string, links: Map<s
   const tags = [...links].map(([tag, { digest, stat }]) => ({ name: tag, digest, pushed: stat.modified }));
   const place = { disk: context.disk, layout, repository: name };
   const known = () => context.disk.names(tagsFolder(layout, name)) ?? [];
-  return judge({ name, tags, isManifest: manifestsEver(place, known, manifestsTrashed(place)) }, now);
+  const isManifest = manifestsEver(place, known, manifestsTrashed(place));
+  return judge({ name, tags, isManifest, isImmutable: immutableTagsIn(context.settings, name) }, now);
 }
 
 function note(context: Context, report: RetentionReport, text: string): void {

@@ -5,8 +5,10 @@ import { hashFile } from "./hashFile";
 import type { Context } from "./job";
 import { blobData, type Layout, layoutOf } from "./layout";
 import { checkQuarantine, isolate } from "./quarantine";
-import { stateFile } from "./stateFile";
+import { readState, stateFile } from "./stateFile";
 import { noteRun } from "./status";
+
+const roundFile = "scrub.json";
 
 /** How far a round through all blobs is. */
 interface Round {
@@ -84,9 +86,8 @@ function isRight(
 
 /** What the disk cannot read is no more worth than what it reads wrongly. */
 function hashOrError(path: string, digest: string, pace: (bytes: number) => void): string | undefined {
-  const [algorithm = ""] = digest.split(":");
   try {
-    return hashFile(path, algorithm, pace);
+    return hashFile(path, digest, pace);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EIO") return "unreadable";
     throw error;
@@ -111,15 +112,9 @@ function newRound(): Round {
 
 /** A new one if the last one is not known. */
 function lastRound(context: Context): Round {
-  try {
-    const round: Round | null = JSON.parse(context.disk.read(stateFile(context, "scrub.json")) ?? "null");
-    return round ?? newRound();
-  } catch (error) {
-    if (error instanceof SyntaxError) return newRound();
-    throw error;
-  }
+  return readState<Round>(context, roundFile) ?? newRound();
 }
 
 function noteRound(context: Context, round: Round): void {
-  context.disk.write(stateFile(context, "scrub.json"), JSON.stringify(round));
+  context.disk.write(stateFile(context, roundFile), JSON.stringify(round));
 }

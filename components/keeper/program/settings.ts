@@ -14,6 +14,14 @@ export interface RetentionRule {
   readonly keepTags: readonly string[];
 }
 
+/** Tags that name one image for ever. */
+export interface ImmutableTags {
+  /** Globs of repositories. */
+  readonly repositories: readonly string[];
+  /** Globs of tags. */
+  readonly tags: readonly string[];
+}
+
 /** How much repositories may hold together; see the arguments of the keeper. */
 export interface Quota {
   /** Globs of repositories: `*` within a component of a name, `**` across. */
@@ -40,6 +48,8 @@ export interface Settings {
   /** How long a manifest stays after a run first saw it without a tag; without it for ever. */
   readonly untaggedSeconds?: number;
   readonly retention: readonly RetentionRule[];
+  /** None where it is left out. */
+  readonly immutableTags?: readonly ImmutableTags[];
   readonly quotas?: readonly Quota[];
   /** In how many days each blob is read once; none is where there is no number, and for 0. */
   readonly scrubDays?: number;

@@ -86,8 +86,7 @@ function linkFault(look: Look, path: string): string | undefined {
 function blobFault({ layout, blobs, onRead }: Look, digest: string): string | null {
   const known = blobs.get(digest);
   if (known !== undefined) return known;
-  const [algorithm = ""] = digest.split(":");
-  const hash = hashFile(blobData(layout, digest), algorithm, onRead);
+  const hash = hashFile(blobData(layout, digest), digest, onRead);
   const fault =
     hash === undefined ? "is not there" : hash === digest ? null : "has other content than its digest says";
   blobs.set(digest, fault);

@@ -1,6 +1,7 @@
 import { anyDigest } from "../../registry/grammar";
 import { apiAnswer, apiVersionHeader } from "./apiAnswer";
 import type { Feature } from "./feature";
+import { ledElsewhere } from "./ledElsewhere";
 
 /**
  * Nobody deletes a blob by its digest: the registry would take it from under every tag that needs it. The specification
@@ -11,19 +12,11 @@ import type { Feature } from "./feature";
  */
 export function blobDeletion(guard: string): Feature {
   return {
-    http: `
-  # In the questions that the proxy asks itself, the first is another.
-  map "$uri $request_method" $deletes_blob {
-    volatile;
-    default 0;
-    "~^/v2/.+/blobs/${anyDigest} DELETE$" 1;
-  }
-`,
-    server: `
-    if ($deletes_blob) {
-      rewrite ^ /_deletion last;
-    }
-`,
+    ...ledElsewhere({
+      variable: "deletes_blob",
+      requests: `/v2/.+/blobs/${anyDigest} DELETE`,
+      location: "/_deletion",
+    }),
     locations: `
     location = /_deletion {
       internal;

@@ -1,6 +1,5 @@
 import { apiAnswer } from "./apiAnswer";
 import type { Feature } from "./feature";
-import { loginRequired } from "./login";
 
 /** What a client's request meets first: the login alone, or a firewall before it. */
 export interface Entrance extends Feature {
@@ -8,9 +7,16 @@ export interface Entrance extends Feature {
   readonly modulesFolder: string;
   /** Begins each location that clients reach. */
   readonly guard: string;
+  /** The same where the proxy itself reads the body, of so many bytes at most. */
+  readonly guardFor: (bytes: number) => string;
+  /** Ends a location where nothing is known of why it is forbidden. */
+  readonly forbidden: string;
   /** Ends the location of what is none of the API. */
   readonly outsideApi: string;
 }
+
+/** Bytes of a body where the API has none. */
+export const noBody = 16_384;
 
 /** For a request whose path or query the registry might read differently. */
 export const refusedAnswer = apiAnswer(
@@ -25,13 +31,19 @@ export const outsideApiAnswer = apiAnswer(
   "this is a container registry: its API is below /v2/",
 );
 
-/** The login alone. */
-export const plainEntrance: Entrance = {
-  modulesFolder: "modules",
-  guard: loginRequired,
-  outsideApi: `      ${outsideApiAnswer}`,
-  server: `    if ($refused) {
+/** The login alone, as it is asked for in a location. */
+export function loginEntrance(guard: string): Entrance {
+  return {
+    modulesFolder: "modules",
+    guard,
+    guardFor: (bytes) => `      client_max_body_size ${bytes};
+      client_body_buffer_size ${bytes};
+${guard}`,
+    forbidden: apiAnswer(403, "DENIED", "the proxy cannot read what is asked for: see its log"),
+    outsideApi: `      ${outsideApiAnswer}`,
+    server: `    if ($refused) {
       ${refusedAnswer}
     }
 `,
-};
+  };
+}

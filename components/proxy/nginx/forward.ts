@@ -11,8 +11,9 @@ export const streaming: readonly string[] = [
   `proxy_send_timeout ${transferTimeout};`,
 ];
 
-/** In a location: passes a request on, with the path as it is and the arguments that the registry may see. */
-export const forward = `      proxy_pass http://registry$registry_uri;
+/** In a location: passes a request on to this path and query. */
+export function forwardTo(target: string): string {
+  return `      proxy_pass http://registry${target};
       proxy_http_version 1.1;
       proxy_set_header Connection "";
       proxy_set_header Host $http_host;
@@ -24,6 +25,10 @@ export const forward = `      proxy_pass http://registry$registry_uri;
       proxy_set_header Authorization "";
       proxy_hide_header Docker-Distribution-Api-Version;
 ${streaming.map((directive) => `      ${directive}`).join("\n")}`;
+}
+
+/** The same with the path as it is and the arguments that the registry may see. */
+export const forward = forwardTo("$registry_uri");
 
 /** The same for an upload: a form in the body would override the checked query. */
 export const forwardUpload = `${forward}

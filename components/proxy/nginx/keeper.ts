@@ -22,8 +22,6 @@ export function keeper(controlPath: string, guard: string): Feature {
   return {
     modules: ["js"],
     http: `
-  js_import keeper from ${keeperScriptFile};
-
   map $http_content_length $keeper_body_refused {
     default 1;
     "" 0;
@@ -44,6 +42,7 @@ ${guard}
       }
       add_header Cache-Control no-store always;
       add_header X-Content-Type-Options nosniff always;
+      js_import keeper from ${keeperScriptFile};
       js_content keeper.handle;
     }
 

@@ -1,4 +1,5 @@
 import type { ResolvedProxy } from "../defaults";
+import { type AccessSettings, challenges, decisions } from "./accessDecisions";
 import { apiAnswer, apiVersionHeader, retryHeaders } from "./apiAnswer";
 import type { Feature } from "./feature";
 import { internalServer, internalSocket } from "./internalServer";
@@ -12,6 +13,8 @@ export interface AuthenticationSettings extends Pick<ResolvedProxy, "realm" | "l
   readonly usersHash: string;
   /** Path of the unix socket on which the verifier listens. */
   readonly verifierSocket: string;
+  /** Who may do what. Defaults to everybody everything. */
+  readonly access?: AccessSettings;
 }
 
 /**
@@ -35,9 +38,8 @@ export function login(settings: AuthenticationSettings): Feature {
   };
 }
 
-function loginChecks({ realm, users, verifierSocket, limits }: AuthenticationSettings): string {
+function loginChecks({ realm, users, verifierSocket, limits, access }: AuthenticationSettings): string {
   const decoy = Buffer.from(`${decoyUser}:`).toString("base64");
-  const known = users.map((user) => user.replaceAll(".", "\\.")).join("|");
   return `
   js_import verdict from verdict.js;
   js_set $verdict_name verdict.name;
@@ -47,13 +49,8 @@ function loginChecks({ realm, users, verifierSocket, limits }: AuthenticationSet
   map $remote_user $checked_login {
     default "Basic ${decoy}";
     # The very end: before a dollar sign a line break may stand, and another user than the known one be asked for.
-    "~^(?:${known})\\z" $http_authorization;
-  }
-  map $http_authorization $challenge {
-    default "";
-    "" 'Basic realm="${realm}"';
-  }
-
+${knownUsers(users)}  }
+${access === undefined ? basicChallenge(realm) : challenges(realm, access.table.isOpen)}
   upstream attempts {
     server ${internalSocket("attempts")};
   }
@@ -77,16 +74,34 @@ ${internalServer(
 )}`;
 }
 
-function loginLocations({ usersHash }: AuthenticationSettings): string {
+/** Rows for these users. nginx takes no word of 4096 characters, which some hundred names would be. */
+function knownUsers(users: readonly string[]): string {
+  const groups: string[] = [];
+  for (const user of users) {
+    const name = user.replaceAll(".", "\\.");
+    const last = groups.at(-1);
+    if (last !== undefined && last.length + name.length < 3000) groups.splice(-1, 1, `${last}|${name}`);
+    else groups.push(name);
+  }
+  return groups.map((names) => `    "~^(?:${names})\\z" $http_authorization;\n`).join("");
+}
+
+function basicChallenge(realm: string): string {
+  return `  map $http_authorization $challenge {
+    default "";
+    "" 'Basic realm="${realm}"';
+  }
+`;
+}
+
+function loginLocations({ usersHash, access }: AuthenticationSettings): string {
   return `
     location = /_login {
       internal;
-      if ($http_authorization = "") {
-        return 401;
-      }
-      proxy_pass http://attempts/;
+${access === undefined ? needsLogin : decisions}      proxy_pass http://attempts/;
       proxy_pass_request_body off;
       proxy_pass_request_headers off;
+      # Or the length of a body is sent, and the body waited for.
       proxy_set_header Content-Length "";
       proxy_set_header Authorization $checked_login;
       proxy_set_header X-Real-IP $remote_addr;
@@ -118,12 +133,20 @@ function loginLocations({ usersHash }: AuthenticationSettings): string {
 `;
 }
 
+const needsLogin = `      if ($http_authorization = "") {
+        return 401;
+      }
+`;
+
 /** In a location: only whoever has logged in. */
 export const loggedIn = `      auth_request /_login;
       auth_request_set $login_status $upstream_status;`;
 
 /** The same, with an early answer to whoever does not try. */
-export const loginRequired = `      if ($http_authorization = "") {
-        return 401;
-      }
-${loggedIn}`;
+const loginRequired = needsLogin + loggedIn;
+
+/** Both where there may be rules: where some things need no login, whoever does not try is heard, too. */
+export function loginGuards(access: AccessSettings | undefined) {
+  if (access === undefined) return { loggedIn, loginRequired };
+  return { loggedIn, loginRequired: access.table.isOpen ? loggedIn : loginRequired };
+}

@@ -1,14 +1,17 @@
 import type { ResolvedProxy } from "../defaults";
 import { firewall, type WafSettings } from "../waf/firewall";
+import { access, roomForUsers } from "./access";
 import { blobDeletion } from "./blobDeletion";
 import { blobs } from "./blobs";
+import { catalogue } from "./catalogue";
 import { clientCertificates } from "./clientCertificates";
-import { plainEntrance } from "./entrance";
+import { loginEntrance } from "./entrance";
 import { joined, optional } from "./feature";
+import { immutableTags, lookAtTags } from "./immutableTags";
 import { keeper } from "./keeper";
-import { type AuthenticationSettings, login } from "./login";
+import { type AuthenticationSettings, login, loginGuards } from "./login";
 import { apiLocations, clientRequests, registryUpstream } from "./registryApi";
-import { requestChecks } from "./requestChecks";
+import { requestChecksFor } from "./requestChecks";
 import { clientAddress, requestLimits } from "./requestLimits";
 import { room } from "./room";
 import { plainListener, tlsListener } from "./tls";
@@ -26,6 +29,8 @@ export interface NginxSettings
   readonly controlPath?: string;
   /** Port for clients inside the container. */
   readonly port: number;
+  /** The same for clients that come by IPv6. Defaults to none. */
+  readonly ipv6Port?: number;
   /** Serve without TLS, for a load balancer that does it. Defaults to false. */
   readonly plainHttp?: boolean;
   /** Port on the container's own loopback for health and activation. */
@@ -38,30 +43,43 @@ export interface NginxSettings
   readonly certificatePath?: string;
   /** Seconds after a reload when the old workers cut the transfers that are still under way. */
   readonly oldWorkerSeconds: number;
+  /** Whether there are tags that stay as they are. Defaults to false. */
+  readonly hasImmutableTags?: boolean;
   /** The web application firewall. Defaults to none. */
   readonly waf?: WafSettings;
 }
 
 /** The proxy's nginx.conf. Paths are relative to it, so that a generation is moved as a whole. */
 export function nginxConfig(settings: NginxSettings): string {
-  const entrance = settings.waf === undefined ? plainEntrance : firewall(settings.waf);
+  const guards = loginGuards(settings.access);
+  const entrance =
+    settings.waf === undefined
+      ? loginEntrance(guards.loginRequired)
+      : firewall(settings.waf, guards.loggedIn, settings.hasImmutableTags ? lookAtTags : undefined);
   // In the order in which a request meets them: who asks, how often, for what.
   const features = [
-    settings.plainHttp ? plainListener(settings.port) : tlsListener(settings.port, settings.certificatePath),
+    optional(settings.access, roomForUsers),
+    settings.plainHttp
+      ? plainListener(settings.port, settings.ipv6Port)
+      : tlsListener(settings.port, settings.certificatePath, settings.ipv6Port),
     settings.verifiesClients ? clientCertificates : {},
     clientRequests,
     optional(settings.trustedAddresses, trustedFront),
     clientAddress,
     requestLimits(settings.limits),
-    requestChecks,
+    requestChecksFor(settings.access && "$allowed_mount"),
+    optional(settings.access, (rules) => access(rules, settings.limits, entrance)),
+    optional(settings.access, () => catalogue(entrance)),
     apiLocations(entrance),
     optional(settings.dataPath, (path) => blobs(path, entrance.guard)),
     // Before the entrance, which leads some requests elsewhere.
     optional(settings.controlPath, (controlPath) => room({ ...settings, controlPath }, entrance.guard)),
     entrance,
     blobDeletion(entrance.guard),
+    settings.hasImmutableTags ? immutableTags(entrance) : {},
     optional(settings.controlPath, (path) => keeper(path, entrance.guard)),
-    login(settings),
+    // It stands in single quotes there.
+    login({ ...settings, realm: settings.realm.replaceAll("'", "\\'") }),
     registryUpstream(settings.registrySocket),
   ];
   const { modules, http, server, locations } = joined(features);
@@ -81,7 +99,7 @@ events {
 }
 
 http {
-  log_format registry '$remote_addr $remote_user [$time_iso8601] "$request" $status $body_bytes_sent $request_length $request_time "$http_user_agent"';
+  log_format registry '$remote_addr ${settings.access ? "$logged_user" : "$remote_user"} [$time_iso8601] "$request" $status $body_bytes_sent $request_length $request_time "$http_user_agent"';
   access_log /dev/stdout registry buffer=32k flush=1s;
   server_tokens off;
   default_type application/json;

@@ -24,9 +24,12 @@ export const unknownArgument = `(?!(?:${known})=)[^&# ]*`;
  *
  * `$refused` is for the entrance to act upon, `$registry_uri` is what is passed on. Names of arguments are asked for in
  * `$args`, because `$arg_from` is `From` as well.
+ *
+ * @param mount The arguments by which an upload may begin with another repository's blob.
  */
-export const requestChecks: Feature = {
-  http: `
+export function requestChecksFor(mount = "$start_mount$start_from"): Feature {
+  return {
+    http: `
   map $request_uri $path_refused {
     default 1;
     "~^/(\\?|$)" 0;
@@ -48,7 +51,7 @@ ${queryKeys.map((key) => argument(key, "[^&]*")).join("")}
 ${argument("mount", inQuery.digest, "start_mount")}${argument("from", inQuery.repositoryName, "start_from")}${argument("digest", inQuery.digest, "start_digest")}
   map $request_uri $arguments {
     default "";
-    "~^[^?]+/blobs/uploads/\\?" $start_mount$start_from$start_digest;
+    "~^[^?]+/blobs/uploads/\\?" ${mount}$start_digest;
     "~\\?" ${queryKeys.map((key) => `$argument_${key}`).join("")};
   }
   map $arguments $registry_query {
@@ -65,12 +68,15 @@ ${argument("mount", inQuery.digest, "start_mount")}${argument("from", inQuery.re
     "~^(docker/1\\.(3|4|5(?!\\.[0-9]-dev))|Go )" 1;
   }
 `,
-  server: `
+    server: `
     if ($obsolete_client) {
       return 404;
     }
 `,
-};
+  };
+}
+
+export const requestChecks = requestChecksFor();
 
 /** A map from the query to one of its arguments, if it has this form. */
 function argument(key: string, form: string, variable = `argument_${key}`): string {

@@ -37,10 +37,15 @@ function addressLimit(networks: readonly string[]): Feature {
     http: addressTable("address_refused", networks),
     server: `
     if ($address_refused) {
-      ${apiAnswer(403, "DENIED", "this address may not use the registry")}
+      ${apiAnswer(403, "DENIED", "the address $remote_addr may not use the registry")}
     }
 `,
   };
+}
+
+/** In a location with a limit of its own, which would take the place of the one of requests. */
+export function burstOfRequests({ requestsPerSecond, requestBurst }: ResolvedRequestLimits): string {
+  return requestsPerSecond === undefined ? "" : `      limit_req zone=requests burst=${requestBurst};\n`;
 }
 
 function rateLimit(rate: number, burst: number): Feature {
@@ -65,7 +70,7 @@ function connectionLimit(most: number): Feature {
   };
 }
 
-const tooMany: Feature = {
+export const tooMany: Feature = {
   server: `
     error_page 429 @too_many;
 

@@ -1,3 +1,4 @@
+import { diskFlag, flagsFolder, quotaFlag } from "../../keeper/program/flags";
 import { apiVersionHeader } from "./apiAnswer";
 import type { Feature } from "./feature";
 
@@ -15,13 +16,6 @@ interface Flag {
   readonly name: string;
   readonly repositories: string;
 }
-
-/** Folder of flags in the control volume. The text of a flag is the answer. */
-export const flagsFolder = "flags";
-
-/** Flag of the disk, and that of a quota by its place in the list. */
-export const diskFlag = "disk";
-export const quotaFlag = (index: number) => `quota-${index}`;
 
 /**
  * A push does not begin while the keeper says that there is no room for it, and the answer says why. Only what begins an

@@ -2,8 +2,17 @@ import { apiAnswer } from "./apiAnswer";
 import type { Feature } from "./feature";
 
 /** The port for clients without TLS. */
-export function plainListener(port: number): Feature {
-  return { server: `    listen ${port};\n` };
+export function plainListener(port: number, ipv6Port?: number): Feature {
+  return { server: listens(port, ipv6Port) };
+}
+
+/**
+ * What comes by IPv6 gets here by IPv4 where the network has no IPv6. A container has none at all where its kernel has
+ * none, so that it is asked for only where it is wanted.
+ */
+function listens(port: number, ipv6Port: number | undefined, options = ""): string {
+  const ports = ipv6Port === undefined ? [port] : [port, ipv6Port, `[::]:${ipv6Port}`];
+  return ports.map((each) => `    listen ${each}${options};\n`).join("");
 }
 
 /**
@@ -11,12 +20,11 @@ export function plainListener(port: number): Feature {
  *
  * @param folder With chain.pem and key.pem. Defaults to server.crt and server.key beside the configuration.
  */
-export function tlsListener(port: number, folder?: string): Feature {
+export function tlsListener(port: number, folder?: string, ipv6Port?: number): Feature {
   const [certificate, key] =
     folder === undefined ? ["server.crt", "server.key"] : [`${folder}/chain.pem`, `${folder}/key.pem`];
   return {
-    server: `    listen ${port} ssl;
-
+    server: `${listens(port, ipv6Port, " ssl")}
     ssl_certificate ${certificate};
     ssl_certificate_key ${key};
     ssl_protocols TLSv1.2 TLSv1.3;

@@ -4,12 +4,12 @@ export interface WafArgs {
   readonly paranoiaLevel?: number;
   /** Points at which a request is refused; each rule that matches adds 2 to 5. @default 5 */
   readonly anomalyThreshold?: number;
-  /** Refuse nothing and only log what rules find, for a trial. @default false */
+  /** Refuse nothing, only log what the rules find, for a trial. @default false */
   readonly detectionOnly?: boolean;
-  /** Ids of rules to do without, such as 942100; the log of the proxy names them. @default [] */
+  /** Ids of rules to leave out, such as 942100; the proxy's log names them. @default [] */
   readonly excludedRules?: number[];
   /**
-   * Size of a manifest in bytes from which on it is refused unread; uploads of blobs have no limit. The
+   * Size of a manifest in bytes above which it is refused unread; uploads of blobs have no limit. The
    * registry itself takes no more than 4194304.
    * @default 4194304
    */

@@ -1,5 +1,5 @@
 import { apiAnswer } from "../nginx/apiAnswer";
-import { type Entrance, outsideApiAnswer, refusedAnswer } from "../nginx/entrance";
+import { type Entrance, noBody, outsideApiAnswer, refusedAnswer } from "../nginx/entrance";
 import { forward, forwardUpload } from "../nginx/forward";
 import { loggedIn } from "../nginx/login";
 import { inspectedBodyTimeout } from "../nginx/timeouts";
@@ -16,16 +16,23 @@ export interface WafSettings {
 /** Where images have the modules of nginx; `modules` leads there but in OWASP's image. */
 export const modulesPath = "/usr/lib/nginx/modules";
 
-/** The firewall before the login. It judges what the API does not know, too. */
-export function firewall(settings: WafSettings): Entrance {
+/**
+ * The firewall before the login. It judges what the API does not know, too.
+ *
+ * @param login Asks for a login in a location.
+ * @param pushes Ends the location of pushed manifests.
+ */
+export function firewall(settings: WafSettings, login = loggedIn, pushes = forward): Entrance {
   return {
     modules: ["modsecurity"],
     modulesFolder: modulesPath,
-    guard: `${inspectedHead}\n${loggedIn}`,
+    guard: `${inspectedHead}\n${login}`,
+    guardFor: (bytes) => `${inspected(bytes)}\n${login}`,
+    forbidden: forbiddenAnswer,
     outsideApi: `${inspectedHead}\n      try_files /nothing @unknown;`,
     http: wafTables(settings.rulesPath),
     server: wafRoutes,
-    locations: wafLocations(settings),
+    locations: wafLocations(settings, login, pushes),
   };
 }
 
@@ -33,18 +40,24 @@ export function firewall(settings: WafSettings): Entrance {
  * In a location: the rules, before anything else. What they find is logged at level info. Nothing may answer
  * earlier than they, as `return` and `error_page` do. Only manifests have a body worth mentioning.
  */
-function inspected(bodyLimit: number): string {
+function inspected(bodyLimit: number, buffer: number | string = "128k"): string {
   return `      modsecurity on;
       error_log stderr info;
       client_max_body_size ${bodyLimit};
-      client_body_buffer_size 128k;
+      client_body_buffer_size ${buffer};
       client_body_timeout ${inspectedBodyTimeout};`;
 }
 
 /** The same, where no request of the API has a body. */
-const inspectedHead = inspected(16_384);
+const inspectedHead = inspected(noBody);
 
-function wafLocations({ bodyLimit }: WafSettings): string {
+const forbiddenAnswer = apiAnswer(
+  403,
+  "DENIED",
+  "the firewall refused the request: the log of the proxy names the rule",
+);
+
+function wafLocations({ bodyLimit }: WafSettings, login: string, pushes: string): string {
   return `
     location = /_refused {
       internal;
@@ -80,25 +93,25 @@ ${inspectedHead}
     }
 
     location @upload {
-${loggedIn}
+${login}
 ${forwardUpload}
     }
 
     # Who pushes a manifest logs in first: its body may take long to inspect.
     location = /_manifest {
       internal;
-${loggedIn}
+${login}
       client_max_body_size ${bodyLimit};
       try_files /nothing @manifest;
     }
 
     location @manifest {
-${inspected(bodyLimit)}
-${forward}
+${pushes === forward ? inspected(bodyLimit) : inspected(bodyLimit, bodyLimit)}
+${pushes}
     }
 
     location @forbidden {
-      ${apiAnswer(403, "DENIED", "the firewall refused the request: the log of the proxy names the rule")}
+      ${forbiddenAnswer}
     }
 
     location @too_large {

@@ -43,6 +43,17 @@ const legalArguments: { readonly [key in QueryKey]: string } = {
 /** The fields of a request for the keeper, and what each may be. */
 const legalFields = { repository: repositoryName, tag, digest: anyDigest };
 
+const typeName = "[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*";
+const mediaType = `(?:${typeName}/${typeName}(?:; *[A-Za-z0-9_.-]+=[A-Za-z0-9_.+-]+)*)?`;
+
+/** Fields of a manifest that are free text to the registry, and what each may be: RFC 6838, RFC 3986, RFC 4648. */
+const legalTexts: { readonly [field: string]: string } = {
+  mediaType,
+  artifactType: mediaType,
+  "urls(?:\\.[^.]+)?": "[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#@!$&()*+,;=%\\[\\]-]*",
+  data: "[A-Za-z0-9+/]*={0,2}",
+};
+
 /** More values in one manifest are refused: a rule looks at each of them, and a thousand take a third of a second. */
 const mostValues = 4000;
 
@@ -108,13 +119,23 @@ SecRule &ARGS "@ge ${mostValues}" "id:1004,phase:2,log,deny,status:400,t:none,ms
 SecRuleUpdateTargetByTag "OWASP_CRS" "!REQUEST_HEADERS:Authorization"
 # Free text that the registry keeps as it is: licences, scripts, addresses, signatures.
 SecRuleUpdateTargetByTag "OWASP_CRS" "!ARGS:/^json\\.(?:.*\\.)?annotations\\./"
-${[...unfitRules, ...settings.excludedRules].map((id) => `SecRuleRemoveById ${id}\n`).join("")}`;
+SecRuleUpdateTargetByTag "OWASP_CRS" "!ARGS_NAMES:/^json\\.(?:.*\\.)?annotations\\./"
+# Legal texts cannot attack, and may be words that rules look for, such as application/x-powershell.
+${Object.entries(legalTexts).map(legalText).join("")}${[...unfitRules, ...settings.excludedRules].map((id) => `SecRuleRemoveById ${id}\n`).join("")}`;
 }
 
 function legalArgument([key, pattern]: [string, string], index: number): string {
   return `SecRule ARGS_GET:${key} "@rx ^${pattern}$" "id:${1100 + index},phase:1,nolog,pass,t:none,\\
   ctl:ruleRemoveTargetByTag=OWASP_CRS;ARGS:${key},\\
   ctl:ruleRemoveTargetByTag=OWASP_CRS;ARGS_GET:${key}"
+`;
+}
+
+function legalText([field, pattern]: [string, string], index: number): string {
+  const target = `/^json\\.(?:.*\\.)?${field}$/`;
+  return `SecRule ARGS:${target} "!@rx ^${pattern}$" "id:${1300 + index},phase:2,log,deny,status:403,t:none,\\
+  msg:'A text of a manifest that is none of its kind'"
+SecRuleUpdateTargetByTag "OWASP_CRS" "!ARGS:${target}"
 `;
 }
 

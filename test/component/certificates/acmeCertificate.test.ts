@@ -108,3 +108,37 @@ test("bad arguments are refused all at once, before anything is created", async 
   assert.match(message, /\n {2}- email: "admin" is not an address/);
   assert.deepEqual(resources, []);
 });
+
+test("an external account binding goes into the account's volume by files, secret, and into nothing else", async () => {
+  const { get, resources } = await registry({ acme: { ...acme, eabKeyId: "kid-1", eabHmacKey: "a+b/cQ==" } });
+  const files = Object.entries(filesOf(get("main-acme-files")));
+  assert.deepEqual(
+    files.map(([path, text]) => [path.split("/").at(-1), text]),
+    [
+      ["keyId", "kid-1"],
+      ["hmacKey", "a-b_cQ"],
+    ],
+  );
+  assert.ok(resources.every(({ shown }) => !/a[+-]b[/_]c/.test(shown)));
+  const { message } = await declareFailing(
+    () => new AcmeCertificate("main", { hostnames, ...acme, eabKeyId: " " }),
+  );
+  assert.match(message, /eabKeyId, eabHmacKey: one is given without the other; give both, or none/);
+  assert.match(message, /eabKeyId: " " is no key identifier/);
+});
+
+test("an HMAC key that is none is refused without showing it", async () => {
+  const { message } = await declareFailing(
+    () =>
+      new PrivateRegistry("main", {
+        hostnames,
+        certificateSource: CertificateSource.Acme,
+        acme: { ...acme, eabKeyId: "kid-1", eabHmacKey: "hunter 2" },
+      }),
+  );
+  assert.match(
+    message,
+    /acme\.eabHmacKey: is not in base64; write the HMAC key as the server's console shows it/,
+  );
+  assert.doesNotMatch(message, /hunter/);
+});

@@ -129,7 +129,7 @@ test("a bad authority is refused before anything but the component exists", asyn
   );
   assert.match(
     message,
-    /^main cannot be created:\n {2}- ownAuthority\.certificatePem: "registry\.example\.com" is no certificate authority;.*\n {2}- extraCaCertificatesPem: "registry\.example\.com" is no certificate authority;.*$/,
+    /^main cannot be created:\n {2}- ownAuthority\.certificatePem: "registry\.example\.com" is not a certificate authority;.*\n {2}- extraCaCertificatesPem: "registry\.example\.com" is not a certificate authority;.*$/,
   );
   assert.deepEqual(
     resources.map((resource) => resource.name),

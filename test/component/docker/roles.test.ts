@@ -11,6 +11,7 @@ const args: PrivateRegistryArgs = {
   front: Front.Waf,
   certificateSource: CertificateSource.Acme,
   acme: { email: "admin@example.com" },
+  outgoing: { proxy: "http://proxy.example.com:3128" },
 };
 
 /** The kind of what was declared, by what Docker is told of it. */

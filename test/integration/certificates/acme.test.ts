@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { connect } from "node:tls";
-import { run, until } from "../../../tools/shell";
+import { until } from "../../../tools/shell";
 import {
   acmeImage,
   type InfraStack,
@@ -17,6 +16,7 @@ import { type AcmeServer, startAcmeServer } from "../../support/acmeServer";
 import { type ConsumerMachine, createConsumerMachine } from "../../support/consumerMachine";
 import { underLoad } from "../../support/load";
 import { type Skopeo, skopeo } from "../../support/skopeo";
+import { statusOf } from "../../support/statusOf";
 
 const name = "registry.example.test";
 const port = 443;
@@ -246,17 +246,7 @@ describe("a registry with a certificate of an ACME server", () => {
   });
 
   /** `npm run status` for this stack, from outside its Docker host. */
-  function status() {
-    const context = {
-      projectDirectory: stack.cli.cwd,
-      project: "private-registry",
-      stack: "acme",
-      stateDirectory: stack.cli.env.PULUMI_BACKEND_URL?.replace("file://", ""),
-      cacheDirectory: "",
-    };
-    const command = `require(${JSON.stringify(resolve("tools/commands/status.ts"))}).status(${JSON.stringify(context)}).then(process.exit)`;
-    return run(["node", "--import", "tsx", "--eval", command], { env: { DOCKER_HOST: machine.dockerHost } });
-  }
+  const status = () => statusOf(stack, "acme", { DOCKER_HOST: machine.dockerHost });
 
   /** A path on the Docker host inside one of the stack's volumes. */
   async function volume(role: string, ...path: string[]): Promise<string> {

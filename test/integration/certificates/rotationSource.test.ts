@@ -16,8 +16,8 @@ const own = issuedByIntermediate("localhost");
 const [, intermediate = ""] = splitPem(own.certificatePem);
 const kept = { ...generated, keepGeneratedAuthority: true };
 const ownCertificate = {
-  // The root is no part of what is served, but often of the file that one is given.
-  ownCertificate: { certificatePem: own.certificatePem + own.rootPem, caCertificatePem: own.rootPem },
+  // The root is no part of what is served, but often of the file that one is given: clients are told to trust it.
+  ownCertificate: { certificatePem: own.certificatePem + own.rootPem },
   ownPrivateKeyPem: own.privateKeyPem,
 };
 const ownAuthority = {

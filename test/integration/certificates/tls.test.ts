@@ -13,7 +13,8 @@ const hostname = "team.registry.test";
 const chain = issuedByIntermediate("*.registry.test");
 const own = {
   ownCertificate: { certificatePem: chain.certificatePem, caCertificatePem: chain.rootPem },
-  ownPrivateKeyPem: chain.privateKeyPem,
+  // As some editors save it: Go does not read that.
+  ownPrivateKeyPem: `\ufeff${chain.privateKeyPem}`,
 };
 
 /** Everything that does TLS, and with which certificate. */

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { PrivateRegistry } from "../../../components";
-import { images, type TestStack, testStack } from "../../../tools/temporaryStack";
+import type { TestStack } from "../../../tools/temporaryStack";
 import { type ConsumerMachine, createConsumerMachine } from "../../support/consumerMachine";
+import { registryFor } from "../../support/registryFor";
 
 const PAGE = readFileSync(resolve(__dirname, "../../../docs/clients/errors.md"), "utf8");
 const port = 18514;
@@ -124,16 +124,7 @@ describe("what a client says is on the page of messages", () => {
 
   before(async () => {
     machine = await createConsumerMachine("errors");
-    registry = await testStack("consumer-errors", async () => {
-      const main = new PrivateRegistry("main", {
-        hostnames: ["registry.test"],
-        port,
-        bindAddress: machine.hostAddress,
-        users: [{ name: "ci" }],
-        ...images,
-      });
-      return { ca: main.caCertificate, credentials: main.credentials };
-    });
+    registry = await registryFor(machine, "consumer-errors", { hostname: "registry.test", port, user: "ci" });
     const { ca, credentials } = await registry.up();
     const prepare = `printf '%s\\n' "$1" >/tmp/ca.crt; printf %s "$2" >/tmp/password`;
     const { ci } = credentials as { ci: string };

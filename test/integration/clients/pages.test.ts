@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { PrivateRegistry } from "../../../components";
 import type { Result } from "../../../tools/shell";
-import { images, type TestStack, testStack } from "../../../tools/temporaryStack";
+import type { TestStack } from "../../../tools/temporaryStack";
 import { type ConsumerMachine, createConsumerMachine } from "../../support/consumerMachine";
 import { buildkit } from "../../support/goPrograms";
+import { registryFor } from "../../support/registryFor";
 
 const PAGES = resolve(__dirname, "../../../docs/clients");
 const port = 18510;
@@ -26,15 +26,10 @@ describe("the commands of a client's page, as they stand there", () => {
 
   before(async () => {
     machine = await createConsumerMachine("pages");
-    registry = await testStack("consumer-pages", async () => {
-      const main = new PrivateRegistry("main", {
-        hostnames: ["registry.example.com"],
-        port,
-        bindAddress: machine.hostAddress,
-        users: [{ name: "alice" }],
-        ...images,
-      });
-      return { ca: main.caCertificate, credentials: main.credentials };
+    registry = await registryFor(machine, "consumer-pages", {
+      hostname: "registry.example.com",
+      port,
+      user: "alice",
     });
     const { ca, credentials } = await registry.up();
     await must(`printf '%s\\n' "$1" >ca.crt; printf '%s\\n' "$2" >password.txt`, [

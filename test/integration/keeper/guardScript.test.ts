@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { output, run, until } from "../../../tools/shell";
 import { type KeeperLoop, keeperLoop, scheduleWith, shells } from "../../support/keeperLoop";
 
@@ -34,11 +33,7 @@ for (const shell of shells)
     const answer = () => JSON.parse(loop.read(flag)).errors;
     const called = (pattern: RegExp) => loop.calls().filter((call) => pattern.test(call));
     /** Until the loop has looked at the disk and at the clock. */
-    const oneLook = async () => {
-      const ticks = () => Number(existsSync(loop.at("tmp/heartbeat")) && loop.read("tmp/heartbeat"));
-      const last = ticks() + 31;
-      await until("it has looked", async () => ticks() >= last);
-    };
+    const oneLook = () => loop.rounds(31);
 
     test("refuses from the one threshold on, until the disk is below the other", async () => {
       const cases: [usedPercent: number, isRefused: boolean][] = [
@@ -111,12 +106,11 @@ for (const shell of shells)
 
     test("tells by the time of its flag when it last looked, and its health that it stands still", async () => {
       loop.disk({ blocks: 1000, free: 1 });
-      const child = loop.start();
+      loop.start();
       await isRaised(true);
       utimesSync(loop.at(flag), 1, 1);
       await until("the flag is written again", async () => statSync(loop.at(flag)).mtimeMs > 1000, 10);
-      child.kill("SIGKILL");
-      await sleep(100);
+      await loop.kill();
       utimesSync(loop.at("tmp/heartbeat"), 1, 1);
       const { status, stdout } = await loop.health();
       assert.deepEqual(
@@ -211,7 +205,7 @@ for (const shell of shells)
         await isRaised(false);
       } finally {
         await loop.end();
-        await output(["umount", control]);
+        await until("it is unmounted", async () => (await run(["umount", control])).status === 0, 10);
       }
     });
   });

@@ -117,8 +117,7 @@ describe("docs/images.md, run as it is printed", () => {
 
   it("begins a collection on request, which goes on without whoever asked", async () => {
     assert.equal(page.take("Collect now"), "npm run -s images -- collect\n");
-    const login =
-      "REGISTRY_USERNAME=admin REGISTRY_PASSWORD=$(npm run -s pulumi -- stack output credentials --json --show-secrets | jq -r .admin)";
+    const login = "REGISTRY_USERNAME=admin REGISTRY_PASSWORD=$(npm run -s show -- credentials admin)";
     const said = await shell.run(`${login} timeout -s INT 30 sh images.sh collect 2>&1 || true`);
     assert.match(said, /waiting 900 s for what is under way/);
     assert.match(said, /the keeper goes on with it/);

@@ -40,11 +40,7 @@ for (const shell of shells) {
     const answered = (id: string) =>
       until(`${id} is answered`, async () => existsSync(loop.at("control/answers", id, "status")), 10);
     /** Until the loop has looked at the clock twice. */
-    const twoLooks = async () => {
-      const ticks = () => Number(loop.read("tmp/heartbeat"));
-      const last = ticks() + 61;
-      await until("it has looked at the clock", async () => ticks() >= last);
-    };
+    const twoLooks = () => loop.rounds(61);
 
     test("hands each request to the program, under the lock where it changes data or looks odd", async () => {
       const texts = [
@@ -230,9 +226,9 @@ for (const shell of shells) {
     test("begins anew if it was killed in the middle", async () => {
       loop.write("control/state/collected", `${noon - 2 * day}\n`);
       loop.job("mark", "command sleep 1");
-      const child = loop.start();
+      loop.start();
       await seen("the mark", /mark/);
-      child.kill("SIGKILL");
+      await loop.kill();
       loop.job("mark", "");
       loop.start();
       await seen("the end of the second", /finish/);

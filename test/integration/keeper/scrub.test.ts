@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { run, start } from "../../../tools/shell";
 import { type Image, imageOf, layerOf } from "../../support/keeperStress/images";
-import { type Keeper, makeKeeper } from "../../support/keeperStress/keeperProcess";
+import { collectOnce, type Keeper, makeKeeper } from "../../support/keeperStress/keeperProcess";
 import { type PlainClient, plainClient } from "../../support/keeperStress/plainClient";
 import { type RegistryProcess, startRegistry } from "../../support/registryProcess";
 import { randomOf } from "../../support/walk/random";
@@ -93,6 +93,8 @@ describe("silent damage on the disk", () => {
     await pulls(["other", other]);
     await client.push("n/b", "one", one, manner);
     await job("quarantine");
+    assert.match(problem() ?? "", /^the collection stopped: [^;]*$/, "until one comes to its end");
+    await collectOnce(keeper);
     assert.equal(problem(), undefined);
     await pulls(["one", one]);
   });

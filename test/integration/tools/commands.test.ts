@@ -41,6 +41,25 @@ describe("README's commands in fresh clones", () => {
     assert.doesNotMatch(readFileSync(join(one.folder, stackFile(one)), "utf8"), /encryptionsalt/);
   });
 
+  it("show prints what a client needs and nothing else, and names what there is if the name is wrong", async () => {
+    const show = (...args: string[]) =>
+      run(["npm", "run", "-s", "show", "--", "--stack", one.stack, ...args], { cwd: one.folder });
+    assert.equal((await show("endpoint")).stdout, "localhost:18460\n");
+    const { stdout: password } = await show("credentials", "admin");
+    assert.equal((await show("credentials")).stdout, `admin: ${password}`);
+    assert.deepEqual(JSON.parse((await show("credentials", "--json")).stdout), { admin: password.trim() });
+    const env = { DOCKER_CONFIG: join(one.folder, ".pulumi-state/docker") };
+    const login = ["docker", "login", "localhost:18460", "--username", "admin", "--password-stdin"];
+    assert.match(await output(login, { input: password, env }), /Login Succeeded/);
+    const wrong = await show("credentials", "amdin");
+    assert.notEqual(wrong.status, 0);
+    assert.equal(wrong.stdout, "");
+    assert.match(
+      wrong.stderr,
+      /error: credentials has no key "amdin"; did you mean "admin"\? There are: admin\./,
+    );
+  });
+
   it("up again at once changes nothing and restarts nothing", async () => {
     const before = await Promise.all(servers(one.stack).map(identityOf));
     assert.match(await one.must("up"), /\d+ unchanged/);

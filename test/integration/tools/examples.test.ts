@@ -58,7 +58,7 @@ describe("the examples", () => {
       await output(["npx", "tsc", "--skipLibCheck", "false"], { cwd });
     }
     assert.deepEqual(readdirSync(join(application, "node_modules/private-registry")).sort(), [
-      ...["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"],
+      ...["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "package.json"],
     ]);
   });
 

@@ -70,7 +70,7 @@ describe("npm run up on a stack that was broken", () => {
     await output(["docker", "stop", verifier]);
     await output(["docker", "pause", registry]);
     const said = await one.must("up");
-    assert.match(said, new RegExp(`container ${proxy} is not on the Docker host, and is made anew`));
+    assert.match(said, new RegExp(`container ${proxy} is not on the Docker host, and is recreated`));
     assert.match(said, new RegExp(`${verifier} was exited, and runs again`));
     assert.match(said, new RegExp(`${registry} was paused, and runs again`));
     await isWhole();
@@ -85,7 +85,7 @@ describe("npm run up on a stack that was broken", () => {
     await output(["docker", "network", "rm", `${prefix}-network`]);
     const said = await one.must("up");
     for (const name of [...servers, ...volumes, `${prefix}-network`])
-      assert.match(said, new RegExp(`${name} is not on the Docker host, and is made anew`));
+      assert.match(said, new RegExp(`${name} is not on the Docker host, and is recreated`));
     await isWhole();
   });
 
@@ -99,7 +99,7 @@ describe("npm run up on a stack that was broken", () => {
       return (await output(["docker", ...format])).split("\n").every((count) => Number(count) > 2);
     });
     const said = await one.must("up");
-    for (const name of [registry, proxy]) assert.match(said, new RegExp(`${name} .*, and is made anew`));
+    for (const name of [registry, proxy]) assert.match(said, new RegExp(`${name} .*, and is recreated`));
     await isWhole();
   });
 
@@ -112,7 +112,10 @@ describe("npm run up on a stack that was broken", () => {
     configure(settings);
     const said = await one.must("up");
     for (const server of servers)
-      assert.match(said, new RegExp(`${server} was made by others than this stack, and is replaced`));
+      assert.match(
+        said,
+        new RegExp(`${server} was created by something else than this stack, and is replaced`),
+      );
     const now = await identities();
     for (const [index, identity] of made.entries()) assert.notEqual(now[index], identity);
     await isWhole();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -8,7 +9,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { join } from "node:path";
 import { beforeEach, describe, test } from "node:test";
+import { shellText } from "../../../components/base/shellScript";
 import {
   acmePrepareScript,
   issueScript,
@@ -30,6 +33,7 @@ import {
 } from "../../../components/proxy/proxyScripts";
 import {
   healthScript,
+  markScript,
   prepareScript,
   startScript as registryStart,
   trialScript,
@@ -46,6 +50,7 @@ describe("every script", () => {
   const generation = "0123456789abcdef";
   const scripts = {
     prepare: prepareScript({ socketPath: "/s", generation, uid: 10001, writes: true }),
+    mark: markScript(10001),
     "recursive prepare": prepareScript({
       socketPath: "/s",
       generation,
@@ -57,7 +62,7 @@ describe("every script", () => {
     "health without writing": healthScript(false),
     renewer: renewerScript(),
     "health of the renewer": renewerHealthScript(),
-    "preparation of the renewer": acmePrepareScript(10001),
+    "preparation of the renewer": acmePrepareScript(10001, "0123456789abcdef"),
     issue: issueScript(),
     "certificate before a start": takeAny(),
     "certificate while it runs": takeNewest(),
@@ -113,7 +118,8 @@ describe("the preparation of the registry", () => {
   test("gives the top folders and the configuration to the registry's user, on fresh volumes", async () => {
     assert.equal((await prepare(10001)).status, 0);
     assert.deepEqual(recorded(), [
-      `chown 10001:10001 ${at("data")} ${at("socket")} ${at("files")}`,
+      `chown 10001:10001 ${at("data")}`,
+      `chown 10001:10001 ${at("socket")} ${at("files")}`,
       `chown -R 10001:10001 ${at("files", "new")}`,
     ]);
   });
@@ -136,14 +142,17 @@ describe("the preparation of the registry", () => {
   test("takes over every file when asked, links themselves and not what they point to", async () => {
     mkdirSync(images(), { recursive: true });
     assert.equal((await prepare(me + 1, true)).status, 0);
-    assert.equal(recorded()[2], `chown -hR ${me + 1}:${me + 1} ${at("data")}`);
+    assert.equal(recorded()[3], `chown -hR ${me + 1}:${me + 1} ${at("data")}`);
   });
 
   test("writes where images are kept, for the registry's user", async () => {
     assert.equal((await sh(script(10001, false, true), record("chown"))).status, 0);
     assert.equal(readFileSync(at("data", ".private-registry-health"), "utf8"), "writable\n");
-    const own = [at("data", ".private-registry-health"), at("data", mark)].join(" ");
-    assert.equal(recorded()[0], `chown 10001:10001 ${own}`);
+    const own = [at("data"), at("data", mark), at("data", ".private-registry-health")];
+    assert.deepEqual(
+      recorded().slice(0, 3),
+      own.map((path) => `chown 10001:10001 ${path}`),
+    );
   });
 
   test("fails where the images are not in their place, writes nothing there, and says what to look at", async () => {
@@ -227,5 +236,36 @@ describe("the health of the registry", () => {
   test("needs an answer alone, where images are in an object store", async () => {
     assert.equal((await health(false, "true")).status, 0);
     assert.ok(!existsSync(at(".private-registry-health")));
+  });
+});
+
+describe("the install script on a machine whose Docker is a snap", () => {
+  const tell = (target: string) => {
+    mkdirSync(at("bin"));
+    writeFileSync(at(target), "");
+    chmodSync(at(target), 0o755);
+    symlinkSync(at(target), at("bin", "docker"));
+    const text = shellText(join(__dirname, "../../../components/clients/script/daemon.sh"));
+    return sh(
+      `${text}\ntell_of_snap`,
+      `set -euf; ETC=/etc; PATH=${at("bin")}:$PATH; warn() { echo "$*" >&2; }`,
+    );
+  };
+
+  test("says where that looks, and how to get the files there", async () => {
+    const { status, stderr } = await tell("snap");
+    assert.equal(status, 0);
+    assert.match(
+      stderr,
+      /reads \/var\/snap\/docker\/current\/etc\/docker\/certs\.d in place of \/etc\/docker\/certs\.d/,
+    );
+    assert.match(
+      stderr,
+      /cp -r \/etc\/docker\/certs\.d \/var\/snap\/docker\/current\/etc\/docker\/ && snap restart docker\n$/,
+    );
+  });
+
+  test("says nothing of any other Docker", async () => {
+    assert.deepEqual(await tell("dockerd"), { status: 0, stdout: "", stderr: "" });
   });
 });

@@ -29,14 +29,14 @@ function oneCase(random: Random): Case {
     ...subjects.flatMap((hex) => ["", ".sig", ".att", ".sbom", ".other"].map((end) => `sha256-${hex}${end}`)),
   ];
   const tags = random.shuffled(names).slice(0, random.below(names.length));
-  const protectedTags = random.below(3) === 0 ? random.shuffled(names).slice(0, 2) : [];
+  const immutableTags = random.below(3) === 0 ? random.shuffled(names).slice(0, 2) : [];
   return {
     rules: Array.from({ length: 1 + random.below(3) }, () => oneRule(random)),
     repository: {
       name: random.pick(["app", "team/app", "team/sub/app"]),
       tags: tags.map((name) => oneTag(random, name)),
       isManifest: (digest) => manifests.some((hex) => digest === `sha256:${hex}`),
-      isProtected: (name) => protectedTags.includes(name),
+      isImmutable: (name) => immutableTags.includes(name),
     },
     now,
   };

@@ -48,7 +48,7 @@ export function makeCollections(world: World, keeper: Keeper): Collections {
       const retired = await retire(world, random, number);
       const batches = batchesIn(keeper);
       const isEnded = { value: false };
-      const again = pushAgain(world, random, random.shuffled(previous).slice(0, 12), isEnded);
+      const again = pushAgain(world, random, random.shuffled(previous).slice(0, 18), isEnded);
       const killed = await collect(keeper, isKilled ? random : undefined);
       isEnded.value = true;
       const pushed = await again;
@@ -96,7 +96,7 @@ async function pushAgain(
 ): Promise<Retired[]> {
   const pushed: Retired[] = [];
   for (const [each, { repository, image }] of retired.entries()) {
-    await sleep(random.below(700));
+    await sleep(random.below(400));
     if (isEnded.value) break;
     const tag = `again-${image.digest.slice(7, 19)}-${each}`;
     await push(world, random, repository, tag, image);

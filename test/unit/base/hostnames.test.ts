@@ -126,7 +126,8 @@ describe("ports and addresses", () => {
   });
 
   test("fails for a bind address that is not an IP address", () => {
-    const advice = 'write an IP address such as "127.0.0.1", or "0.0.0.0" for every IPv4 address of the host';
+    const advice =
+      'write an IP address such as "127.0.0.1", "0.0.0.0" for every IPv4 address of the host, or "::" for every address';
     assert.deepEqual(bindAddressProblems("bindAddress", "localhost"), [
       `bindAddress: "localhost" is not an IP address; ${advice}`,
     ]);

@@ -91,7 +91,15 @@ test("the scripts of servers name the places of their containers", () => {
   ];
   for (const [script, ...parts] of named) {
     for (const part of parts) assert.ok(script.includes(part), `${part} is not in\n${script}`);
-    const places = [controlPath, filesPath, certificatesPath, dataPath, accountPath, renewed];
+    const places = [
+      controlPath,
+      filesPath,
+      certificatesPath,
+      dataPath,
+      accountPath,
+      renewed,
+      "/etc/ssl/certs",
+    ];
     for (const [place] of script.matchAll(/\/(?:etc|run|var)\/[\w./-]*/g)) {
       assert.ok(
         places.some((known) => place === known || place.startsWith(`${known}/`)),

@@ -47,7 +47,7 @@ describe("an authority of the user's own", () => {
 
   test("fails for a certificate that may not sign others", () => {
     assert.deepEqual(problems({ certificatePem: leaf + intermediate, privateKeyPem: chain.privateKeyPem }), [
-      'ownAuthority.certificatePem: "registry.example.com" is no certificate authority; write one with CA:TRUE in its basic constraints',
+      'ownAuthority.certificatePem: "registry.example.com" is not a certificate authority; write one with CA:TRUE in its basic constraints',
     ]);
   });
 
@@ -91,7 +91,7 @@ describe("further authorities for clients", () => {
       "extraCaCertificatesPem: holds a private key, and this text is handed out",
     ]);
     assert.deepEqual(fails(leaf), [
-      'extraCaCertificatesPem: "registry.example.com" is no certificate authority',
+      'extraCaCertificatesPem: "registry.example.com" is not a certificate authority',
     ]);
     assert.match(fails(chain.rootPem, later)[0] ?? "", /^extraCaCertificatesPem: "test root" expired on /);
   });

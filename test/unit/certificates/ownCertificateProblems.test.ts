@@ -1,18 +1,24 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync, X509Certificate } from "node:crypto";
 import { describe, test } from "node:test";
+import { rootCertificates } from "node:tls";
+import { isPubliclyTrusted } from "../../../components/certificates/issuers";
 import { ownCertificateProblems } from "../../../components/certificates/ownCertificateProblems";
 import { certificateExpiry, splitPem } from "../../../components/certificates/pem";
 import { type Certificate, issue } from "../../support/x509";
 
 const names = ["registry.example.com", "*.wild.example", "192.0.2.7"];
 const authority = { isAuthority: true, days: 3650 };
-const root = issue({ ...authority, commonName: "root" });
+const rootKeys = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+const root = issue({ ...authority, commonName: "root", keys: rootKeys });
+const other = issue({ ...authority, commonName: "other" });
+const crossSigned = issue({ ...authority, commonName: "root", keys: rootKeys }, other).certificatePem;
 // Without the names of keys only the signature tells one authority from another of the same name.
 const middle = issue({ ...authority, commonName: "middle", days: 3000, namesKeys: false }, root);
 const made: { readonly [name: string]: Certificate } = {
   root,
   twin: issue({ ...authority, commonName: "root" }),
-  other: issue({ ...authority, commonName: "other" }),
+  other,
   alone: issue({ ...authority, commonName: "alone", names }),
   middle,
   server: issue({ commonName: "server", names, days: 365, purpose: "server" }, middle),
@@ -63,16 +69,29 @@ describe("a certificate of the user's own", () => {
     assert.deepEqual(problems({ chainPem: pem("middle.crt") + pem("root.crt") }), []);
   });
 
-  test("passes without a root, as one of a public authority", () => {
-    assert.deepEqual(problems({ caCertificatePem: undefined }), []);
-  });
-
-  test("passes when it is signed by itself and given as what clients trust too", () => {
+  test("passes without a root where a public authority has issued it, or the chain ends with its root", () => {
+    const rootless = own({ caCertificatePem: undefined });
+    const publicRoots = [new X509Certificate(pem("root.crt"))];
+    assert.deepEqual(ownCertificateProblems(rootless, now, undefined, publicRoots), []);
+    // What another root has signed is known by its key.
+    const chainPem = pem("middle.crt") + crossSigned;
+    assert.deepEqual(ownCertificateProblems({ ...rootless, chainPem }, now, undefined, publicRoots), []);
+    assert.deepEqual(
+      problems({ caCertificatePem: undefined, chainPem: pem("middle.crt") + pem("root.crt") }),
+      [],
+    );
     const alone = { certificatePem: pem("alone.crt"), privateKeyPem: pem("alone.key"), chainPem: undefined };
     assert.deepEqual(problems({ ...alone, caCertificatePem: pem("alone.crt") }), []);
-    assert.deepEqual(problems({ ...alone, caCertificatePem: undefined }), [
-      "ownCertificate.caCertificatePem: is absent, and the certificate is signed by itself; write the same certificate here too",
+    assert.deepEqual(problems({ ...alone, caCertificatePem: undefined }), []);
+  });
+
+  test("fails without a root where clients could not verify it", () => {
+    assert.deepEqual(problems({ caCertificatePem: undefined }), [
+      'ownCertificate.caCertificatePem: is absent, and "middle" was issued by "root", which clients do not know; add that certificate to the chain if it is an intermediate, else write it here',
     ]);
+    const [publicRoot = ""] = rootCertificates;
+    assert.deepEqual(isPubliclyTrusted([new X509Certificate(publicRoot)]), true);
+    assert.deepEqual(isPubliclyTrusted([new X509Certificate(pem("root.crt"))]), false);
   });
 
   test("fails for text that is no PEM, and says so when it is DER", () => {
@@ -104,7 +123,7 @@ describe("a certificate of the user's own", () => {
   test("fails for a key that is encrypted, absent or of another certificate, without showing it", () => {
     const lines = 'write the text from "-----BEGIN ... PRIVATE KEY-----" to its END line';
     assert.deepEqual(problems({ privateKeyPem: String(encryptedKey) }), [
-      "ownCertificate.privateKeyPem: is encrypted, and nothing asks for its password; decrypt it with openssl pkey -in <file>",
+      "ownCertificate.privateKeyPem: is encrypted, and nothing can ask you for its password; decrypt it with openssl pkey -in <file>",
     ]);
     assert.deepEqual(problems({ privateKeyPem: "hunter2" }), [
       `ownCertificate.privateKeyPem: is not a private key in PEM form; ${lines}`,

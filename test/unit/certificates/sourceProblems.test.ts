@@ -130,8 +130,8 @@ describe("names for an ACME server", () => {
     assert.deepEqual(
       acmeNameProblems(names).map((problem) => problem.split(";")[0]),
       [
-        'hostnames[1]: "192.0.2.7" is an IP address, for which ACME servers issue nothing that lasts',
-        'hostnames[2]: "registry" is no name of the public DNS, and Let\'s Encrypt issues for those alone',
+        'hostnames[1]: "192.0.2.7" is an IP address, and ACME servers issue only short-lived certificates for those',
+        'hostnames[2]: "registry" is not a name in the public DNS, and Let\'s Encrypt issues only for those',
         'extraSans[0]: "*.example.com" is a wildcard, which HTTP-01 cannot confirm',
       ],
     );

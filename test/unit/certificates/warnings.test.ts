@@ -26,11 +26,11 @@ describe("warnings of an up about the certificates", () => {
 
   test("come in the last year of the authority, with the way out", () => {
     assert.deepEqual(warnings({}, 100, 364), [
-      "the certificate authority ends in 364 days: raise caGeneration, as docs/certificates.md says step by step",
+      "the certificate authority ends in 364 days: raise caGeneration, as docs/certificates.md of the package private-registry says step by step",
     ]);
     const ownAuthority = { certificatePem: "CERTIFICATE", privateKeyPem: "KEY" };
     assert.deepEqual(warnings({ ownAuthority }, 100, 1), [
-      "the certificate authority ends in 1 days: give the next one as ownAuthority, as docs/certificates.md says step by step",
+      "the certificate authority ends in 1 days: give the next one as ownAuthority, as docs/certificates.md of the package private-registry says step by step",
     ]);
   });
 

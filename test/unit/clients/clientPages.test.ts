@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { clients } from "../../../components/clients/kinds/clients";
 
@@ -53,24 +53,3 @@ test("every kind of client has a page, which has each of its files and commands"
     }
   }
 });
-
-test("the links of the pages, of their index and of the README lead somewhere", () => {
-  for (const page of [...pages, "docs/clients.md", "docs/reference.md", "README.md"]) {
-    for (const [, target = ""] of read(page).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
-      const [file = "", heading] = target.split("#");
-      const path = file === "" ? page : join(dirname(page), file);
-      assert.ok(existsSync(join(PROJECT, path)), `${page}: ${target}`);
-      if (heading !== undefined) assert.ok(headings(path).includes(heading), `${page}: ${target}`);
-    }
-  }
-});
-
-/** The headings of a page, as addresses of its parts. */
-function headings(path: string): string[] {
-  return [...read(path).matchAll(/^#+ (.*)$/gm)].map(([, text = ""]) =>
-    text
-      .toLowerCase()
-      .replace(/[^a-z0-9 _-]/g, "")
-      .replaceAll(" ", "-"),
-  );
-}

@@ -194,7 +194,10 @@ test("the snippets for GitHub and GitLab are YAML that names the secret, and hol
   for (const script of [steps[0].run, push.services[0].command[0]]) {
     assert.ok(script.includes(`<<'END'\n${CA}END\n`));
   }
-  assert.match(push.script[0], /docker login --username 'alice' --password-stdin 'r.example.com'/);
+  assert.match(push.script[1], /docker login --username 'alice' --password-stdin 'r.example.com'/);
+  // The service of a fresh runner has no volume for certificates, and is waited for: a login is its daemon's.
+  assert.deepEqual(push.variables, { DOCKER_HOST: "tcp://docker:2375", DOCKER_TLS_CERTDIR: "" });
+  assert.match(push.script[0], /docker info/);
   for (const kind of ["githubActions", "gitlabCi"] as const) assert.ok(!holdsPassword(fragment(kind)));
 });
 

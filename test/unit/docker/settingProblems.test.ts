@@ -31,10 +31,10 @@ describe("storage", () => {
     ]);
   });
 
-  for (const volumeName of ["", "a", "-a", "a/b", "a b"]) {
+  for (const volumeName of ["", "a", "-a", "a/b", "a b", "a".repeat(256)]) {
     test(`fails for the volume name "${volumeName}"`, () => {
       assert.deepEqual(storageProblems({ volumeName }), [
-        `storage.volumeName: "${volumeName}" is not a volume name; write two or more letters, digits or . _ -, a letter or digit first`,
+        `storage.volumeName: "${volumeName}" is not a volume name; write 2 to 255 letters, digits or . _ -, a letter or digit first`,
       ]);
     });
   }
@@ -97,7 +97,7 @@ describe("containers", () => {
 
   test("fails for labels that are ours, nameless or not plain text", () => {
     assert.deepEqual(labelProblems({ "private-registry.role": "x", "": "y", a: "b\nc", team: "工具" }), [
-      'labels: "private-registry.role" begins with "private-registry.", which is ours; write another key',
+      'labels: "private-registry.role" begins with "private-registry.", which is reserved; write another key',
       "labels: has an empty key; write a name for it",
       'labels: "a" has a control character in its key or value; write plain text',
     ]);
@@ -138,6 +138,7 @@ describe("containers", () => {
       ]);
     }
     assert.deepEqual(instanceNameProblems("registry-2.dev_x"), []);
+    assert.deepEqual(instanceNameProblems("a".repeat(101)), ["name: has 101 characters; write 100 at most"]);
   });
 });
 
@@ -189,7 +190,7 @@ describe("time zone, realm and snippet", () => {
       "proxySnippet: is empty; write nginx directives, or leave it out",
     ]);
     assert.deepEqual(proxySnippetProblems("a\0b"), [
-      "proxySnippet: has a NUL character in it, where nginx stops reading; take it out",
+      "proxySnippet: has a NUL character in it, where nginx stops reading; remove it",
     ]);
     assert.deepEqual(proxySnippetProblems("proxy_redirect http:// https://;\n"), []);
   });

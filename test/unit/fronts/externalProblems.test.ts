@@ -35,7 +35,7 @@ test("a proxy serves with a certificate and its key, or without both behind a fr
     "certificateChainPem, privateKeyPem: one is given without the other; give both, or none",
   ]);
   assert.deepEqual(proxy({}), [
-    "certificateChainPem: is missing, and plain HTTP is for a load balancer alone; give it, or trustedAddresses",
+    "certificateChainPem: is missing, and plain HTTP is only for a load balancer; give it, or trustedAddresses",
   ]);
 });
 

@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  AccessAction,
+  type AccessRuleArgs,
   type AcmeArgs,
   DescriptorCache,
   type ExternalFrontArgs,
+  type ImmutableTagsArgs,
   type KeeperArgs,
   LogFormat,
   LogLevel,
@@ -21,15 +24,27 @@ import { settingsKind } from "../../../infra/configShapes";
 import { certificate, read } from "../../support/infraConfig";
 import { valueIn } from "../../support/mocks";
 
-const acme: Required<AcmeArgs> = {
+const acme: Required<Omit<AcmeArgs, "eabHmacKey">> = {
   email: "admin@example.com",
   directoryUrl: "https://ca.example.com/acme",
   challengePort: 8080,
+  eabKeyId: "kid-1",
+  networkSubnets: ["10.20.31.0/24"],
   directoryCaPem: "CERTIFICATE",
   rootCaPem: "CERTIFICATE",
   renewalDays: 20,
   image: "example.com/lego:1",
 };
+const access: Required<AccessRuleArgs>[] = [
+  {
+    repositories: ["team/*"],
+    users: ["admin"],
+    groups: ["dev"],
+    anonymous: false,
+    actions: [AccessAction.Push, AccessAction.Delete],
+  },
+];
+const immutableTags: Required<ImmutableTagsArgs>[] = [{ repositories: ["**"], tags: ["v*"] }];
 const registry: Required<RegistryOptionsArgs> = {
   dialect: RegistryDialect.V3,
   deleteEnabled: true,
@@ -70,6 +85,7 @@ const rule: Required<RetentionRuleArgs> = {
 };
 const external: Required<ExternalFrontArgs> = {
   trustedAddresses: ["192.0.2.7"],
+  dockerNetwork: "balancer",
   publicPort: 8443,
   encrypted: false,
   caCertificatePem: "PEM",
@@ -96,6 +112,9 @@ test("every key that an argument may have is known, and reaches the argument as 
     front: "waf",
     port: 8443,
     bindAddress: "127.0.0.1",
+    access,
+    immutableTags,
+    networkSubnets: ["10.20.30.0/24", "fd12:3456:789a::/64"],
     clientUser: "admin",
     installScriptUsers: ["admin"],
     clientAddress: "192.0.2.7",
@@ -137,6 +156,11 @@ test("every key that an argument may have is known, and reaches the argument as 
     labels: { team: "platform" },
     extraSans: ["*.example.net"],
     registryConfigOverrides: { catalog: { maxentries: 5 } },
+    outgoing: {
+      proxy: "http://proxy.example.com:3128",
+      proxyExceptions: [".example.com"],
+      caCertificatesPem: "PEM",
+    },
   };
   const args = await read(values);
   for (const [key, value] of Object.entries(values)) {
@@ -223,4 +247,21 @@ test("the keeper is from the image that set-up names, and left out where it says
   } finally {
     delete process.env.PRIVATE_REGISTRY_KEEPER_IMAGE;
   }
+});
+
+test("the last day of a login may be written without quotes, which the engine takes for a time", async () => {
+  const users = ["2027-01-31", "2027-01-31 00:00:00 +0000 UTC", "2027-01-31 10:00:00 +0000 UTC"].map(
+    (expires, index) => ({ name: `user${index}`, expires }),
+  );
+  const args = await read({ users });
+  assert.deepEqual(
+    args.users?.map(({ expires }) => expires),
+    ["2027-01-31", "2027-01-31", "2027-01-31 10:00:00 +0000 UTC"],
+  );
+});
+
+test("the HMAC key of an account binding stands beside the settings, secret", async () => {
+  const { acme: given } = await read({ certificateSource: "acme", acme }, { acmeEabHmacKey: "a2V5" });
+  assert.equal(await valueIn(pulumi.output(given?.eabHmacKey)), "a2V5");
+  assert.equal(await pulumi.isSecret(pulumi.output(given?.eabHmacKey)), true);
 });

@@ -40,8 +40,8 @@ test("whatever stands beside a certificate of one's own is passed on, to be refu
 
 test("a key without its certificate is a problem, and is not shown", async () => {
   assert.deepEqual(await problems({}, { ownPrivateKeyPem: "KEY", ownAuthorityPrivateKeyPem: "KEY" }), [
-    "ownAuthorityPrivateKeyPem: is given without settings.ownAuthority; give that too, or take this out",
-    "ownPrivateKeyPem: is given without settings.ownCertificate; give that too, or take this out",
+    "ownAuthorityPrivateKeyPem: is given without settings.ownAuthority; set that too, or remove this",
+    "ownPrivateKeyPem: is given without settings.ownCertificate; set that too, or remove this",
   ]);
   assert.deepEqual(await problems({}, { ownPrivateKeyPem: "" }), []);
 });

@@ -6,7 +6,7 @@ import { problems, read, readAll } from "../../support/infraConfig";
 
 test("a misspelt key beside the settings is told of with the command that takes it out", async () => {
   const rule =
-    'is none of "settings", "dockerHost", "ownAuthorityPrivateKeyPem", "ownPrivateKeyPem", nor "password-" ' +
+    'is none of "settings", "dockerHost", "ownAuthorityPrivateKeyPem", "ownPrivateKeyPem", "acmeEabHmacKey", nor "password-" ' +
     "and a name in settings.users; take it out with: npm run -s pulumi -- config rm";
   assert.deepEqual(await problems({}, { prot: 5443, "password-bob": "hunter22" }), [
     `"prot" ${rule} prot`,
@@ -35,7 +35,7 @@ test("misspelt keys at every depth are told of at once, with the nearest that th
   assert.deepEqual(found, [
     'settings: has no setting "prot"; write "port"',
     'settings.users[0]: has no setting "passwordGenerations"; write "passwordGeneration"',
-    'settings.users[0]: has no setting "email"; write one of "name", "password", "passwordGeneration"',
+    'settings.users[0]: has no setting "email"; write one of "name", "password", "passwordGeneration", "groups", "expires"',
     'settings.certificate: has no setting "validityDay"; write "validityDays"',
     'settings.storage: has no setting "hostpath"; write "hostPath"',
     'settings.registry: has no setting "loglevel"; write "logLevel"',

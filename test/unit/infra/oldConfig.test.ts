@@ -110,7 +110,18 @@ test("every old key has a place among the settings, and only what is newer than 
   );
   assert.deepEqual(
     known.filter((key) => !places.includes(key)),
-    ["retention", "keeper", "diskGuard", "quotas", "keeperImage", "keeperResources"],
+    [
+      "networkSubnets",
+      "access",
+      "immutableTags",
+      "retention",
+      "outgoing",
+      "keeper",
+      "diskGuard",
+      "quotas",
+      "keeperImage",
+      "keeperResources",
+    ],
     "are newer than the old keys",
   );
 });

@@ -51,6 +51,32 @@ describe("delete", () => {
     });
   });
 
+  test("leaves immutable tags, and what they point to", () => {
+    inRegistryTree((tree) => {
+      const { digest } = tree.image("team/n", { tag: "v1" });
+      tree.tag("team/n", "latest", digest);
+      tree.tag("team/n", "v2", digest);
+      tree.image("n", { tag: "v1" });
+      const immutableTags = [{ repositories: ["team/*"], tags: ["v*"] }];
+      const ruled = {
+        ...tree,
+        context: { ...tree.context, settings: { ...tree.context.settings, immutableTags } },
+      };
+      assert.equal(
+        keeperRefusal(ruled, "delete", "team/n:v1"),
+        "team/n:v1 is immutable, by immutableTags, and stays",
+      );
+      assert.equal(
+        keeperRefusal(ruled, "delete", `team/n@${digest}`, "digest", "apply"),
+        `team/n@${digest} stays: v1 and v2, immutable by immutableTags, point to it`,
+      );
+      assert.deepEqual(tagNames(tree, "team/n"), ["latest", "v1", "v2"]);
+      askKeeper(ruled, "delete", "team/n:latest");
+      askKeeper(ruled, "delete", "n:v1");
+      assert.deepEqual([tagNames(tree, "team/n"), tagNames(tree, "n")], [["v1", "v2"], []]);
+    });
+  });
+
   test("takes a tag that nobody can pull", () => {
     inRegistryTree((tree) => {
       tree.layer("n", "x");

@@ -51,7 +51,7 @@ test("a quota needs patterns that mean something, and a size", () => {
       { repositories: ["Team/*"], maxMib: 5 },
     ]),
     [
-      'quotas[0].repositories: is empty, so that the rule is about nothing; write patterns such as "team/*", or "**" for all',
+      'quotas[0].repositories: is empty, so the rule matches nothing; write one such as "team/*" or "**": lower case letters, digits and . _ - between slashes, with * and ** for any',
       "quotas[0].maxMib: 0 is out of range; write a whole number from 1 to 1073741824",
       'quotas[1].repositories[0]: "Team/*" means no repository that there can be; write one such as "team/*" or "**": lower case letters, digits and . _ - between slashes, with * and ** for any',
     ],

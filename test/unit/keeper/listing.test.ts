@@ -39,7 +39,7 @@ describe("list", () => {
       assert.equal(none, `empty/of/tags     0  -                     ${untagged.size} B`);
       assert.match(n ?? "", /^n {17}1 {2}\d{4}-\d\d-\d\dT\d\d:\d\dZ {2}3\.0 MiB$/);
       assert.match(nested ?? "", /^n\/b {15}2 {2}\S+Z {2}3\.0 MiB$/);
-      assert.equal(sum, "3 repositories, 3.0 MiB in all; what several share is counted once in that.");
+      assert.equal(sum, "3 repositories, 3.0 MiB in all; what several share counts once.");
 
       function pushed(repository: string, tag: string): string {
         const stat = tree.context.disk.stat(tagLink(tree.layout, repository, tag));

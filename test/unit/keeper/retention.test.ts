@@ -45,7 +45,7 @@ const signatures = manifests.flatMap((hex) => signatureEnds.map((end) => `sha256
 function staysAlways(one: Case, name: string): boolean {
   return (
     signatures.includes(name) ||
-    one.repository.isProtected?.(name) === true ||
+    one.repository.isImmutable?.(name) === true ||
     rulesOf(one).some(({ keepTags }) => isIn(name, keepTags))
   );
 }
@@ -103,7 +103,7 @@ describe("retention, over thousands of histories", () => {
     for (const one of cases) assert.deepEqual(goes(without(one, goes(one))), [], JSON.stringify(one));
   });
 
-  test("never takes what is protected or in keepTags", () => {
+  test("never takes what is immutable or in keepTags", () => {
     let seen = 0;
     for (const one of cases) {
       for (const name of goes(one)) assert.ok(!staysAlways(one, name), `${name} ${JSON.stringify(one)}`);
@@ -167,7 +167,7 @@ describe("the sentence of retention", () => {
   const tags = (...ages: [name: string, days: number][]) =>
     ages.map(([name, days]) => ({ name, digest: "sha256:0", pushed: now - days * day }));
   const sentences = (of: Retention, list: readonly Tag[]) =>
-    of({ name: "app", tags: list, isManifest: () => true, isProtected: (name) => name === "held" }, now).map(
+    of({ name: "app", tags: list, isManifest: () => true, isImmutable: (name) => name === "held" }, now).map(
       ({ tag, why }) => `${tag.name} ${why}`,
     );
 
@@ -192,7 +192,7 @@ describe("the sentence of retention", () => {
       "c kept: 30 days old, and deleteAfterDays is 30",
       "b goes: 31 days old, and deleteAfterDays is 30",
       "v1 kept: in keepTags",
-      "held kept: protected",
+      "held kept: immutable",
     ]);
   });
 

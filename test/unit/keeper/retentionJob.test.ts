@@ -39,6 +39,11 @@ function pushed(tree: RegistryTree, repository: string, tag: string, days: numbe
   return digest;
 }
 
+/** The same of several, by tag, in this order. */
+function pushAll(tree: RegistryTree, repository: string, days: { readonly [tag: string]: number }): void {
+  for (const [tag, age] of Object.entries(days)) pushed(tree, repository, tag, age);
+}
+
 const tagsOf = ({ layout }: RegistryTree, repository: string) =>
   (nodeDisk.names(tagsFolder(layout, repository)) ?? []).sort();
 
@@ -52,16 +57,23 @@ function twoNights(tree: RegistryTree, rules: readonly RetentionRule[]): string 
 }
 
 describe("scheduled retention", () => {
+  test("takes no immutable tag, nor counts it", () => {
+    inRegistryTree((tree) => {
+      pushAll(tree, "team/app", { v1: 400, old: 300, new: 1, newer: 0 });
+      const immutableTags = [{ repositories: ["team/*"], tags: ["v*"] }];
+      const ruled = {
+        ...tree,
+        context: { ...tree.context, settings: { ...tree.context.settings, immutableTags } },
+      };
+      const text = twoNights(ruled, [rule]);
+      assert.deepEqual(tagsOf(tree, "team/app"), ["new", "newer", "v1"]);
+      assert.match(text, /v1 .*kept: immutable/);
+    });
+  });
+
   test("only reports at first, and takes the tags the next time", () => {
     inRegistryTree((tree) => {
-      for (const [tag, days] of [
-        ["new", 1],
-        ["old", 40],
-        ["newer", 2],
-        ["older", 50],
-      ] as const) {
-        pushed(tree, "team/app", tag, days);
-      }
+      pushAll(tree, "team/app", { new: 1, old: 40, newer: 2, older: 50 });
       const first = run(tree, [rule], "scheduled").text;
       assert.deepEqual(tagsOf(tree, "team/app"), ["new", "newer", "old", "older"]);
       assert.match(first, /UTC: 0 of 4 tags went into the trash; 2 tags would go by new or changed rules\./);
@@ -108,11 +120,7 @@ describe("scheduled retention", () => {
   test("does not wait for a repository that a known rule is about newly", () => {
     inRegistryTree((tree) => {
       run(tree, [rule], "scheduled");
-      for (const [tag, days] of [
-        ["a", 1],
-        ["b", 40],
-      ] as const)
-        pushed(tree, "late", tag, days);
+      pushAll(tree, "late", { a: 1, b: 40 });
       run(tree, [rule], "scheduled");
       assert.deepEqual(tagsOf(tree, "late"), ["a"]);
     });
@@ -139,15 +147,7 @@ describe("scheduled retention", () => {
     test(title, () => {
       inRegistryTree((tree) => {
         run(tree, before, "scheduled");
-        for (const [tag, days] of [
-          ["a", 1],
-          ["b", 2],
-          ["pr-2", 9],
-          ["pr-1", 10],
-          ["old", 40],
-        ] as const) {
-          pushed(tree, "app", tag, days);
-        }
+        pushAll(tree, "app", { a: 1, b: 2, "pr-2": 9, "pr-1": 10, old: 40 });
         run(tree, after, "scheduled");
         assert.deepEqual(tagsOf(tree, "app"), left);
       });
@@ -188,11 +188,7 @@ describe("the brake", () => {
   test("stops a run where more than half of the tags would go, and only there", () => {
     inRegistryTree((tree) => {
       for (const tag of ["a", "b", "c"]) pushed(tree, "most", tag, 40);
-      for (const [tag, days] of [
-        ["a", 1],
-        ["b", 40],
-      ] as const)
-        pushed(tree, "half", tag, days);
+      pushAll(tree, "half", { a: 1, b: 40 });
       const text = twoNights(tree, [rule]);
       assert.deepEqual([tagsOf(tree, "most"), tagsOf(tree, "half")], [["a", "b", "c"], ["a"]]);
       assert.match(text, /1 of 5 tags went into the trash; the brake holds in 1 repository\./);
@@ -244,12 +240,7 @@ describe("a request for retention", () => {
   test("tells what the next night would do, and changes nothing", () => {
     inRegistryTree(
       (tree) => {
-        for (const [tag, days] of [
-          ["a", 1],
-          ["b", 40],
-          ["c", 2],
-        ] as const)
-          pushed(tree, "app", tag, days);
+        pushAll(tree, "app", { a: 1, b: 40, c: 2 });
         const ask = (...flags: string[]) => answerRetention(tree.context, { user: "alice", flags }).text;
         assert.match(ask(), /\n {2}WAITS +b /);
         assert.deepEqual(readStatus(tree.context).runs, {});
@@ -267,22 +258,13 @@ describe("a request for retention", () => {
   test("with apply takes at once what goes, in the name of who asked, and makes the rules known", () => {
     inRegistryTree(
       (tree) => {
-        for (const [tag, days] of [
-          ["a", 40],
-          ["b", 41],
-          ["c", 42],
-        ] as const)
-          pushed(tree, "app", tag, days);
+        pushAll(tree, "app", { a: 40, b: 41, c: 42 });
         const { text } = answerRetention(tree.context, { user: "alice", flags: ["apply"] });
         assert.match(text, /2 of 3 tags went into the trash\./);
         assert.deepEqual(tagsOf(tree, "app"), ["a"]);
         const [batch] = batchesOf(nodeDisk, tree.layout);
         assert.deepEqual(batch?.reason, { kind: "retention", user: "alice", repository: "app" });
-        for (const [tag, days] of [
-          ["x", 1],
-          ["y", 40],
-        ] as const)
-          pushed(tree, "other", tag, days);
+        pushAll(tree, "other", { x: 1, y: 40 });
         run(tree, rules, "scheduled");
         assert.deepEqual(tagsOf(tree, "other"), ["x"]);
       },

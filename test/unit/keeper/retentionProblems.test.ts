@@ -36,12 +36,12 @@ describe("rules of retention", () => {
     [
       "no repositories",
       { repositories: [] },
-      'repositories: is empty, so that the rule is about nothing; write patterns such as "team/*", or "**" for all',
+      'repositories: is empty, so the rule matches nothing; write one such as "team/*" or "**": lower case letters, digits and . _ - between slashes, with * and ** for any',
     ],
     [
       "no tags",
       { tags: [] },
-      'tags: is empty, so that the rule is about nothing; write patterns such as "pr-*", or leave it out for all',
+      'tags: is empty, so the rule matches nothing; write one such as "v*" or "latest": letters, digits and . _ - with * for any, or leave it out for all',
     ],
     [
       "a repository in capitals",
@@ -84,7 +84,7 @@ describe("rules of retention", () => {
     [
       "tags that are all kept",
       { tags: ["v1.*", "**"], keepTags: ["v*", "*"] },
-      "keepTags: keeps every tag that the rule is about, so that it can never delete anything; write narrower patterns",
+      "keepTags: keeps every tag that the rule matches, so it can never delete anything; write narrower patterns",
     ],
     [
       "more of the newest than tags at most",
@@ -111,7 +111,7 @@ describe("rules of retention", () => {
 
   test("are refused if they can never delete anything", () => {
     assert.deepEqual(retentionProblems([{ repositories: ["**"], keepNewest: 5 }]), [
-      "retention[0]: can never delete anything; give it maxTags or deleteAfterDays, or take the rule out",
+      "retention[0]: can never delete anything; give it maxTags or deleteAfterDays, or remove the rule",
     ]);
   });
 
@@ -149,7 +149,7 @@ describe("rules that leave nothing of an idle registry", () => {
       assert.deepEqual(
         retentionProblems(rules),
         [
-          "retention: together these rules leave nothing of a registry to which nobody pushes for a while, as keepNewest " +
+          "retention: together these rules would empty a registry to which nobody pushes for a while, as keepNewest " +
             "is 0 in all of them; leave keepNewest out, or write narrower repositories or tags",
         ],
         JSON.stringify(rules),
@@ -181,6 +181,6 @@ test("rules are refused without a keeper, which alone follows them", () => {
   assert.deepEqual(retentionWithoutKeeperProblems([fine], true), []);
   assert.deepEqual(retentionWithoutKeeperProblems([], false), []);
   assert.deepEqual(retentionWithoutKeeperProblems([fine], false), [
-    "retention: needs the keeper, and keeper.enabled is false; take one of the two out, as without the keeper no tag ever goes",
+    "retention: needs the keeper, and keeper.enabled is false; remove one of the two, because without the keeper no tag ever goes",
   ]);
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { plainEntrance } from "../../../components/proxy/nginx/entrance";
+import { loginEntrance } from "../../../components/proxy/nginx/entrance";
 import { keeper } from "../../../components/proxy/nginx/keeper";
+import { loginGuards } from "../../../components/proxy/nginx/login";
 import { block, directives, render, text } from "../../support/nginxText";
 
 /** Each location that passes something to the registry. */
@@ -236,7 +237,7 @@ describe("nginx.conf for whoever would delete a blob", () => {
 
 describe("nginx.conf for requests for the keeper", () => {
   const withKeeper = render({ controlPath: "/control" });
-  const feature = keeper("/control", plainEntrance.guard);
+  const feature = keeper("/control", loginEntrance(loginGuards(undefined).loginRequired).guard);
 
   test("is the same but for them", () => {
     assert.equal(withKeeper.replace(feature.http ?? "", "").replace(feature.locations ?? "", ""), text);
@@ -255,4 +256,16 @@ describe("nginx.conf for requests for the keeper", () => {
     for (const length of ["4097", "4100", "5000", "10000", "x", "-1", "1e3"])
       assert.doesNotMatch(length, pattern);
   });
+});
+
+test("any number of users is known, in words that nginx takes", () => {
+  const users = Array.from({ length: 3000 }, (_, index) => `user.${index}@${"x".repeat(index % 100)}`);
+  const table = block("map $remote_user $checked_login", render({ users }));
+  const patterns = [...table.matchAll(/"~(.*)" \$http_authorization;/g)].map(([, source = ""]) =>
+    source.replace(/\\z$/, "$"),
+  );
+  assert.ok(patterns.length > 10 && patterns.every((source) => source.length < 4000));
+  const isKnown = (name: string) => patterns.some((source) => new RegExp(source).test(name));
+  for (const user of users) assert.ok(isKnown(user), user);
+  assert.ok(!isKnown("user-1@x") && !isKnown("user.1@"));
 });

@@ -50,3 +50,10 @@ describe("nginx.conf with limits", () => {
     assert.match(limited, /zone=logins:4m rate=4r\/s;[\s\S]*limit_req zone=logins burst=6;/);
   });
 });
+
+test("clients that come by IPv6 have a port of their own, which is listened on only where they can come", () => {
+  const listens = (text: string) => directives("listen", text).filter((value) => !/unix|127/.test(value));
+  assert.deepEqual(listens(render({ ipv6Port: 9443 })), ["8443 ssl", "9443 ssl", "[::]:9443 ssl"]);
+  assert.deepEqual(listens(render({ plainHttp: true, ipv6Port: 9443 })), ["8443", "9443", "[::]:9443"]);
+  assert.deepEqual(listens(render()), ["8443 ssl"]);
+});

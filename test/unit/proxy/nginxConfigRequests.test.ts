@@ -1,41 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { requestChecks } from "../../../components/proxy/nginx/requestChecks";
+import { nginxMaps } from "../../support/nginxMaps";
 
-interface NginxMap {
-  readonly source: string;
-  readonly entries: readonly (readonly [key: string, value: string])[];
-}
-
-/** The maps of the rendered text by their variable. Regular expressions are PCRE and JavaScript alike. */
-const maps = new Map(
-  [...(requestChecks.http ?? "").matchAll(/^ {2}map (\S+) (\S+) \{\n([\s\S]*?)\n {2}\}/gm)].map(
-    ([, source = "", variable = "", body = ""]): [string, NginxMap] => [
-      variable,
-      {
-        source,
-        entries: [...body.matchAll(/^ {4}(?:"(.*?)"|(\S+)) (?:"(.*)"|(\S+));$/gm)].map(
-          ([, quoted, bare, quotedValue, bareValue]) => [
-            quoted ?? bare ?? "",
-            quotedValue ?? bareValue ?? "",
-          ],
-        ),
-      },
-    ],
-  ),
-);
-
-/** What nginx makes of a value: an exact key, else the first expression that matches, else the default. */
-function mapped(variable: string, value: string, other: (variable: string) => string = () => ""): string {
-  const { entries } = maps.get(variable) ?? { entries: [] };
-  const exact = entries.find(([key]) => key === value && key !== "default");
-  if (exact) return exact[1];
-  for (const [key, result] of entries.filter(([pattern]) => pattern.startsWith("~"))) {
-    const match = new RegExp(key.slice(1)).exec(value);
-    if (match) return result.replace(/\$(\w+)/g, (whole, name) => match.groups?.[name] ?? other(whole));
-  }
-  return entries.find(([key]) => key === "default")?.[1] ?? "";
-}
+const { mapped, resolved } = nginxMaps(requestChecks.http ?? "");
 
 /** Whether a request with this target, as the client wrote it, is refused. */
 function isRefused(target: string): boolean {
@@ -45,15 +13,8 @@ function isRefused(target: string): boolean {
 
 /** Path and query that the registry gets for a target. */
 function passedOn(target: string): string {
-  const values: { [variable: string]: string } = {
-    $request_uri: target,
-    $args: target.includes("?") ? target.slice(target.indexOf("?") + 1) : "",
-  };
-  const resolved = (variable: string): string => {
-    const source = maps.get(variable)?.source ?? "";
-    return values[variable] ?? mapped(variable, resolved(source), resolved);
-  };
-  return resolved("$registry_uri");
+  const query = target.includes("?") ? target.slice(target.indexOf("?") + 1) : "";
+  return resolved("$registry_uri", { $request_uri: target, $args: query });
 }
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;

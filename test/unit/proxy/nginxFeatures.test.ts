@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { resolvedRequestLimits } from "../../../components/proxy/defaults";
+import { access } from "../../../components/proxy/nginx/access";
 import { blobDeletion } from "../../../components/proxy/nginx/blobDeletion";
 import { blobs } from "../../../components/proxy/nginx/blobs";
+import { catalogue } from "../../../components/proxy/nginx/catalogue";
 import { clientCertificates } from "../../../components/proxy/nginx/clientCertificates";
-import { plainEntrance } from "../../../components/proxy/nginx/entrance";
+import { loginEntrance } from "../../../components/proxy/nginx/entrance";
 import { type Feature, joined, optional } from "../../../components/proxy/nginx/feature";
+import { immutableTags, lookAtTags } from "../../../components/proxy/nginx/immutableTags";
 import { keeper } from "../../../components/proxy/nginx/keeper";
-import { login } from "../../../components/proxy/nginx/login";
+import { login, loginGuards } from "../../../components/proxy/nginx/login";
 import type { NginxSettings } from "../../../components/proxy/nginx/nginxConfig";
 import { apiLocations, clientRequests, registryUpstream } from "../../../components/proxy/nginx/registryApi";
 import { requestChecks } from "../../../components/proxy/nginx/requestChecks";
@@ -34,6 +37,13 @@ const limits = resolvedRequestLimits({
   requestsPerSecond: 20,
   connectionsPerAddress: 3,
 });
+const rules = {
+  table: { rules: ["pull **"], users: { "": "- nobody 0", alice: "- 0123 0" }, isOpen: true },
+  version: "0123",
+  names: ["registry.test", "other.test:8443"],
+};
+const plainEntrance = loginEntrance(loginGuards(undefined).loginRequired);
+const ruled = loginEntrance(loginGuards(rules).loginRequired);
 const trustedAddresses = ["198.51.100.0/24"];
 
 const optionalFeatures: { readonly [name: string]: OptionalFeature } = {
@@ -67,6 +77,24 @@ const optionalFeatures: { readonly [name: string]: OptionalFeature } = {
     change: { dataPath: "/data" },
     shares: ["http", "locations"],
     marks: /@blob|blob_is_for_registry|\/data/,
+  },
+  "access by rules": {
+    feature: access(rules, resolvedRequestLimits(), ruled),
+    change: { access: rules },
+    shares: ["modules", "http", "server", "locations"],
+    marks: /access\.js|user_rights|early_answer|asked_|token_user|asking_user|@denied|= \/_token|served_name/,
+  },
+  "the list of repositories": {
+    feature: catalogue(ruled),
+    change: { access: rules },
+    shares: ["modules", "http", "locations"],
+    marks: /catalogue|zone=walks/,
+  },
+  "immutable tags": {
+    feature: immutableTags(plainEntrance),
+    change: { hasImmutableTags: true },
+    shares: ["modules", "http", "server", "locations"],
+    marks: /immutableTags|changes_manifest|_change|_manifest_of/,
   },
   "requests for the keeper": {
     feature: keeper("/control", plainEntrance.guard),
@@ -163,12 +191,24 @@ describe("a feature that may be left out", () => {
   test("all of them together are in nginx.conf, each once, with blobs behind the firewall", () => {
     const changes = Object.values(optionalFeatures).map(({ change }) => change);
     const config = render(Object.assign({}, ...changes));
-    const { "blobs from the disk": _, "requests for the keeper": __, ...others } = optionalFeatures;
-    const { guard } = firewall(waf);
+    const behind = firewall(waf, loginGuards(rules).loggedIn, lookAtTags);
+    const {
+      "blobs from the disk": _blobs,
+      "requests for the keeper": _keeper,
+      "access by rules": _access,
+      "the list of repositories": _list,
+      "immutable tags": _tags,
+      "the firewall": _firewall,
+      ...others
+    } = optionalFeatures;
     const features = [
       ...Object.values(others).map(({ feature }) => feature),
-      blobs("/data", guard),
-      keeper("/control", guard),
+      blobs("/data", behind.guard),
+      keeper("/control", behind.guard),
+      access(rules, limits, behind),
+      catalogue(behind),
+      immutableTags(behind),
+      behind,
     ];
     for (const text of features.flatMap(textsOf)) assert.equal(config.split(text).length - 1, 1, text);
   });

@@ -112,7 +112,7 @@ describe("limits as arguments", () => {
 
   test("refuse a burst over no rate", () => {
     assert.deepEqual(limitProblems({ requestBurst: 5 }), [
-      "limits.requestBurst: is given without requestsPerSecond; give that too, or take this out",
+      "limits.requestBurst: is given without requestsPerSecond; set that too, or remove this",
     ]);
   });
 });

@@ -30,3 +30,19 @@ test("an image that is not there is for set-up to get, and no failure", async ()
     names.map(() => "to do"),
   );
 });
+
+test("the doctor knows a Docker from snap, with SELinux or without root, and says what holds there", async () => {
+  const { limitsOf } = await doctor;
+  const usual = '["name=apparmor","name=seccomp,profile=default"]';
+  assert.deepEqual(limitsOf(usual, "/var/lib/docker"), []);
+  const texts = (security: string, folder: string) => limitsOf(security, folder).map(({ text }) => text);
+  assert.match(
+    texts(usual, "/var/snap/docker/common/var-lib-docker")[0] ?? "",
+    /^a snap: storage\.hostPath must be below \/home/,
+  );
+  const both = texts('["name=seccomp","name=selinux","name=rootless"]', "/home/a/.local/share/docker");
+  assert.deepEqual(
+    both.map((text) => text.split(":")[0]),
+    ["SELinux", "without root"],
+  );
+});

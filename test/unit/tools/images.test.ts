@@ -36,6 +36,6 @@ test("where neither is said, the next up makes a keeper or tells why not", () =>
   for (const settings of [{}, { front: "waf" }, { keeper: { enabled: true } }])
     assert.match(
       said(settings),
-      /^the stack "dev" has no keeper, .*: npm run up makes one, or warns why not$/,
+      /^the stack "dev" has no keeper, .*: npm run up creates one, or tells you why not$/,
     );
 });

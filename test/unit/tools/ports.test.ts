@@ -6,18 +6,23 @@ import {
   publishedPlaces,
   refusalText,
   trialOf,
-  wantedPlace,
+  wantedPlaces,
 } from "../../../tools/ports";
 import { container } from "../../support/dockerHost";
 
 const place = { address: "127.0.0.1", port: 5443 };
 
 test("the place of a stack is read from its settings, and nothing is guessed", () => {
-  assert.deepEqual(wantedPlace({}), { address: "0.0.0.0", port: 443 });
-  assert.deepEqual(wantedPlace({ port: 5443, bindAddress: "127.0.0.1" }), place);
+  assert.deepEqual(wantedPlaces({}), [{ address: "0.0.0.0", port: 443 }]);
+  assert.deepEqual(wantedPlaces({ port: 5443, bindAddress: "127.0.0.1" }), [place]);
   for (const port of [null, 0, 65536, "https", { secure: "v1" }])
-    assert.equal(wantedPlace({ port, bindAddress: "127.0.0.1" }), undefined);
-  assert.equal(wantedPlace({ secure: "v1" }), undefined);
+    assert.deepEqual(wantedPlaces({ port, bindAddress: "127.0.0.1" }), []);
+  assert.deepEqual(wantedPlaces({ secure: "v1" }), []);
+  const both = [
+    { address: "0.0.0.0", port: 443 },
+    { address: "::", port: 443 },
+  ];
+  assert.deepEqual(wantedPlaces({ bindAddress: "::" }), both);
 });
 
 test("servers that are not stopped hold the places that they publish", () => {

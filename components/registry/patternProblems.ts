@@ -1,5 +1,5 @@
 import { quoted } from "../base/values";
-import { repositoryName, tag } from "../registry/grammar";
+import { repositoryName, tag } from "./grammar";
 
 /** Longest name of a repository in characters (distribution/reference, `RepositoryNameTotalLengthMax`). */
 const LONGEST_REPOSITORY = 255;
@@ -7,24 +7,28 @@ const LONGEST_REPOSITORY = 255;
 const REPOSITORY = new RegExp(`^${repositoryName}$`);
 const TAG = new RegExp(`^${tag}$`);
 
-/** Problems of a list of patterns that must not be empty. */
+/** What a pattern can be about. */
+export type PatternKind = keyof typeof kinds;
+
+/**
+ * Problems of a list of patterns, in which `*` and `**` stand for any run of characters: none at all, and those that no
+ * legal name matches.
+ *
+ * @param otherwise What else may be done about an empty list, such as ", or leave it out for all".
+ */
 export function patternProblems(
   argument: string,
   patterns: readonly string[],
-  of: "repository" | "tag",
-  example: string,
+  of: PatternKind,
+  otherwise = "",
 ): string[] {
   return patterns.length === 0
-    ? [`${argument}: is empty, so that the rule is about nothing; write patterns such as ${example}`]
+    ? [`${argument}: is empty, so the rule matches nothing; ${kinds[of].rule}${otherwise}`]
     : illegalPatterns(argument, patterns, of);
 }
 
-/** Problems of patterns that mean nothing there can be. */
-export function illegalPatterns(
-  argument: string,
-  patterns: readonly string[],
-  of: "repository" | "tag",
-): string[] {
+/** The same of a list that may be empty. */
+export function illegalPatterns(argument: string, patterns: readonly string[], of: PatternKind): string[] {
   const { canMean, rule } = kinds[of];
   return patterns.flatMap((pattern, index) =>
     canMean(pattern)
