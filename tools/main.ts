@@ -6,6 +6,7 @@ import { down } from "./commands/down";
 import { images } from "./commands/images";
 import { format, lint } from "./commands/lint";
 import { pulumi } from "./commands/pulumi";
+import { restore } from "./commands/restore";
 import { show } from "./commands/show";
 import { restart, start, stop } from "./commands/startStop";
 import { status } from "./commands/status";
@@ -17,7 +18,17 @@ import { isProblem, problem, say } from "./say";
 
 type Command = (context: Context, args: readonly string[]) => Promise<number>;
 
-const stackCommands: { [name: string]: Command } = { up, down, start, stop, restart, status, show, images };
+const stackCommands: { [name: string]: Command } = {
+  up,
+  down,
+  start,
+  stop,
+  restart,
+  status,
+  show,
+  images,
+  restore,
+};
 const otherCommands: { [name: string]: Command } = {
   test,
   "test:unit": testUnit,

@@ -1,6 +1,5 @@
 import { blobsOf } from "./blobs";
 import type { Disk } from "./disk";
-import { counted, sizeText } from "./format";
 import { type Context, Unreadable } from "./job";
 import {
   historyFolder,
@@ -11,7 +10,6 @@ import {
   tagLink,
   tagsFolder,
 } from "./layout";
-import { noteRun } from "./status";
 import { repositoryNames } from "./walk";
 
 /*
@@ -82,11 +80,6 @@ export function writeBackupList(context: Context): void {
   const end: ListEnd = { links: links.length, blobs: blobs.length, bytes };
   const lines = [head, ...links, ...blobs, end].map((line) => `${JSON.stringify(line)}\n`);
   disk.write(listFile(context), lines.join(""));
-  noteRun(context, "backup list", {
-    ended: new Date().toISOString(),
-    ok: true,
-    summary: `${counted(links.length, "link")}, ${counted(blobs.length, "blob")} of ${sizeText(bytes)}`,
-  });
 }
 
 /** @throws Unreadable if the list was cut short or makes no sense. */

@@ -1,4 +1,5 @@
 import { writeBackupList } from "./backupList";
+import { noteBackup } from "./backupResult";
 import { finish, lookOnce, mark, takeBlobs, takeLinks } from "./collect";
 import { lookAhead, relieve } from "./fullDisk";
 import { index } from "./index";
@@ -6,6 +7,7 @@ import type { Context } from "./job";
 import { checkQuarantine } from "./quarantine";
 import { countQuotas } from "./quotas";
 import { proveRebuilt } from "./rebuild";
+import { noteRepair, printDamaged } from "./repair";
 import { answerRequest, collectionStep } from "./requestJob";
 import { scheduledRetention } from "./retentionJob";
 import { scrub } from "./scrub";
@@ -23,6 +25,9 @@ const jobs = new Map<string, Job>([
   ["scrub", scrub],
   ["quarantine", checkQuarantine],
   ["backup-list", writeBackupList],
+  ["backed-up", noteBackup],
+  ["damaged", printDamaged],
+  ["repaired", noteRepair],
   ["rebuild", proveRebuilt],
   ["retention", scheduledRetention],
   ["mark", step(mark)],
