@@ -1,4 +1,5 @@
 import { stackOfEngineCommand, takeStack } from "./arguments";
+import { backupState, restoreState } from "./commands/backupState";
 import { bench } from "./commands/bench";
 import { build } from "./commands/build";
 import { docs } from "./commands/docs";
@@ -28,6 +29,8 @@ const stackCommands: { [name: string]: Command } = {
   show,
   images,
   restore,
+  "backup-state": backupState,
+  "restore-state": restoreState,
 };
 const otherCommands: { [name: string]: Command } = {
   test,

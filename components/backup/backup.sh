@@ -29,7 +29,7 @@ last_words() {
       words=${words%%\"*}
       ;;
   esac
-  printf '%s\n' "${words:-restic ended without a word}" | tr -cd ' -~\n' | tr -d '"\\' | cut -c 1-400
+  printf '%s\n' "${words:-restic ended without a word}" | tr -cd ' -~\n' | sed 's/["\\]//g' | cut -c 1-400
 }
 # The lock ends with the shell that has it, which is a background one.
 work() {

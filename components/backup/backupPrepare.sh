@@ -7,7 +7,7 @@
 set -eu
 if [ -n "$REPOSITORY_PATH" ]; then
   cd "$REPOSITORY_PATH"
-  if [ ! -f config ] && [ -n "$(ls -A | grep -vx 'lost+found' || true)" ]; then
+  if [ ! -f config ] && [ -n "$(find . -mindepth 1 -maxdepth 1 ! -name lost+found)" ]; then
     echo "backup.folder has other things in it than a repository of restic: name an empty folder" >&2
     exit 1
   fi

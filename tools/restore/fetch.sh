@@ -2,6 +2,7 @@
 # folder of the Docker host, that at /repository. What restic needs is among lines that stdin brings: they are secret.
 #
 # Prints "NAME TIME" of the snapshot. What cannot be read is told, and found out by the proof.
+# shellcheck shell=sh
 
 set -u
 umask 022
@@ -17,7 +18,7 @@ run() {
     restic --no-lock "$@"
   fi
 }
-if [ -n "$(ls -A /var/lib/registry | grep -vx -e lost+found -e .restoring)" ]; then
+if [ -n "$(find /var/lib/registry -mindepth 1 -maxdepth 1 ! -name lost+found ! -name .restoring)" ]; then
   echo "it has other things in it already: name a new one" >&2
   exit 2
 fi

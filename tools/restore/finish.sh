@@ -1,5 +1,6 @@
 # What was proven goes to its place in the new volume, all at once, with the registry's user as its owner. MARK and TEXT are
 # those of a place of images, OWNER is that user.
+# shellcheck shell=sh
 
 set -eu
 cd /var/lib/registry
