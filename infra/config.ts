@@ -95,17 +95,25 @@ function withKey<Owner extends { readonly privateKeyPem: pulumi.Input<string> }>
 /** An own image wins over a stand-in, and a key beside over none. */
 function withBackupSecrets(backup: BackupArgs): BackupArgs {
   const { sftp, s3 } = backup;
-  const secret = (key: string, given: pulumi.Input<string> | undefined) => {
-    const value = (values()[key] ? config.getSecret(key) : undefined) ?? given;
-    return value === undefined ? undefined : pulumi.secret(value);
-  };
+  const image = backup.image ?? imageFromEnvironment("backup");
+  const password = secretBeside(backupKeys.backup, backup.password);
+  const privateKey = secretBeside(backupKeys["backup.sftp"], sftp?.privateKey);
+  const secretKey = secretBeside(backupKeys["backup.s3"], s3?.secretKey);
   return {
     ...backup,
-    image: backup.image ?? imageFromEnvironment("backup"),
-    password: secret(backupKeys.backup, backup.password),
-    ...(sftp && { sftp: { ...sftp, privateKey: secret(backupKeys["backup.sftp"], sftp.privateKey) } }),
-    ...(s3 && { s3: { ...s3, secretKey: secret(backupKeys["backup.s3"], s3.secretKey) } }),
+    ...(image !== undefined && { image }),
+    ...(password && { password }),
+    ...(sftp && { sftp: { ...sftp, ...(privateKey && { privateKey }) } }),
+    ...(s3 && { s3: { ...s3, ...(secretKey && { secretKey }) } }),
   };
+}
+
+function secretBeside(
+  key: string,
+  given: pulumi.Input<string> | undefined,
+): pulumi.Output<string> | undefined {
+  const value = (values()[key] ? config.getSecret(key) : undefined) ?? given;
+  return value === undefined ? undefined : pulumi.secret(value);
 }
 
 function withHmacKey(acme: AcmeArgs): AcmeArgs {

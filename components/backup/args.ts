@@ -37,7 +37,7 @@ export interface S3TargetArgs {
   readonly region?: string;
   /** Name of the access key. */
   readonly accessKey: string;
-  /** Its secret. */
+  /** Its secret. In a stack file it stands beside the settings, as `backupSecretKey`. @default none */
   readonly secretKey?: pulumi.Input<string>;
 }
 

@@ -3,16 +3,11 @@ import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
 import { contentHash } from "../base/contentHash";
 import { randomSecret } from "../base/randomSecret";
-import { assignments } from "../base/shellScript";
 import { encoded, type Files } from "../docker/uploads";
 import { outgoingFiles } from "../outgoing/outgoingFiles";
-import { keepArguments, knownHosts, repositoryOf, targetOf } from "./backupTarget";
+import { type BackupKeys, settingsText } from "./backupSettings";
+import { knownHosts, repositoryOf } from "./backupTarget";
 import type { ResolvedRegistryBackup } from "./defaults";
-
-/** What brings a backup back, by name; secret. */
-export interface BackupKeys {
-  readonly [name: string]: string;
-}
 
 /** What the container of backups is told, in files because of the secrets among it. */
 export interface BackupFiles {
@@ -43,7 +38,7 @@ export function backupFiles(
       const { password: text = "", sshPrivateKey, knownHosts: hosts } = known;
       return {
         ...ofOutgoing,
-        settings: encoded(settingsText(args, known, controlVolume)),
+        settings: encoded(settingsText(settings, known, controlVolume)),
         password: encoded(text),
         ...(sshPrivateKey !== undefined && { sshKey: encoded(`${sshPrivateKey.trimEnd()}\n`) }),
         ...(hosts !== undefined && { knownHosts: encoded(hosts) }),
@@ -53,24 +48,6 @@ export function backupFiles(
   const keepers = { content: pulumi.secret(files).apply(contentHash) };
   const generation = new random.RandomId(`${name}-generation`, { byteLength: 8, keepers }, { parent });
   return { files: pulumi.secret(files), generation: pulumi.unsecret(generation.hex), keys };
-}
-
-/** Lines that the script reads. */
-function settingsText({ settings }: ResolvedRegistryBackup, keys: BackupKeys, controlVolume: string): string {
-  const { repository = "", host = "", accessKey, secretKey, region } = keys;
-  const exported = {
-    RESTIC_REPOSITORY: repository,
-    ...(accessKey !== undefined && { AWS_ACCESS_KEY_ID: accessKey }),
-    ...(secretKey !== undefined && { AWS_SECRET_ACCESS_KEY: secretKey }),
-    ...(region !== undefined && { AWS_DEFAULT_REGION: region }),
-  };
-  const own = {
-    TARGET: targetOf(settings),
-    HOST: host,
-    KEEP: keepArguments(settings),
-    CONTROL_VOLUME: controlVolume,
-  };
-  return `${assignments({ ...exported, ...own })}\nexport ${Object.keys(exported).join(" ")}\n`;
 }
 
 interface Secrets {

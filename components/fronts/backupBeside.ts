@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegistryBackupArgs } from "../backup/args";
+import { resolvedBackup } from "../backup/defaults";
 import { RegistryBackup } from "../backup/registryBackup";
-import { imageNames } from "../docker/imageNames";
 import { localImage } from "../docker/localImage";
 import type { RegistryKeeper } from "../keeper/registryKeeper";
 import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
@@ -21,7 +21,7 @@ export function backupBeside(
   const none: Keys = {};
   if (backup === undefined || keeper === undefined) return pulumi.secret(none);
   const opts = { parent: keeper };
-  const image = localImage(`${name}-backup-image`, backup.image ?? imageNames.backup.official, opts);
+  const image = localImage(`${name}-backup-image`, resolvedBackup(backup).image, opts);
   const controlVolumeName = keeper.controlVolumeName;
   const beside = { ...args, image, settings: backup, outgoing, controlVolumeName };
   return new RegistryBackup(`${name}-backup`, beside, opts).keys;

@@ -60,7 +60,9 @@ order() {
     [ ! -f backup/heartbeat ] || read -r heartbeat < backup/heartbeat
     [ "$heartbeat" = "$sign" ] || silence=0
     sign=$heartbeat
-    [ ! -s backup/progress ] || read -r far < backup/progress && progress "$far"
+    far=
+    [ ! -f backup/progress ] || read -r far < backup/progress
+    [ -z "$far" ] || progress "$far"
     if [ "$silence" -ge "$most_silence" ]; then
       { echo "$number failed" && echo "the container of the backups does not run: npm run up starts it"; } > backup/result
     fi

@@ -33,6 +33,8 @@ const testPrograms: Programs = [
   ["pebble", "pebble"],
   ["strace", "strace"],
   ["faketime", "faketime"],
+  ["rclone", "rclone"],
+  ["ssh-keygen", "openssh-client"],
 ];
 
 /** Everything: set-up, lint, then all tests in one run, so that its summary counts them all. */

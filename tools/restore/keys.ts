@@ -62,7 +62,8 @@ function ofEnvironment(environment: Environment): Known {
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 
-function linesOf(known: Known): string {
+/** Lines for a shell that has no secret in its environment. */
+export function linesOf(known: Known): string {
   const exported = {
     AWS_ACCESS_KEY_ID: known.accessKey,
     AWS_SECRET_ACCESS_KEY: known.secretKey,

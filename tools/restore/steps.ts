@@ -14,6 +14,8 @@ export interface Restore {
   readonly into: string;
   readonly snapshot: string;
   readonly images: { readonly backup: string; readonly keeper: string; readonly registry: string };
+  /** Docker's network by which a target that is not a folder is reached. @default <Docker's own> */
+  readonly network?: string;
   readonly environment: { readonly [name: string]: string | undefined };
 }
 
@@ -33,7 +35,9 @@ export function fetchBackup(restore: Restore, keys: RestoreKeys): Promise<Result
   const isRemote = keys.folder === undefined;
   return container(restore, restore.images.backup, {
     options: [
-      ...(isRemote ? [] : ["--network", "none", "--volume", `${keys.folder}:/repository:ro`]),
+      ...(isRemote
+        ? ["--network", restore.network ?? "bridge"]
+        : ["--network", "none", "--volume", `${keys.folder}:/repository:ro`]),
       ...["--tmpfs", "/tmp:rw,noexec,nosuid,size=1g"],
     ],
     script: `${assignments({ SNAPSHOT: restore.snapshot })}\n${shellText(join(__dirname, "fetch.sh"))}`,

@@ -1,6 +1,7 @@
 import { utimesSync } from "node:fs";
-import { type BackupList, isTag, listFile, parseBackupList } from "./backupList";
+import { type BackupList, isTag, type ListedBlob, listFile, parseBackupList } from "./backupList";
 import { counted, someOf } from "./format";
+import { hashFile } from "./hashFile";
 import { type Context, Unreadable } from "./job";
 import { blobData, layoutOf } from "./layout";
 import { verifiedIn } from "./verify";
@@ -35,11 +36,23 @@ export function rebuild(context: Context): Proof {
     utimesSync(path, modified / 1000, modified / 1000);
   }
   const tags = list.links.filter(({ link }) => isTag(link));
+  const read = new Map<string, string | null>();
+  const faults = faultsNow(context, read);
+  const others = list.blobs.filter(({ blob }) => !read.has(blob));
   return {
     tags: tags.length,
     links: list.links.length,
-    problems: [...sizeProblems(context, list), ...faultsNow(context)],
+    problems: [...sizeProblems(context, list), ...faults, ...contentProblems(context, others)],
   };
+}
+
+/** Of blobs that no tag needs: who pulls by digest may. What is not there has been told. */
+function contentProblems({ settings }: Context, blobs: readonly ListedBlob[]): string[] {
+  const layout = layoutOf(settings.dataFolder);
+  return blobs.flatMap(({ blob }) => {
+    const hash = hashFile(blobData(layout, blob), blob, () => {});
+    return hash === undefined || hash === blob ? [] : [`${blob} has other content than its digest says`];
+  });
 }
 
 /** What was cut short, or is not there. */
@@ -52,9 +65,9 @@ function sizeProblems({ disk, settings }: Context, { blobs }: BackupList): strin
   });
 }
 
-function faultsNow(context: Context): string[] {
+function faultsNow(context: Context, read: Map<string, string | null>): string[] {
   const layout = layoutOf(context.settings.dataFolder);
-  const { faults } = verifiedIn(context, repositoryNames(context.disk, layout));
+  const { faults } = verifiedIn(context, repositoryNames(context.disk, layout), read);
   return faults.map(({ problem, tags }) => `${problem}, which ${someOf(tags)} needs`);
 }
 

@@ -38,11 +38,18 @@ export function verify(context: Context, { repository }: Request): Answer {
   return { text: textOf(verified), json: verified, failed: verified.broken > 0 };
 }
 
-/** Reads all that the tags of these repositories need. */
-export function verifiedIn(context: Context, names: readonly string[]): Verified {
+/**
+ * Reads all that the tags of these repositories need.
+ * @param blobs - gets the problem of each blob that was read, null if it has none
+ */
+export function verifiedIn(
+  context: Context,
+  names: readonly string[],
+  blobs: Inspection["blobs"] = new Map(),
+): Verified {
   const { disk, settings } = context;
   const layout = layoutOf(settings.dataFolder);
-  const reading = readingOf(context, layout, names);
+  const reading = readingOf(context, layout, names, blobs);
   const tags = names.flatMap((repository) =>
     tagsOf(disk, layout, repository).map(({ name }) => ({ repository, name })),
   );
@@ -62,7 +69,12 @@ export function verifiedIn(context: Context, names: readonly string[]): Verified
 }
 
 /** Counts what is read, and tells of it. */
-function readingOf({ disk, say }: Context, layout: Layout, names: readonly string[]) {
+function readingOf(
+  { disk, say }: Context,
+  layout: Layout,
+  names: readonly string[],
+  blobs: Inspection["blobs"],
+) {
   const sizeOf = blobSizes(disk, layout);
   const all = sizeOf(new Set(names.flatMap((name) => [...linkedBlobs(disk, layout, name)])));
   let read = 0;
@@ -70,7 +82,7 @@ function readingOf({ disk, say }: Context, layout: Layout, names: readonly strin
     read += bytes;
     say(`${sizeText(read)} of at most ${sizeText(all)} read`);
   };
-  const inspection: Inspection = { disk, layout, blobs: new Map(), onRead };
+  const inspection: Inspection = { disk, layout, blobs, onRead };
   return { inspection, bytes: () => read };
 }
 

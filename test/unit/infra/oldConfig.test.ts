@@ -119,6 +119,7 @@ test("every old key has a place among the settings, and only what is newer than 
       "keeper",
       "diskGuard",
       "quotas",
+      "backup",
       "keeperImage",
       "keeperResources",
     ],
