@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -145,4 +146,11 @@ export async function makeBackupStand(name: string, port: number): Promise<Backu
 /** The size of a file, 0 if it is not there. */
 export function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** The size of all files in a folder. */
+export function treeSize(folder: string): number {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((file) => sizeOf(join(folder, file)))
+    .reduce((sum, size) => sum + size, 0);
 }

@@ -16,7 +16,7 @@ import { restoreBackup } from "../../../tools/restore";
 import { linesOf, type RestoreKeys } from "../../../tools/restore/keys";
 import { fetchBackup, rebuildFromList } from "../../../tools/restore/steps";
 import { output, type Running, start, until } from "../../../tools/shell";
-import { type BackupStand, makeBackupStand, sizeOf } from "../../support/backupStand";
+import { type BackupStand, makeBackupStand, sizeOf, treeSize } from "../../support/backupStand";
 import { imageOf, layerOf } from "../../support/keeperStress/images";
 import { type PlainClient, plainClient } from "../../support/keeperStress/plainClient";
 import { startRegistry } from "../../support/registryProcess";
@@ -245,10 +245,4 @@ describe("a backup under a loop of pushes and retags", () => {
 
 function hashOf(bytes: Buffer): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-}
-
-function treeSize(folder: string): number {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .map((file) => sizeOf(join(folder, file)))
-    .reduce((sum, size) => sum + size, 0);
 }
