@@ -69,6 +69,11 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly expiringUsers: pulumi.Output<{ [user: string]: string }>;
   /** Name of the volume with the images, or the host path. */
   public readonly dataLocation: pulumi.Output<string>;
+  /**
+   * What brings a backup of the images back, for `npm run restore`: `repository` and `password` of restic, `folder`, keys of
+   * the target, `sshPublicKey`; empty without backups; secret.
+   */
+  public readonly backup: pulumi.Output<{ [name: string]: string }>;
   /** Kind of load balancer, such as "haproxy", to its configuration, for the front `external`; else empty. */
   public readonly frontSnippets: pulumi.Output<{ [kind: string]: string }>;
 
@@ -123,6 +128,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
       certificate === undefined ? pulumi.output(undefined) : watchedDaysLeft(this, settings, certificate);
     this.expiringUsers = pulumi.output({ ...expiringLogins(users) });
     this.dataLocation = served.dataLocation;
+    this.backup = served.backup;
     this.frontSnippets = snippetsFor(name, settings, certificate);
     this.registerOutputs({
       ...consumer,
@@ -131,6 +137,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
       certificateDaysLeft: this.certificateDaysLeft,
       expiringUsers: this.expiringUsers,
       dataLocation: this.dataLocation,
+      backup: this.backup,
       frontSnippets: this.frontSnippets,
     });
   }

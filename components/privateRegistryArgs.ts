@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AccessRuleArgs, ImmutableTagsArgs } from "./access/args";
+import type { BackupArgs } from "./backup/args";
+import { secretBackup } from "./backup/secretBackup";
 import { withSecrets } from "./base/withSecrets";
 import type { AcmeArgs } from "./certificates/acme/args";
 import type {
@@ -120,6 +122,8 @@ export interface PrivateRegistryArgs {
   readonly diskGuard?: DiskGuardArgs;
   /** How much repositories may hold. @default [] */
   readonly quotas?: QuotaArgs[];
+  /** Where backups of the images go, and when. @default <none> */
+  readonly backup?: BackupArgs;
   /** Settings of the front `waf`. @default {} */
   readonly waf?: WafArgs;
   /**
@@ -171,11 +175,12 @@ export interface PrivateRegistryArgs {
 
 /** A copy whose secrets are marked. */
 export function secretArgs(args: PrivateRegistryArgs): pulumi.Inputs {
-  const { acme, outgoing, ownAuthority, ownCertificate, users } = args;
+  const { acme, backup, outgoing, ownAuthority, ownCertificate, users } = args;
   return {
     ...withSecrets(args, "registryConfigOverrides"),
     ...(users && { users: users.map((user) => withSecrets(user, "password")) }),
     ...(acme && { acme: withSecrets(acme, "eabHmacKey") }),
+    ...(backup && { backup: secretBackup(backup) }),
     ...(outgoing && { outgoing: withSecrets(outgoing, "proxy") }),
     ...(ownAuthority && { ownAuthority: withSecrets(ownAuthority, "privateKeyPem") }),
     ...(ownCertificate && { ownCertificate: withSecrets(ownCertificate, "privateKeyPem") }),

@@ -1,4 +1,5 @@
 import { accessProblems, immutableTagProblems } from "./access/problems";
+import { backupProblems } from "./backup/problems";
 import {
   bindAddressProblems,
   clientAddressProblems,
@@ -81,6 +82,7 @@ export function privateRegistryProblems(
     ...given(args.keeper, keeperProblems),
     ...given(args.diskGuard, diskGuardProblems),
     ...quotaProblems(settings.quotas),
+    ...given(args.backup, (backup) => backupProblems(backup, settings.storage.hostPath)),
     ...keeperObstacleProblems(args.keeper, args, args),
     ...given(args.proxySnippet, proxySnippetProblems),
     ...pageProblems(args.page, args),

@@ -1,4 +1,5 @@
 import { stackOfEngineCommand, takeStack } from "./arguments";
+import { backupState, restoreState } from "./commands/backupState";
 import { bench } from "./commands/bench";
 import { build } from "./commands/build";
 import { docs } from "./commands/docs";
@@ -7,6 +8,7 @@ import { images } from "./commands/images";
 import { format, lint } from "./commands/lint";
 import { prove } from "./commands/prove";
 import { pulumi } from "./commands/pulumi";
+import { restore } from "./commands/restore";
 import { show } from "./commands/show";
 import { restart, start, stop } from "./commands/startStop";
 import { status } from "./commands/status";
@@ -28,6 +30,9 @@ const stackCommands: { [name: string]: Command } = {
   show,
   images,
   prove,
+  restore,
+  "backup-state": backupState,
+  "restore-state": restoreState,
 };
 const otherCommands: { [name: string]: Command } = {
   test,

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { resolvedBackup } from "../backup/defaults";
 import type { ClientCertificates } from "../certificates/clientCertificates";
 import type { ServedCertificate } from "../certificates/servedCertificate";
 import { registryAddress } from "../clients/address";
@@ -17,6 +18,7 @@ import { resolvedRegistryOptions } from "../registry/defaults";
 import { needsNetwork } from "../registry/registryOverrides";
 import { RegistryServer } from "../registry/registryServer";
 import type { Credentials } from "../users/credentials";
+import { backupBeside } from "./backupBeside";
 import { frontDoor } from "./frontDoor";
 import type { ProxyKind } from "./frontKind";
 import { frontKind } from "./fronts";
@@ -27,6 +29,8 @@ export interface RegistryWithFront {
   readonly dataLocation: pulumi.Output<string>;
   /** Known once clients are answered. */
   readonly ready: pulumi.Output<string>;
+  /** What brings a backup back; empty without backups. */
+  readonly backup: pulumi.Output<{ [name: string]: string }>;
 }
 
 /** Who may connect, and what is shown to them. */
@@ -81,11 +85,12 @@ export function registryWithFront(
   const keeper = settings.keeper.enabled
     ? keeperBeside(name, settings, { ...common, ...dataSource(settings, server), door: ready }, onceUsable)
     : undefined;
+  const backup = backupBeside(name, settings, { ...common, ...dataSource(settings, server) }, keeper);
   const keeperTried = keeper === undefined ? [] : [keeper.prepared];
   if (proxyKind === undefined) {
     whenTried(frontDoor(`${name}-door`, "registry", [server.tried, ...keeperTried], first));
     whenReady(server.containerId);
-    return { dataLocation: server.dataLocation, ready };
+    return { dataLocation: server.dataLocation, ready, backup };
   }
   const proxy = new RegistryProxy(
     `${name}-proxy`,
@@ -112,7 +117,7 @@ export function registryWithFront(
   );
   whenTried(frontDoor(`${name}-door`, "proxy", [server.tried, proxy.staged, ...keeperTried], first));
   whenReady(proxy.generation);
-  return { dataLocation: server.dataLocation, ready };
+  return { dataLocation: server.dataLocation, ready, backup };
 }
 
 /** What a registry is told of the arguments that are its own. */
@@ -186,6 +191,7 @@ function keeperBeside(
       // Only a proxy refuses.
       diskGuard: frontKind(settings.front).proxy && settings.diskGuard,
       quotas: settings.quotas,
+      backupAt: settings.backup && resolvedBackup(settings.backup).at,
       uploadHours: uploadPurging ? uploadPurgeAgeHours : neverHours,
       readOnly,
       resources: settings.keeperResources,

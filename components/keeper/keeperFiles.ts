@@ -20,6 +20,8 @@ export function keeperGeneration(args: ResolvedRegistryKeeper): Generation {
     RESUME_AT: args.diskGuard.resumeAtPercent,
     COLLECT_AT_PERCENT: args.diskGuard.collectAtPercent,
     QUOTAS: args.quotas.length > 0,
+    // Where there are none, nothing of what a keeper is told changes.
+    ...(args.backupAt !== undefined && { BACKUP_AT: args.backupAt }),
   };
   const files: Files = {
     "keeper.js": encoded(keeperProgram()),

@@ -18,7 +18,7 @@ const scrubBytesPerSecond = 20_000_000;
 
 /** What the program is told. */
 export function keeperSettings(args: ResolvedRegistryKeeper): Settings {
-  const { settings, uploadHours, retention, immutableTags, quotas, timeZone, readOnly } = args;
+  const { settings, uploadHours, retention, immutableTags, quotas, timeZone, readOnly, backupAt } = args;
   const { graceHours, undoDays, untaggedDays, scrubDays } = settings;
   return {
     dataFolder: dataPath,
@@ -35,6 +35,7 @@ export function keeperSettings(args: ResolvedRegistryKeeper): Settings {
     scrubBytesPerSecond,
     quotas: quotas.map(({ repositories, maxMib }) => ({ repositories, bytes: maxMib * 1024 ** 2 })),
     ...(readOnly && { readOnly }),
+    ...(backupAt !== undefined && { backupAt: `${backupAt} in ${timeZone}` }),
     collectAt: `${settings.collectAt} in ${timeZone}`,
   };
 }

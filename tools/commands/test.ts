@@ -36,6 +36,8 @@ const testPrograms: Programs = [
   ["nbdkit", "nbdkit"],
   ["nbdfuse", "libnbd-bin"],
   ["chromium", "chromium"],
+  ["rclone", "rclone"],
+  ["ssh-keygen", "openssh-client"],
 ];
 
 /** Everything: set-up, lint, then all tests in one run, so that its summary counts them all. */

@@ -15,6 +15,8 @@ Usage: sh images.sh list                    the repositories of $REGISTRY
        sh images.sh collect [--dry-run]     give space back; say what would go
        sh images.sh report                  what holds how much space
        sh images.sh verify [REPOSITORY]     look whether all that the tags need is there and right
+       sh images.sh backup                  make a backup now, as settings.backup says
+       sh images.sh repair                  take what is damaged on the disk from a backup
        sh images.sh --help                  this text
 
 IMAGE is REPOSITORY:TAG or REPOSITORY@DIGEST.

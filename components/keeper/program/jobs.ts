@@ -1,9 +1,13 @@
+import { writeBackupList } from "./backupList";
+import { noteBackup } from "./backupResult";
 import { finish, lookOnce, mark, takeBlobs, takeLinks } from "./collect";
 import { lookAhead, relieve } from "./fullDisk";
 import { index } from "./index";
 import type { Context } from "./job";
 import { checkQuarantine } from "./quarantine";
 import { countQuotas } from "./quotas";
+import { proveRebuilt } from "./rebuild";
+import { noteRepair, printDamaged } from "./repair";
 import { answerRequest, collectionStep } from "./requestJob";
 import { scheduledRetention } from "./retentionJob";
 import { scrub } from "./scrub";
@@ -20,6 +24,11 @@ const jobs = new Map<string, Job>([
   ["quotas", countQuotas],
   ["scrub", scrub],
   ["quarantine", checkQuarantine],
+  ["backup-list", writeBackupList],
+  ["backed-up", noteBackup],
+  ["damaged", printDamaged],
+  ["repaired", noteRepair],
+  ["rebuild", proveRebuilt],
   ["retention", scheduledRetention],
   ["mark", step(mark)],
   ["take-links", step(takeLinks)],

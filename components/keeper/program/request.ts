@@ -13,6 +13,8 @@ export const verbs = {
   collect: { flags: ["json", "dry-run"], names: "nothing" },
   report: { flags: ["json"], names: "nothing" },
   verify: { flags: ["json"], names: "repository or nothing" },
+  backup: { flags: ["json"], names: "nothing" },
+  repair: { flags: ["json"], names: "nothing" },
 } as const;
 
 export type Verb = keyof typeof verbs;

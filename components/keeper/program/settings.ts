@@ -57,6 +57,8 @@ export interface Settings {
   readonly scrubBytesPerSecond?: number;
   /** Whether the registry refuses every push and delete: then no tag goes, and none comes back. */
   readonly readOnly?: boolean;
+  /** When a backup begins each day, for people; none without it. */
+  readonly backupAt?: string;
   /** When the daily run begins, for people, such as "03:30 in Europe/Berlin". */
   readonly collectAt?: string;
 }
