@@ -13,7 +13,7 @@ describe("the page for people", () => {
   test("has all files of its folder, and 30 KB in all", () => {
     assert.deepEqual([...pageFileNames].sort(), readdirSync(folder).sort());
     const size = Object.values(files).reduce((sum, file) => sum + Buffer.byteLength(file), 0);
-    assert.ok(size <= 30 * 1024, `${size} bytes`);
+    assert.ok(size <= 30_000, `${size} bytes`);
   });
 
   test("asks nobody but its own registry, and turns no text into elements", () => {
