@@ -12,7 +12,7 @@ export async function takePictures(browser: Browser, stand: PageStand, folder: s
     const context = await browserOf(browser, {
       ...person,
       colorScheme,
-      viewport: { width: 1100, height: 760 },
+      viewport: { width: 1100, height: 620 },
     });
     const page = await context.newPage();
     await page.goto(stand.url);
