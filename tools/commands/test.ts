@@ -34,6 +34,8 @@ const testPrograms: Programs = [
   ["strace", "strace"],
   ["faketime", "faketime"],
   ["chromium", "chromium"],
+  ["nbdkit", "nbdkit"],
+  ["nbdfuse", "libnbd-bin"],
 ];
 
 /** Everything: set-up, lint, then all tests in one run, so that its summary counts them all. */
