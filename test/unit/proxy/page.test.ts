@@ -106,11 +106,12 @@ describe("what keeps a page away", () => {
       pageObstacles({
         registry: { headers: { "access-control-allow-origin": ["*"] } },
         registryConfigOverrides: { http: { headers: { "Access-Control-Allow-Methods": ["GET"] } } },
-        proxySnippet: "location = / {\n  return 200;\n}\n",
+        proxySnippet: "location = / {\n  add_header access-control-allow-origin *;\n}\n",
       }),
       [
         "registry.headers has access-control-allow-origin",
         "registryConfigOverrides.http.headers has Access-Control-Allow-Methods",
+        "proxySnippet has an Access-Control- header",
         'proxySnippet has "location = /", where the page is',
       ],
     );
