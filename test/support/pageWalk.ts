@@ -40,3 +40,33 @@ export async function restoreTag(page: Page, tag: string): Promise<void> {
   await page.getByRole("button", { name: `Restore ${tag}`, exact: true }).click();
   await page.getByRole("status").getByText("Restored:").waitFor();
 }
+
+/** What a person may do, and who answers. */
+export interface Walker {
+  readonly mayDelete: boolean;
+  readonly hasKeeper: boolean;
+}
+
+/** The whole way of a person through the page: find, copy, look closer, delete, and have it back. */
+export async function walkPage(page: Page, url: string, { mayDelete, hasKeeper }: Walker): Promise<void> {
+  await page.goto(url);
+  await openRepository(page, "team/app");
+  assert.match(
+    await copyPullCommand(page, "1.4"),
+    new RegExp(`^docker pull ${new URL(url).host}/team/app:1\\.4$`),
+  );
+  await page.getByRole("button", { name: "Details 1.4" }).click();
+  await page.getByText("linux/amd64", { exact: true }).last().waitFor();
+  if (hasKeeper) await page.getByText("vnd.dev.sigstore.bundle").waitFor();
+  else await page.getByText("The keeper is off").waitFor();
+  await deleteTag(page, "1.1");
+  if (!mayDelete) {
+    await page.getByRole("alert").getByText("reader may not delete from team/app").waitFor();
+    return;
+  }
+  await page.getByRole("status").getByText("Deleted: team/app:1.1").waitFor();
+  await rowOf(page, "1.1").getByRole("button", { name: "Delete" }).waitFor({ state: "detached" });
+  if (hasKeeper) await restoreTag(page, "1.1");
+  await page.getByRole("link", { name: "State of the registry" }).click();
+  await page.getByText(hasKeeper ? "Next run" : "The keeper is off").waitFor();
+}

@@ -22,6 +22,7 @@ export function pageObstacles({
   return [
     ...sharingIn(registry?.headers ?? {}).map((name) => `registry.headers has ${name}`),
     ...sharingIn(overridden).map((name) => `registryConfigOverrides.http.headers has ${name}`),
+    ...(/access-control-/i.test(proxySnippet) ? ["proxySnippet has an Access-Control- header"] : []),
     ...(/\blocation\s+=\s+\/\s*\{/.test(proxySnippet)
       ? ['proxySnippet has "location = /", where the page is']
       : []),

@@ -130,7 +130,7 @@ describe("the page for people", () => {
     await page.getByText(/good until .*, \d+ days from now/).waitFor();
     await page
       .getByRole("paragraph")
-      .getByText(/\d GiB of .* free/)
+      .getByText(/\d\sGiB of .* free/)
       .waitFor();
     await page.getByRole("rowheader", { name: "index" }).waitFor();
     await leave(page);

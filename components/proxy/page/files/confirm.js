@@ -4,7 +4,7 @@ import { t } from "./texts.js";
 
 /** Does the work once the tag was typed, and says whether it was done. A refusal is said in the question itself. */
 export function confirmed(tag, remark, work) {
-  const input = el("input", { id: "typed", autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
+  const input = el("input", { id: "typed", autocomplete: "off", spellcheck: "false" });
   const go = el("button", { class: "danger", disabled: true }, t("remove"));
   const problem = el("p", { class: "warn", role: "alert" });
   input.addEventListener("input", () => {

@@ -64,7 +64,7 @@ export function tell(text) {
 export function bytes(count) {
   const step = count < 1 ? 0 : Math.min(5, Math.floor(Math.log2(count) / 10));
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: step === 0 ? 0 : 1 });
-  return `${number.format(count / 1024 ** step)} ${["B", "KiB", "MiB", "GiB", "TiB", "PiB"][step]}`;
+  return `${number.format(count / 1024 ** step)}\u00a0${["B", "KiB", "MiB", "GiB", "TiB", "PiB"][step]}`;
 }
 
 export function time(text) {
@@ -75,7 +75,6 @@ export function time(text) {
 export function finder({ items, nameOf, rowOf, titles }) {
   const step = 100;
   const state = { items, most: step };
-  const body = el("tbody");
   const count = el("p", { class: "quiet" });
   const input = el("input", { type: "search", autocomplete: "off", spellcheck: "false" });
   const more = button(t("more"), () => {
@@ -87,11 +86,10 @@ export function finder({ items, nameOf, rowOf, titles }) {
     draw();
   });
   const frame = table(titles, []);
-  frame.tBodies[0].replaceWith(body);
   function draw() {
     const found = state.items.filter((item) => nameOf(item).includes(input.value.trim()));
     const shown = found.slice(0, state.most);
-    body.replaceChildren(...shown.flatMap(rowOf));
+    frame.tBodies[0].replaceChildren(...shown.flatMap(rowOf));
     count.textContent = t("count", shown.length, found.length);
     more.hidden = shown.length === found.length;
     frame.hidden = found.length === 0;

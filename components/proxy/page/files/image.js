@@ -1,6 +1,6 @@
 // What there is to know of one image, below its row.
 import { askKeeper, showByApi } from "./ask.js";
-import { button, bytes, el, facts, tell } from "./dom.js";
+import { button, bytes, el, facts } from "./dom.js";
 import { copy, pullCommand } from "./pull.js";
 import { t } from "./texts.js";
 
@@ -22,7 +22,6 @@ export async function details({ repository, about }, tag, opener) {
     place.replaceChildren(factsOf(repository, shown, about));
   } catch (error) {
     place.replaceChildren(el("p", { class: "warn" }, error.message));
-    tell(error.message);
   }
 }
 

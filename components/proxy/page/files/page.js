@@ -16,8 +16,8 @@ async function show(about) {
   const address = location.hash || "#/";
   const repository = /^#\/r\/(.+)$/.exec(address)?.[1];
   for (const link of document.querySelectorAll("nav a"))
-    link.toggleAttribute("aria-current", link.getAttribute("href") === address);
-  document.title = `${repository ?? location.host} - ${t("title")}`;
+    link.ariaCurrent = link.getAttribute("href") === address ? "page" : null;
+  document.title = repository ?? location.host;
   // What is answered late must not take the place of what was asked for since.
   const part = el("div");
   main.replaceChildren(part);

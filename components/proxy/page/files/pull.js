@@ -11,6 +11,6 @@ export async function copy(text) {
     await navigator.clipboard.writeText(text);
     tell(t("copied", text));
   } catch {
-    tell(t("copyFailed", text));
+    tell(text);
   }
 }

@@ -9,7 +9,7 @@ export function hrefOf(repository) {
 
 export async function repositories(main, about) {
   const names = [];
-  const titles = () => [t("repository"), t("tags"), t("newest"), t("size")];
+  const titles = () => [t("repository"), t("tags"), t("pushed"), t("size")];
   let known = new Map();
   const rowOf = (name) => {
     const one = known.get(name);

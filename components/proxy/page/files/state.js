@@ -42,11 +42,7 @@ function disk({ volume, trash }) {
 function runs({ runs: all, retention, next, problem }) {
   const titles = [t("job"), t("ended"), t("did")];
   const rows = Object.entries(all).map(([job, { ended, ok, summary }]) =>
-    row(titles, [
-      job,
-      time(ended),
-      ok ? summary : el("span", { class: "warn" }, `${t("failed")}: ${summary}`),
-    ]),
+    row(titles, [job, time(ended), ok ? summary : el("span", { class: "warn" }, `✗ ${summary}`)]),
   );
   return [
     el("h2", {}, t("runs")),

@@ -14,9 +14,14 @@ export async function tags(main, about, repository) {
   const line = el("p", { class: "quiet" }, t("loading"));
   const deleted = el("section");
   page.refresh = async () => {
-    const all = about.keeper ? await known(page, deleted) : await names(repository, list);
-    list.show(all);
-    line.textContent = all.length === 0 ? t("noTags") : about.keeper ? "" : t("noKeeper");
+    let remark = "";
+    try {
+      const all = about.keeper ? await known(page, deleted) : await names(repository, list);
+      list.show(all);
+      remark = all.length === 0 ? t("noTags") : about.keeper ? "" : t("noKeeper");
+    } finally {
+      line.textContent = remark;
+    }
   };
   main.replaceChildren(el("h1", {}, repository), line, ...list.parts, deleted);
   // The names are there at once, and what the keeper knows of them a moment later.
@@ -87,7 +92,7 @@ async function remove(page, tag) {
     about.keeper
       ? askKeeper("delete", { repository, tag })
       : ask(`/v2/${repository}/manifests/${tag}`, { method: "DELETE" });
-  if (!(await confirmed(tag, about.keeper ? t("undoable") : t("final"), work))) return;
+  if (!(await confirmed(tag, about.keeper ? t("undoable") : t("noKeeper"), work))) return;
   await page.refresh();
   tell(t("removed", `${repository}:${tag}`));
   (document.getElementById(`restore:${tag}`) ?? document.getElementById("main")).focus();

@@ -1,6 +1,5 @@
 // Every sentence of the page in its languages: English, then Chinese.
 const texts = {
-  title: ["Registry", "镜像仓库"],
   repositories: ["Repositories", "仓库列表"],
   state: ["State of the registry", "仓库状态"],
   user: ["Logged in as {0}", "当前用户：{0}"],
@@ -19,7 +18,6 @@ const texts = {
   tags: ["Tags", "标签数"],
   tag: ["Tag", "标签"],
   pushed: ["Pushed", "推送时间"],
-  newest: ["Newest push", "最近推送"],
   size: ["Size", "大小"],
   platforms: ["Platforms", "平台"],
   retention: ["Retention", "保留策略"],
@@ -28,7 +26,6 @@ const texts = {
   held: ["held by the brake", "已被保护机制拦下"],
   copy: ["Copy pull command", "复制拉取命令"],
   copied: ["Copied: {0}", "已复制：{0}"],
-  copyFailed: ["Your browser does not let this page copy: {0}", "浏览器不允许复制：{0}"],
   details: ["Details", "详情"],
   remove: ["Delete", "删除"],
   removing: [
@@ -36,7 +33,6 @@ const texts = {
     "这将删除标签 {0}，之后将无法拉取。请输入标签名以确认。",
   ],
   undoable: ["It can be restored for some days.", "数日内可以恢复。"],
-  final: ["Without the keeper it cannot be restored.", "没有 keeper，无法恢复。"],
   cancel: ["Cancel", "取消"],
   removed: ["Deleted: {0}", "已删除：{0}"],
   restore: ["Restore", "恢复"],
@@ -69,7 +65,6 @@ const texts = {
   ended: ["Ended", "结束时间"],
   did: ["What it did", "结果"],
   next: ["Next run", "下次运行"],
-  failed: ["failed", "失败"],
   unreachable: ["The registry does not answer. Try again.", "仓库没有响应，请重试。"],
 };
 
