@@ -35,6 +35,8 @@ const testPrograms: Programs = [
   ["faketime", "faketime"],
   ["rclone", "rclone"],
   ["ssh-keygen", "openssh-client"],
+  ["nbdkit", "nbdkit"],
+  ["nbdfuse", "libnbd-bin"],
 ];
 
 /** Everything: set-up, lint, then all tests in one run, so that its summary counts them all. */
