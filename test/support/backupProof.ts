@@ -94,13 +94,12 @@ async function onAnotherHost(say: (line: string) => void): Promise<string> {
       "{{.State.Pid}}",
       `${project}-dev-main-backup`,
     ]);
+    const copied = Math.round(treeSize(data) / 1e6);
     process.kill(Number(pid), "SIGKILL");
     const { status, stdout, stderr } = await running.done;
     assert.equal(status, 0, stdout + stderr);
     assert.deepEqual(readdirSync(join(target, "locks")), []);
-    say(
-      `killed with ${Math.round(treeSize(data) / 1e6)} MB at the end, taken up again: ${stdout.split("\n")[0]}`,
-    );
+    say(`killed after ${copied} MB, taken up again: ${stdout.split("\n")[0]}`);
 
     const before = new Map(known);
     await first.step("Make one now");

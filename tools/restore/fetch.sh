@@ -24,15 +24,25 @@ if [ -n "$(find /var/lib/registry -mindepth 1 -maxdepth 1 ! -name lost+found ! -
 fi
 set -- --json --tag private-registry
 if [ -n "${BACKUP_HOST-}" ]; then set -- "$@" --host "$BACKUP_HOST"; fi
-if [ "$SNAPSHOT" = latest ]; then set -- "$@" --latest 1; else set -- "$@" "$SNAPSHOT"; fi
-run snapshots "$@" > /tmp/snapshots || exit 3
-id=$(grep -o '"short_id":"[0-9a-f]*"' /tmp/snapshots | tail -n 1 | cut -d '"' -f 4)
-time=$(grep -o '"time":"[0-9T:-]*' /tmp/snapshots | tail -n 1 | cut -d '"' -f 4)
+if [ "$SNAPSHOT" != latest ]; then set -- "$@" "$SNAPSHOT"; fi
+if ! run snapshots "$@" > /tmp/snapshots 2> /tmp/errors; then
+  cat /tmp/errors >&2
+  exit 3
+fi
+# restic goes on without it, and an older one would be the newest.
+if [ "$SNAPSHOT" = latest ] && grep 'failed to load snapshot' /tmp/errors >&2; then
+  echo "one that cannot be read may be the newest: name another with --snapshot, of those that are whole: $(grep -o '"short_id":"[0-9a-f]*"' /tmp/snapshots | cut -d '"' -f 4 | tr '\n' ' ')" >&2
+  exit 3
+fi
+# In a snapshot the time comes first.
+newest=$(grep -o -e '"time":"[0-9T:.-]*' -e '"short_id":"[0-9a-f]*' /tmp/snapshots | cut -d '"' -f 4 | paste -d ' ' - - | sort | tail -n 1)
+id=${newest#* }
+time=${newest% *}
 if [ -z "$id" ]; then
   echo "there is no such backup" >&2
   exit 3
 fi
-echo "$id $time"
+echo "$id ${time%.*}"
 mkdir -p "$target/control/backup" "$target/docker/registry/v2/blobs" "$target/docker/registry/v2/repositories"
 run dump "$id" /var/lib/private-registry-keeper/backup/list.jsonl > "$target/control/backup/list.jsonl" || exit 4
 # An empty registry has no blobs.

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -145,6 +146,21 @@ describe("a backup under a loop of pushes and retags", () => {
     const cut = damaged("cut", (pack) => truncateSync(pack, 1000));
     assert.match((await faultsOf("from-cut", cut)).join(""), /not all of the backup can be read/);
     assert.match(flipped, /^Restore: sha256:[0-9a-f]{64} has other content than its digest says$/m);
+  });
+
+  it("is refused where a snapshot is cut short, and no older one is taken for the newest", async () => {
+    const folder = join(stand.folder, "no-snapshot");
+    cpSync(target(), folder, { recursive: true });
+    const snapshots = join(folder, "snapshots");
+    const named = (file: string) => statSync(join(snapshots, file)).mtimeMs;
+    const [newest = ""] = readdirSync(snapshots).sort((a, b) => named(b) - named(a));
+    truncateSync(join(snapshots, newest), 50);
+    const restored = restoreBackup(stand.restoreTo("from-no-snapshot"), { ...keys, folder });
+    await assert.rejects(
+      restored,
+      new RegExp(`the backup cannot be read: .*failed to load snapshot ${newest.slice(0, 8)}`),
+    );
+    assert.deepEqual(readdirSync(join(stand.folder, "from-no-snapshot")), []);
   });
 
   it("is refused for a link that is missing and for a layer that changed after it was brought", async () => {
