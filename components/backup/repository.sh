@@ -11,18 +11,35 @@ read_settings() {
   export RESTIC_PASSWORD_FILE="$generation/password"
   export RESTIC_CACHE_DIR=/var/cache/restic RESTIC_PROGRESS_FPS=1
 }
-# restic with what ssh must know.
+# restic with what ssh must know; in place of the shell where `run_exec` says so.
+run_exec=
 run_restic() {
   if [ -f "$generation/sshKey" ]; then
-    restic --option "sftp.args=-F /dev/null -i $generation/sshKey -o UserKnownHostsFile=$generation/knownHosts -o StrictHostKeyChecking=yes -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=30" "$@"
+    $run_exec restic --option "sftp.args=-F /dev/null -i $generation/sshKey -o UserKnownHostsFile=$generation/knownHosts -o StrictHostKeyChecking=yes -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=30" "$@"
   else
-    restic "$@"
+    $run_exec restic "$@"
   fi
+}
+# Whether there is a repository: 0, or 10 if there is none. For a bucket that is not there yet restic would try for a
+# quarter of an hour (0.18).
+probe() {
+  # `exec`, so that what is ended is restic itself.
+  (run_exec="exec" && run_restic cat config) > /dev/null 2> /tmp/messages &
+  pid=$!
+  while kill -0 "$pid" 2> /dev/null; do
+    if grep -q 'specified bucket does not exist' /tmp/messages; then
+      kill "$pid"
+      wait "$pid"
+      return 10
+    fi
+    sleep 1
+  done
+  wait "$pid"
 }
 # Opens the repository, and makes it the first time. Later one that is not there is more likely a disk that is not mounted.
 open_repository() {
   echo "looking at $TARGET" > progress
-  run_restic cat config > /dev/null 2> /tmp/messages
+  probe
   code=$?
   # What restic says where there is none.
   if [ "$code" -eq 10 ]; then

@@ -41,7 +41,7 @@ const machineName = "backup";
 /** Answers what was found, for the table of proofs. */
 export async function runBackupProof(say: (line: string) => void): Promise<string> {
   const moved = await onAnotherHost(say);
-  return `${moved}; ${await toStore(say)}`;
+  return `${moved}; ${await runStoreProof(say)}`;
 }
 
 async function onAnotherHost(say: (line: string) => void): Promise<string> {
@@ -139,7 +139,7 @@ async function onAnotherHost(say: (line: string) => void): Promise<string> {
 }
 
 /** A backup to an object store, and back from there. */
-async function toStore(say: (line: string) => void): Promise<string> {
+export async function runStoreProof(say: (line: string) => void): Promise<string> {
   const [program = ""] = await versitygw();
   const stand = await makeBackupStand("backup-s3", registryPort);
   const served = join(stand.folder, "s3");
