@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { BackupArgs } from "./backup/args";
+import { backupPasswordProblems } from "./backup/problems";
 import { refuse } from "./base/refuse";
 import { given } from "./base/values";
 import type { AcmeArgs } from "./certificates/acme/args";
@@ -22,6 +24,7 @@ export interface SecretsToCheck {
   readonly extraCaCertificatesPem?: pulumi.Input<string>;
   readonly acme?: AcmeArgs;
   readonly outgoing?: OutgoingArgs;
+  readonly backup?: BackupArgs;
 }
 
 /**
@@ -41,6 +44,7 @@ export function checkSecrets(
     extraCaCertificatesPem,
     acme,
     outgoing,
+    backup,
   }: SecretsToCheck,
   dependsOn: pulumi.ResourceOptions["dependsOn"],
 ): pulumi.Output<pulumi.Resource[]> {
@@ -52,11 +56,12 @@ export function checkSecrets(
     extraCaCertificatesPem,
     acme?.eabHmacKey,
     outgoing && { proxy: outgoing.proxy, caCertificatesPem: outgoing.caCertificatesPem },
+    backup?.password,
   ]);
   // A component in another one waits for the other's check: one bad password is one error.
   return pulumi
     .all([dependsOn, passwords, certificates])
-    .apply(([before, plain, [own, authority, theirs, extra, hmacKey, out]]) => {
+    .apply(([before, plain, [own, authority, theirs, extra, hmacKey, out, backupPassword]]) => {
       const now = new Date();
       refuse(instance, [
         ...plain.flatMap((password, index) =>
@@ -67,6 +72,7 @@ export function checkSecrets(
         ...(theirs === undefined ? [] : extraAuthoritiesProblems(theirs, now, "external.caCertificatePem")),
         ...(extra === undefined ? [] : extraAuthoritiesProblems(extra, now)),
         ...given(hmacKey, eabHmacKeyProblems),
+        ...given(backupPassword, (password) => backupPasswordProblems(password)),
         ...given(out, (known) => knownOutgoingProblems(known, now)),
       ]);
       return before === undefined ? [] : [before].flat();

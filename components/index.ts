@@ -4,6 +4,14 @@ export {
   type AccessUserArgs,
   type ImmutableTagsArgs,
 } from "./access/args";
+export type {
+  BackupArgs,
+  BackupKeepArgs,
+  RegistryBackupArgs,
+  S3TargetArgs,
+  SftpTargetArgs,
+} from "./backup/args";
+export { RegistryBackup } from "./backup/registryBackup";
 export { AcmeCertificate } from "./certificates/acme/acmeCertificate";
 export type { AcmeArgs, AcmeCertificateArgs, AcmeServerArgs } from "./certificates/acme/args";
 export type { CertificateArgs, OwnAuthorityArgs, OwnCertificateArgs } from "./certificates/args";

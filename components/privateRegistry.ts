@@ -70,6 +70,11 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly expiringUsers: pulumi.Output<{ [user: string]: string }>;
   /** Name of the volume with the images, or the host path. */
   public readonly dataLocation: pulumi.Output<string>;
+  /**
+   * What brings a backup of the images back, for `npm run restore`: `repository` and `password` of restic, `folder`, keys of
+   * the target, `sshPublicKey`; empty without backups; secret.
+   */
+  public readonly backup: pulumi.Output<{ [name: string]: string }>;
   /** Kind of load balancer, such as "haproxy", to its configuration, for the front `external`; else empty. */
   public readonly frontSnippets: pulumi.Output<{ [kind: string]: string }>;
   /** File, such as "alerts.yml", to what Prometheus and Grafana take of it, for `metrics`; else empty. */
@@ -88,9 +93,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     if (!front.hasTls) warnOfPlainHttp(this, settings);
     const credentials = new Credentials(`${name}-credentials`, { users }, first);
     const certificate = servedCertificate(name, settings, first);
-    const clients = settings.requireClientCertificates
-      ? clientCertificates(name, settings, first)
-      : undefined;
+    const clients = clientCertificates(name, settings, first);
     const served = registryWithFront(name, settings, { credentials, certificate, clients }, first);
 
     const consumerSettings = {
@@ -126,6 +129,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
       certificate === undefined ? pulumi.output(undefined) : watchedDaysLeft(this, settings, certificate);
     this.expiringUsers = pulumi.output({ ...expiringLogins(users) });
     this.dataLocation = served.dataLocation;
+    this.backup = served.backup;
     this.frontSnippets = snippetsFor(name, settings, certificate);
     this.watchFiles = watchFilesOf(settings, this.caCertificate);
     this.registerOutputs({
@@ -135,6 +139,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
       certificateDaysLeft: this.certificateDaysLeft,
       expiringUsers: this.expiringUsers,
       dataLocation: this.dataLocation,
+      backup: this.backup,
       frontSnippets: this.frontSnippets,
       watchFiles: this.watchFiles,
     });
@@ -185,7 +190,8 @@ function clientCertificates(
   name: string,
   settings: ResolvedPrivateRegistry,
   opts: pulumi.ComponentResourceOptions,
-): ClientCertificates {
+): ClientCertificates | undefined {
+  if (!settings.requireClientCertificates) return undefined;
   const certificates = {
     users: settings.users.map((user) => user.name),
     commonName: `${settings.hostnames[0]} client authority`,

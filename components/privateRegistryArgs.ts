@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AccessRuleArgs, ImmutableTagsArgs } from "./access/args";
+import type { BackupArgs } from "./backup/args";
+import { secretBackup } from "./backup/secretBackup";
 import { withSecrets } from "./base/withSecrets";
 import type { AcmeArgs } from "./certificates/acme/args";
 import type {
@@ -121,6 +123,8 @@ export interface PrivateRegistryArgs {
   readonly diskGuard?: DiskGuardArgs;
   /** How much repositories may hold. @default [] */
   readonly quotas?: QuotaArgs[];
+  /** Where backups of the images go, and when. @default <none> */
+  readonly backup?: BackupArgs;
   /** Settings of the front `waf`. @default {} */
   readonly waf?: WafArgs;
   /**
@@ -134,6 +138,12 @@ export interface PrivateRegistryArgs {
    * @default <true, unless overrides name something remote or answers have headers of your own>
    */
   readonly proxyServesBlobs?: boolean;
+  /**
+   * Whether people find a page at `/`: what is there, the command that pulls it, delete and restore, with their own login
+   * and rights.
+   * @default <true, unless answers have CORS headers of yours or `proxySnippet` answers `/`>
+   */
+  readonly page?: boolean;
   /** What one client may ask of the proxy. @default {} */
   readonly limits?: RequestLimitArgs;
   /** What the proxy writes down of requests, and the audit files. @default {} */
@@ -170,11 +180,12 @@ export interface PrivateRegistryArgs {
 
 /** A copy whose secrets are marked. */
 export function secretArgs(args: PrivateRegistryArgs): pulumi.Inputs {
-  const { acme, outgoing, ownAuthority, ownCertificate, users } = args;
+  const { acme, backup, outgoing, ownAuthority, ownCertificate, users } = args;
   return {
     ...withSecrets(args, "registryConfigOverrides"),
     ...(users && { users: users.map((user) => withSecrets(user, "password")) }),
     ...(acme && { acme: withSecrets(acme, "eabHmacKey") }),
+    ...(backup && { backup: secretBackup(backup) }),
     ...(outgoing && { outgoing: withSecrets(outgoing, "proxy") }),
     ...(ownAuthority && { ownAuthority: withSecrets(ownAuthority, "privateKeyPem") }),
     ...(ownCertificate && { ownCertificate: withSecrets(ownCertificate, "privateKeyPem") }),

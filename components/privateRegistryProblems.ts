@@ -1,4 +1,5 @@
 import { accessProblems, immutableTagProblems } from "./access/problems";
+import { backupProblems } from "./backup/problems";
 import {
   bindAddressProblems,
   clientAddressProblems,
@@ -30,6 +31,7 @@ import { outgoingProblems } from "./outgoing/problems";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import type { ResolvedPrivateRegistry } from "./privateRegistryDefaults";
 import { limitProblems } from "./proxy/limitProblems";
+import { pageProblems } from "./proxy/page/pageProblems";
 import { proxySnippetProblems } from "./proxy/problems";
 import { wafProblems } from "./proxy/waf/problems";
 import { realmProblems } from "./registry/listenerProblems";
@@ -81,8 +83,10 @@ export function privateRegistryProblems(
     ...given(args.keeper, keeperProblems),
     ...given(args.diskGuard, diskGuardProblems),
     ...quotaProblems(settings.quotas),
+    ...given(args.backup, (backup) => backupProblems(backup, settings.storage.hostPath)),
     ...keeperObstacleProblems(args.keeper, args, args),
     ...given(args.proxySnippet, proxySnippetProblems),
+    ...pageProblems(args.page, args),
     ...wafProblems(settings.waf),
     ...limitProblems(settings.limits),
     ...given(args.log, (log) => logProblems(log, settings.keeper.enabled)),

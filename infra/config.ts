@@ -1,10 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type AcmeArgs, Front, type PrivateRegistryArgs, type UserArgs } from "../components";
+import {
+  type AcmeArgs,
+  type BackupArgs,
+  Front,
+  type PrivateRegistryArgs,
+  type UserArgs,
+} from "../components";
 import { imageFromEnvironment, noImage } from "../components/docker/imageNames";
 import { frontKind } from "../components/fronts/fronts";
 import { defaultUsers } from "../components/users/defaults";
 import { settingsKind } from "./configShapes";
 import {
+  backupKeys,
   isPasswordKey,
   ownKeys,
   passwordKey,
@@ -34,6 +41,7 @@ export function registryArgs(): PrivateRegistryArgs {
     ...(ownAuthority && { ownAuthority: withKey(ownAuthority, ownKeys.ownAuthority) }),
     ...(ownCertificate && { ownCertificate: withKey(ownCertificate, ownKeys.ownCertificate) }),
     ...(acme && { acme: withHmacKey(withImage(acme)) }),
+    ...(settings.backup && { backup: withBackupSecrets(settings.backup) }),
     registryImage: settings.registryImage ?? imageFromEnvironment("registry"),
     proxyImage: settings.proxyImage ?? proxyStandIn(settings.front),
     ...keeperOf(settings),
@@ -52,6 +60,7 @@ function keeperOf({ keeper, keeperImage }: PrivateRegistryArgs): Partial<Private
         retention: undefined,
         diskGuard: undefined,
         quotas: undefined,
+        backup: undefined,
       }
     : { keeperImage: keeperImage ?? standIn };
 }
@@ -81,6 +90,30 @@ function withPassword(user: UserArgs): UserArgs {
 function withKey<Owner extends { readonly privateKeyPem: pulumi.Input<string> }>(owner: Owner, key: string) {
   const beside = values()[key] ? config.getSecret(key) : undefined;
   return { ...owner, privateKeyPem: pulumi.secret(beside ?? owner.privateKeyPem ?? "") };
+}
+
+/** An own image wins over a stand-in, and a key beside over none. */
+function withBackupSecrets(backup: BackupArgs): BackupArgs {
+  const { sftp, s3 } = backup;
+  const image = backup.image ?? imageFromEnvironment("backup");
+  const password = secretBeside(backupKeys.backup, backup.password);
+  const privateKey = secretBeside(backupKeys["backup.sftp"], sftp?.privateKey);
+  const secretKey = secretBeside(backupKeys["backup.s3"], s3?.secretKey);
+  return {
+    ...backup,
+    ...(image !== undefined && { image }),
+    ...(password && { password }),
+    ...(sftp && { sftp: { ...sftp, ...(privateKey && { privateKey }) } }),
+    ...(s3 && { s3: { ...s3, ...(secretKey && { secretKey }) } }),
+  };
+}
+
+function secretBeside(
+  key: string,
+  given: pulumi.Input<string> | undefined,
+): pulumi.Output<string> | undefined {
+  const value = (values()[key] ? config.getSecret(key) : undefined) ?? given;
+  return value === undefined ? undefined : pulumi.secret(value);
 }
 
 function withHmacKey(acme: AcmeArgs): AcmeArgs {

@@ -177,6 +177,40 @@ export const settingsKind = {
         needs: ["repositories", "maxMib"],
       },
     },
+    backup: {
+      keys: {
+        folder: "text",
+        sftp: {
+          keys: {
+            host: "text",
+            port: "number",
+            user: "text",
+            folder: "text",
+            hostKeys: "texts",
+            privateKey: "text",
+          },
+          needs: ["host", "user", "folder", "hostKeys"],
+        },
+        s3: {
+          keys: {
+            endpoint: "text",
+            bucket: "text",
+            folder: "text",
+            region: "text",
+            accessKey: "text",
+            secretKey: "text",
+          },
+          needs: ["endpoint", "bucket", "accessKey"],
+        },
+        at: "text",
+        password: "text",
+        keep: {
+          keys: { last: "number", daily: "number", weekly: "number", monthly: "number", yearly: "number" },
+        },
+        image: "text",
+        resources,
+      },
+    },
     limits: {
       keys: {
         allowedAddresses: "texts",
@@ -200,6 +234,7 @@ export const settingsKind = {
     proxyServesBlobs: "boolean",
     log: { keys: { format: "text", auditDays: "number" } },
     metrics: { keys: { users: "texts", allowedAddresses: "texts" } },
+    page: "boolean",
     realm: "text",
     logRotation: { keys: { maxSize: "text", maxFiles: "number" } },
     timeZone: "text",

@@ -22,5 +22,6 @@ export const certificateExpiresAt = registry.certificateExpiresAt;
 export const certificateDaysLeft = registry.certificateDaysLeft;
 export const expiringUsers = registry.expiringUsers;
 export const dataLocation = registry.dataLocation;
+export const backup = registry.backup;
 export const frontSnippets = registry.frontSnippets;
 export const watchFiles = registry.watchFiles;

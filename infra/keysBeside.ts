@@ -9,6 +9,13 @@ export const ownKeys = {
   acme: "acmeEabHmacKey",
 } as const;
 
+/** The keys beside `settings` that hold the secrets of its backups, by what they belong to. */
+export const backupKeys = {
+  backup: "backupPassword",
+  "backup.s3": "backupSecretKey",
+  "backup.sftp": "backupSshPrivateKey",
+} as const;
+
 type Owner = keyof typeof ownKeys;
 const owners = ["ownAuthority", "ownCertificate", "acme"] as const satisfies readonly Owner[];
 
@@ -22,7 +29,11 @@ export function isPasswordKey(key: string): boolean {
 }
 
 /** The keys beside `settings` but those of passwords. */
-export const keysBeside: readonly string[] = ["dockerHost", ...Object.values(ownKeys)];
+export const keysBeside: readonly string[] = [
+  "dockerHost",
+  ...Object.values(ownKeys),
+  ...Object.values(backupKeys),
+];
 
 /** Problems of keys beside `settings` that mean nothing. Without users, passwords are left for the next time. */
 export function unknownBesideProblems(
@@ -52,7 +63,7 @@ export interface SecretKeys {
 
 /** Problems of secrets that are not encrypted, that are given twice, or that belong to nothing. */
 export function secretProblems(
-  settings: Pick<PrivateRegistryArgs, Owner>,
+  settings: Pick<PrivateRegistryArgs, Owner | "backup">,
   users: readonly UserArgs[],
   { isEncrypted, beside, engine }: SecretKeys,
 ): string[] {
@@ -75,6 +86,7 @@ export function secretProblems(
       value: settings.acme?.eabHmacKey,
       source: "",
     },
+    ...backupSecrets(settings),
   ].filter(({ value }) => value !== undefined);
   return [
     ...within.flatMap(({ argument, key, source }) =>
@@ -89,6 +101,40 @@ export function secretProblems(
     ),
     ...owners
       .filter((owner) => beside.includes(ownKeys[owner]) && settings[owner] === undefined)
-      .map((owner) => `${ownKeys[owner]}: is given without settings.${owner}; set that too, or remove this`),
+      .map((owner) => withoutOwner(ownKeys[owner], owner)),
+    ...backupSecrets(settings)
+      .filter(({ key, owner }) => beside.includes(key) && owner === undefined)
+      .map(({ key, argument }) => withoutOwner(key, argument.replace(/^settings\.|\.[^.]*$/g, ""))),
+  ];
+}
+
+function withoutOwner(key: string, owner: string): string {
+  return `${key}: is given without settings.${owner}; set that too, or remove this`;
+}
+
+/** The secrets of backups, each with what it belongs to. */
+function backupSecrets({ backup }: Pick<PrivateRegistryArgs, "backup">) {
+  return [
+    {
+      argument: "settings.backup.password",
+      key: backupKeys.backup,
+      value: backup?.password,
+      owner: backup,
+      source: "",
+    },
+    {
+      argument: "settings.backup.s3.secretKey",
+      key: backupKeys["backup.s3"],
+      value: backup?.s3?.secretKey,
+      owner: backup?.s3,
+      source: "",
+    },
+    {
+      argument: "settings.backup.sftp.privateKey",
+      key: backupKeys["backup.sftp"],
+      value: backup?.sftp?.privateKey,
+      owner: backup?.sftp,
+      source: " < FILE",
+    },
   ];
 }

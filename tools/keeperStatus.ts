@@ -37,7 +37,7 @@ export function refusals(text: string, now: Date): string[] {
   });
 }
 
-/** Of each keeper that runs: its last collection, its next one, and a problem that holds. */
+/** Of each keeper that runs: its last collection and backup, the next ones, and a problem that holds. */
 export async function keeperLines(containers: readonly Inspected[]): Promise<string[]> {
   const keepers = containers.filter(
     (container) => roleOf(container) === keeperRole && container.State.Status === "running",
@@ -45,9 +45,11 @@ export async function keeperLines(containers: readonly Inspected[]): Promise<str
   const lines = keepers.map(async (container) => {
     const { stdout } = await capture("docker", ["exec", container.Id, "sh", "-c", readIt]);
     const report = container.State.Health?.Log?.at(-1)?.Output.trim();
-    return [collectionLine(stdout), ...(isWell(container) || !report ? [] : [report])].map(
-      (line) => `keeper of ${instanceOf(container)}: ${line}`,
-    );
+    return [
+      collectionLine(stdout),
+      ...backupLines(stdout),
+      ...(isWell(container) || !report ? [] : [report]),
+    ].map((line) => `keeper of ${instanceOf(container)}: ${line}`);
   });
   return (await Promise.all(lines)).flat();
 }
@@ -55,22 +57,42 @@ export async function keeperLines(containers: readonly Inspected[]): Promise<str
 /** The last collection and the next one, from what a keeper says of itself. */
 export function collectionLine(text: string): string {
   const next = `next at ${assigned(text, "COLLECT_AT")} ${assigned(text, "TIME_ZONE")}`;
-  const last = lastCollection(text);
+  const last = lastRun(text, "collection");
   return last === undefined
     ? `no collection yet, ${next}`
-    : `last collection ${last.ended.slice(0, 16).replace("T", " ")} UTC${last.ok ? "" : ", FAILED"}: ${last.summary}; ${next}`;
+    : `last collection ${whenOf(last)}: ${last.summary}; ${next}`;
+}
+
+/** The last backup and the next one; none where there are no backups. */
+export function backupLines(text: string): string[] {
+  if (!/^BACKUP_AT='/m.test(text)) return [];
+  const next = `next at ${assigned(text, "BACKUP_AT")} ${assigned(text, "TIME_ZONE")}`;
+  const last = lastRun(text, "backup");
+  if (last === undefined) return [`no backup yet, ${next}`];
+  return [
+    `last backup ${whenOf(last)}: ${last.summary}${last.problem && last.ok ? `; PROBLEM: ${last.problem}` : ""}; ${next}`,
+  ];
+}
+
+function whenOf({ ended, ok }: { readonly ended: string; readonly ok: boolean }): string {
+  return `${ended.slice(0, 16).replace("T", " ")} UTC${ok ? "" : ", FAILED"}`;
 }
 
 function assigned(text: string, name: string): string {
   return new RegExp(`^${name}='(.*)'$`, "m").exec(text)?.[1] ?? "?";
 }
 
-function lastCollection(text: string) {
+function lastRun(text: string, job: "collection" | "backup") {
   const status = parsed(text.slice(text.indexOf("\n{")));
   const runs = isTextMap(status) ? status.runs : undefined;
-  const run = isTextMap(runs) ? runs.collection : undefined;
+  const run = isTextMap(runs) ? runs[job] : undefined;
   if (!isTextMap(run)) return undefined;
-  return { ended: String(run.ended), ok: run.ok === true, summary: String(run.summary) };
+  return {
+    ended: String(run.ended),
+    ok: run.ok === true,
+    summary: String(run.summary),
+    problem: typeof run.problem === "string" ? run.problem : "",
+  };
 }
 
 /** What a full disk has cut off tells nothing. */

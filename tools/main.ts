@@ -1,11 +1,14 @@
 import { stackOfEngineCommand, takeStack } from "./arguments";
+import { backupState, restoreState } from "./commands/backupState";
 import { bench } from "./commands/bench";
 import { build } from "./commands/build";
 import { docs } from "./commands/docs";
 import { down } from "./commands/down";
 import { images } from "./commands/images";
 import { format, lint } from "./commands/lint";
+import { prove } from "./commands/prove";
 import { pulumi } from "./commands/pulumi";
+import { restore } from "./commands/restore";
 import { show } from "./commands/show";
 import { restart, start, stop } from "./commands/startStop";
 import { status } from "./commands/status";
@@ -17,7 +20,20 @@ import { isProblem, problem, say } from "./say";
 
 type Command = (context: Context, args: readonly string[]) => Promise<number>;
 
-const stackCommands: { [name: string]: Command } = { up, down, start, stop, restart, status, show, images };
+const stackCommands: { [name: string]: Command } = {
+  up,
+  down,
+  start,
+  stop,
+  restart,
+  status,
+  show,
+  images,
+  prove,
+  restore,
+  "backup-state": backupState,
+  "restore-state": restoreState,
+};
 const otherCommands: { [name: string]: Command } = {
   test,
   "test:unit": testUnit,

@@ -65,6 +65,13 @@ export function choiceProblems(
   return [`${argument}: ${quoted(value)} is not one of the choices; write one of ${quotedList(choices)}`];
 }
 
+/** Problems of a time of day, "HH:MM". An absent value is fine: the default applies. */
+export function timeOfDayProblems(argument: string, time: string | undefined, example: string): string[] {
+  return time === undefined || /^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/.test(time)
+    ? []
+    : [`${argument}: ${quoted(time)} is not a time of day; write one such as ${quoted(example)}`];
+}
+
 /** Problems of a value that may be left out. */
 export function given<Value>(value: Value | undefined, problems: (value: Value) => string[]): string[] {
   return value === undefined ? [] : problems(value);

@@ -1,10 +1,10 @@
 import names from "./images.json";
 
 /**
- * The programs: the CNCF distribution, nginx without and with OWASP's firewall, lego, the ACME client, and Node for the
- * keeper.
+ * The programs: the CNCF distribution, nginx without and with OWASP's firewall, lego, the ACME client, Node for the keeper,
+ * and restic for backups.
  */
-export type ImageKind = "registry" | "proxy" | "waf" | "acme" | "keeper";
+export type ImageKind = "registry" | "proxy" | "waf" | "acme" | "keeper" | "backup";
 
 interface ImageNames {
   /** The image that is used if none is given. */

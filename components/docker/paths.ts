@@ -34,3 +34,6 @@ export const verifierSocket = `${verifierPath}/verifier.sock`;
 
 /** Mount point of the volume with requests to the keeper, its answers and what it knows, in its and in the proxy's container. */
 export const controlPath = "/var/lib/private-registry-keeper";
+
+/** Mount point of restic's cache, in the container of backups. */
+export const resticCachePath = "/var/cache/restic";

@@ -29,7 +29,7 @@ interface Helper {
 }
 
 /** What the containers of one subject have in common. */
-type Part = "registry" | "proxy" | "acme" | "keeper";
+type Part = "registry" | "proxy" | "acme" | "keeper" | "backup";
 
 /**
  * Everything that is created on a Docker host, by kind and role. The role is the last part of its Docker name and one
@@ -42,6 +42,7 @@ export const roles = {
     proxy: { part: "proxy", order: 3 },
     acme: { part: "acme", order: 4 },
     keeper: { part: "keeper", order: 5 },
+    backup: { part: "backup", order: 6 },
   },
   job: {
     // An empty folder may be one whose disk is not mounted: it must not be marked as the right one.
@@ -54,11 +55,13 @@ export const roles = {
     // Authorities count the certificates that they issue.
     "acme-issue": { part: "acme", repeatedWith: "volumes" },
     "keeper-prepare": { part: "keeper", repeatedWith: "server" },
+    "backup-prepare": { part: "backup", repeatedWith: "server" },
   },
   loader: {
     "registry-files": { part: "registry", repeatedWith: "server" },
     "proxy-files": { part: "proxy", repeatedWith: "server" },
     "keeper-files": { part: "keeper", repeatedWith: "server" },
+    "backup-files": { part: "backup", repeatedWith: "server" },
     "acme-files": { part: "acme", repeatedWith: "volumes" },
   },
   volume: [
@@ -71,8 +74,10 @@ export const roles = {
     "acme-certificates",
     "keeper-files",
     "control",
+    "backup-files",
+    "backup-cache",
   ],
-  network: ["network", "acme-network"],
+  network: ["network", "acme-network", "backup-network"],
 } as const satisfies {
   readonly server: { readonly [role: string]: Server };
   readonly job: { readonly [role: string]: Helper };

@@ -7,19 +7,18 @@ import { identity } from "../docker/identity";
 import { imageNames } from "../docker/imageNames";
 import { localImage } from "../docker/localImage";
 import { publishingNetwork } from "../docker/publishing";
-import type { RegistryKeeperArgs } from "../keeper/args";
 import { resolvedDiskGuard } from "../keeper/guardDefaults";
-import { RegistryKeeper } from "../keeper/registryKeeper";
 import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
 import { hasRules } from "../proxy/proxyFiles";
 import { RegistryProxy } from "../proxy/registryProxy";
-import { resolvedRegistryOptions } from "../registry/defaults";
 import { needsNetwork } from "../registry/registryOverrides";
 import { RegistryServer } from "../registry/registryServer";
 import type { Credentials } from "../users/credentials";
+import { backupBeside } from "./backupBeside";
 import { frontDoor } from "./frontDoor";
 import type { ProxyKind } from "./frontKind";
 import { frontKind } from "./fronts";
+import { keeperBeside } from "./keeperBeside";
 
 /** A registry and what stands between it and its clients. */
 export interface RegistryWithFront {
@@ -27,6 +26,8 @@ export interface RegistryWithFront {
   readonly dataLocation: pulumi.Output<string>;
   /** Known once clients are answered. */
   readonly ready: pulumi.Output<string>;
+  /** What brings a backup back; empty without backups. */
+  readonly backup: pulumi.Output<{ [name: string]: string }>;
 }
 
 /** Who may connect, and what is shown to them. */
@@ -37,9 +38,6 @@ export interface Access {
   /** Absent if a client needs no certificate. */
   readonly clients?: ClientCertificates;
 }
-
-/** More than a century. */
-const neverHours = 1_000_000;
 
 /** Creates both, a keeper unless there shall be none, and the network of the published port. */
 export function registryWithFront(
@@ -81,11 +79,12 @@ export function registryWithFront(
   const keeper = settings.keeper.enabled
     ? keeperBeside(name, settings, { ...common, ...dataSource(settings, server), door: ready }, onceUsable)
     : undefined;
+  const backup = backupBeside(name, settings, { ...common, ...dataSource(settings, server) }, keeper);
   const keeperTried = keeper === undefined ? [] : [keeper.prepared];
   if (proxyKind === undefined) {
     whenTried(frontDoor(`${name}-door`, "registry", [server.tried, ...keeperTried], first));
     whenReady(server.containerId);
-    return { dataLocation: server.dataLocation, ready };
+    return { dataLocation: server.dataLocation, ready, backup };
   }
   const proxy = new RegistryProxy(
     `${name}-proxy`,
@@ -112,7 +111,7 @@ export function registryWithFront(
   );
   whenTried(frontDoor(`${name}-door`, "proxy", [server.tried, proxy.staged, ...keeperTried], first));
   whenReady(proxy.generation);
-  return { dataLocation: server.dataLocation, ready };
+  return { dataLocation: server.dataLocation, ready, backup };
 }
 
 /** What a registry is told of the arguments that are its own. */
@@ -137,6 +136,7 @@ function ofProxy(settings: ResolvedPrivateRegistry, { hasFirewall }: ProxyKind, 
     diskGuard: settings.keeper.enabled && resolvedDiskGuard(settings.diskGuard).enabled,
     quotas: settings.quotas,
     snippet: settings.proxySnippet,
+    page: settings.page,
     limits: settings.limits,
     log: settings.log,
     metrics: settings.metrics,
@@ -164,38 +164,6 @@ function networkOf(
     settings,
     opts,
   ).name;
-}
-
-/** A keeper of the same data. Its server waits for the front: what clients need comes first. */
-function keeperBeside(
-  name: string,
-  settings: ResolvedPrivateRegistry,
-  args: RegistryKeeperArgs,
-  opts: pulumi.CustomResourceOptions,
-): RegistryKeeper {
-  const { uploadPurging, uploadPurgeAgeHours, readOnly } = resolvedRegistryOptions(
-    settings.registry,
-    settings.registryConfigOverrides,
-  );
-  return new RegistryKeeper(
-    `${name}-keeper`,
-    {
-      ...args,
-      image: localImage(`${name}-keeper-image`, settings.keeperImage, opts),
-      settings: settings.keeper,
-      retention: settings.retention,
-      immutableTags: settings.immutableTags,
-      // Only a proxy refuses.
-      diskGuard: frontKind(settings.front).proxy && settings.diskGuard,
-      quotas: settings.quotas,
-      auditDays: settings.log.auditDays,
-      metrics: settings.metrics !== undefined,
-      uploadHours: uploadPurging ? uploadPurgeAgeHours : neverHours,
-      readOnly,
-      resources: settings.keeperResources,
-    },
-    opts,
-  );
 }
 
 /** Who may do what, where anything is said of it. */

@@ -37,6 +37,8 @@ export interface RegistryKeeperArgs extends ServiceArgs {
   readonly immutableTags?: ImmutableTagsArgs[];
   /** When the disk is too full for new pushes, for a proxy that is told the same. @default <none> */
   readonly diskGuard?: DiskGuardArgs;
+  /** When a RegistryBackup of the same control volume makes a backup, "HH:MM" in `timeZone`. @default <never> */
+  readonly backupAt?: string;
   /** How much repositories may hold, for a proxy that is told the same. @default [] */
   readonly quotas?: QuotaArgs[];
   /** Days for which it keeps the audit files that a proxy writes. @default <0: none stays> */

@@ -1,5 +1,5 @@
-# What happens by the clock. COLLECT_AT, "HH:MM" in the time zone of `localtime`, SETTLE_SECONDS and EARLY_SECONDS are in
-# `schedule`.
+# What happens by the clock. COLLECT_AT and BACKUP_AT, "HH:MM" in the time zone of `localtime`, SETTLE_SECONDS and
+# EARLY_SECONDS are in `schedule`.
 
 collected=
 # When a collection last began, for whatever reason.
@@ -26,16 +26,19 @@ hourly() {
   attempt quarantine program quarantine
   [ "$METRICS" != yes ] || attempt space program space
 }
-# Sets `now`, and `due`: when a collection was last to begin. To the shell 08 is no number, but 108 is.
+# Sets `now`, and the time of day as `minutes` and `seconds`. To the shell 08 is no number, but 108 is.
 read_clock() {
+  BACKUP_AT=
   # shellcheck source=/dev/null
   . /etc/private-registry/current/schedule
   # shellcheck disable=SC2046
   set -- $(TZ=/etc/private-registry/current/localtime date '+%s 1%H 1%M 1%S')
   now=$1
-  minutes=$(($2 * 60 + $3 - 1${COLLECT_AT%:*} * 60 - 1${COLLECT_AT#*:}))
-  due=$((now - (minutes + 1440) % 1440 * 60 - $4 + 100))
+  minutes=$(($2 * 60 + $3))
+  seconds=$(($4 - 100))
 }
+# due_at HH:MM: sets `due`, when it was last that time of day.
+due_at() { due=$((now - (minutes - 1${1%:*} * 60 - 1${1#*:} + 1440) % 1440 * 60 - seconds)); }
 is_past() {
   case "$1" in '' | *[!0-9]*) return 1 ;; esac
   [ "$1" -le "$now" ]
@@ -52,6 +55,7 @@ is_short() {
 look_at_clock() {
   [ -r /etc/private-registry/current/schedule ] || return
   read_clock
+  due_at "$COLLECT_AT"
   [ -n "$collected" ] || [ ! -f state/collected ] || read -r collected < state/collected
   # The first one waits for its time, as does the next one after the clock was set back.
   if ! is_past "$collected"; then
@@ -74,6 +78,7 @@ look_at_clock() {
     scrub &
     scrub_job=$!
   fi
+  look_at_backup
   is_past "$indexed" || indexed=0
   # Figures that were asked for a moment ago.
   [ "$METRICS" != yes ] || [ -e state/space.prom ] || indexed=0

@@ -17,6 +17,7 @@ take() {
   step take-links && settle && step look && step take-blobs && settle && step look && step finish
 }
 collect() {
+  end_lost_order
   program mark ${id:+"$id"} || return
   take && return
   failure=$?

@@ -15,6 +15,9 @@ trap 'exit 0' TERM INT
 . ./requests.sh
 . ./clock.sh
 . ./guard.sh
+. ./backup.sh
+# An order of an earlier start.
+rm -f backup/wanted
 ticks=0
 while :; do
   echo "$ticks" > /tmp/heartbeat

@@ -21,6 +21,8 @@ export function keeperGeneration(args: ResolvedRegistryKeeper): Generation {
     COLLECT_AT_PERCENT: args.diskGuard.collectAtPercent,
     QUOTAS: args.quotas.length > 0,
     METRICS: args.metrics,
+    // Where there are none, nothing of what a keeper is told changes.
+    ...(args.backupAt !== undefined && { BACKUP_AT: args.backupAt }),
   };
   const files: Files = {
     "keeper.js": encoded(keeperProgram()),

@@ -18,8 +18,8 @@ const scrubBytesPerSecond = 20_000_000;
 
 /** What the program is told. */
 export function keeperSettings(args: ResolvedRegistryKeeper): Settings {
-  const { settings, uploadHours, retention, immutableTags, quotas, timeZone, readOnly, auditDays, metrics } =
-    args;
+  const { settings, uploadHours, retention, immutableTags, quotas, timeZone, readOnly } = args;
+  const { backupAt, auditDays, metrics } = args;
   const { graceHours, undoDays, untaggedDays, scrubDays } = settings;
   return {
     dataFolder: dataPath,
@@ -38,6 +38,7 @@ export function keeperSettings(args: ResolvedRegistryKeeper): Settings {
     ...(readOnly && { readOnly }),
     ...(auditDays > 0 && { auditDays }),
     ...(metrics && { metrics }),
+    ...(backupAt !== undefined && { backupAt: `${backupAt} in ${timeZone}` }),
     collectAt: `${settings.collectAt} in ${timeZone}`,
   };
 }

@@ -1,5 +1,5 @@
 import { immutableTagProblems } from "../access/problems";
-import { given, isTextMap, quoted, wholeNumberProblems } from "../base/values";
+import { given, isTextMap, timeOfDayProblems, wholeNumberProblems } from "../base/values";
 import {
   instanceNameProblems,
   LEAST_KEEPER_MEMORY_MIB,
@@ -37,6 +37,7 @@ export function registryKeeperProblems(args: RegistryKeeperArgs, settings: Resol
     ...given(args.diskGuard, diskGuardProblems),
     ...quotaProblems(args.quotas ?? []),
     ...wholeNumberProblems("auditDays", args.auditDays, 0, 36_500),
+    ...timeOfDayProblems("backupAt", args.backupAt, "02:00"),
     ...wholeNumberProblems("uploadHours", args.uploadHours, 1),
     ...timeZoneProblems(settings.timeZone),
     ...logRotationProblems(settings.logRotation),
@@ -47,11 +48,8 @@ export function registryKeeperProblems(args: RegistryKeeperArgs, settings: Resol
 
 /** Problems of its settings. */
 export function keeperProblems(keeper: KeeperArgs, argument = "keeper"): string[] {
-  const { collectAt } = keeper;
   return [
-    ...(collectAt === undefined || /^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/.test(collectAt)
-      ? []
-      : [`${argument}.collectAt: ${quoted(collectAt)} is not a time of day; write one such as "03:30"`]),
+    ...timeOfDayProblems(`${argument}.collectAt`, keeper.collectAt, "03:30"),
     ...wholeNumberProblems(`${argument}.graceHours`, keeper.graceHours, 1),
     ...wholeNumberProblems(`${argument}.undoDays`, keeper.undoDays, 0, 36_500),
     ...wholeNumberProblems(`${argument}.scrubDays`, keeper.scrubDays, 0, 36_500),
@@ -98,6 +96,7 @@ export interface KeeperWork {
   readonly retention?: readonly RetentionRuleArgs[];
   readonly diskGuard?: DiskGuardArgs;
   readonly quotas?: readonly QuotaArgs[];
+  readonly backup?: object;
 }
 
 /** Problems of a keeper that was asked for, by whatever word or by what is its work, and cannot work or shall not. */
@@ -106,10 +105,11 @@ export function keeperObstacleProblems(
   work: KeeperWork,
   registry: KeptRegistry,
 ): string[] {
-  const { retention = [], diskGuard, quotas = [] } = work;
+  const { retention = [], diskGuard, quotas = [], backup } = work;
   const others = [
     ...(diskGuard !== undefined && diskGuard.enabled !== false ? ["diskGuard"] : []),
     ...(quotas.length > 0 ? ["quotas"] : []),
+    ...(backup !== undefined ? ["backup"] : []),
   ];
   if (keeper?.enabled === false) {
     return [

@@ -31,6 +31,7 @@ changes_data() {
     *'"verb":"list"'* | *'"verb":"tags"'* | *'"verb":"show"'*) return 1 ;;
     *'"verb":"audit"'*) return 1 ;;
     *'"verb":"report"'* | *'"verb":"verify"'* | *'"verb":"collect"'*) return 1 ;;
+    *'"verb":"backup"'* | *'"verb":"repair"'*) return 1 ;;
   esac
 }
 answer() {
@@ -42,22 +43,26 @@ answer() {
     program request "$id" 2> "$messages"
   fi
   code=$?
-  if [ "$code" -eq 10 ]; then
-    collect_for_request 2> "$messages"
-    code=$?
-  fi
+  case "$code" in
+    10) under_lock collect 2> "$messages" ;;
+    11) under_lock backup 2> "$messages" ;;
+    12) under_lock repair 2> "$messages" ;;
+    *) (exit "$code") ;;
+  esac
+  code=$?
   cat "$messages" >&2
   [ "$code" -eq 0 ] || answer_failure "$(last_words "$messages")"
   # The program does this too, if it comes to it.
   rm -rf "requests/$id" "$messages"
 }
-collect_for_request() {
+# under_lock FUNCTION: for a request, which does not wait.
+under_lock() {
   open_lock || return
   if ! flock -n 9; then
     echo "a collection or a backup is under way: ask again when it has ended" >&2
     return 1
   fi
-  collect
+  "$1"
 }
 # Answers for a program that did not. The status is written last: with it the answer is complete.
 answer_failure() {

@@ -106,6 +106,8 @@ export interface RegistryProxyArgs extends ServiceArgs {
   readonly log?: LogArgs;
   /** Figures at `/metrics`, which are there if this is: an empty map will do. @default none */
   readonly metrics?: MetricsArgs;
+  /** Whether there is a page for people at `/`. @default true */
+  readonly page?: boolean;
   /** What one client may ask. @default {} */
   readonly limits?: RequestLimitArgs;
   /** Image reference, for the verifier of logins too. @default <"nginx:1.28"; OWASP's with waf> */

@@ -81,6 +81,7 @@ function note(request, verb, given) {
   const changes = {
     delete: true,
     restore: true,
+    repair: true,
     retention: flags.includes("apply"),
     collect: !flags.includes("dry-run"),
   };

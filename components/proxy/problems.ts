@@ -16,6 +16,7 @@ import { logProblems, metricsProblems } from "../watch/problems";
 import type { RegistryProxyArgs } from "./args";
 import type { ResolvedProxy } from "./defaults";
 import { limitProblems } from "./limitProblems";
+import { pageProblems } from "./page/pageProblems";
 import { wafProblems } from "./waf/problems";
 
 /** Every problem of a RegistryProxy's arguments. */
@@ -34,6 +35,7 @@ export function registryProxyProblems(args: RegistryProxyArgs, settings: Resolve
     ...given(args.log, (log) => logProblems(log, args.controlVolumeName !== undefined)),
     ...given(args.metrics, (metrics) => metricsProblems(metrics)),
     ...given(settings.snippet, (snippet) => proxySnippetProblems(snippet, "snippet")),
+    ...pageProblems(args.page, { proxySnippet: settings.snippet }),
     ...refusalProblems(settings),
     ...timeZoneProblems(settings.timeZone),
     ...logRotationProblems(settings.logRotation),

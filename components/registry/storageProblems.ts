@@ -36,20 +36,21 @@ export function storageProblems(storage: StorageArgs, argument = "storage"): str
   return problems;
 }
 
-function hostPathProblem(path: string): string | undefined {
+/** What is wrong with a folder of the Docker host, which we give to our user; undefined if nothing is. */
+export function hostPathProblem(path: string, example = EXAMPLE): string | undefined {
   if (!path.startsWith("/")) {
-    return `${quoted(path)} is not an absolute path; write one that begins with /, such as ${EXAMPLE}`;
+    return `${quoted(path)} is not an absolute path; write one that begins with /, such as ${example}`;
   }
   const parts = path.split("/").filter((part) => part !== "" && part !== ".");
   if (parts.includes("..")) {
-    return `${quoted(path)} has .. in it; write the path without it, such as ${EXAMPLE}`;
+    return `${quoted(path)} has .. in it; write the path without it, such as ${example}`;
   }
   if (hasControlCharacter(path) || path.includes(":")) {
     return `${quoted(path)} has a colon or control character in it, which Docker cannot mount; write a path without`;
   }
   const folder = `/${parts.join("/")}`;
   if (folder === "/" || SYSTEM_FOLDERS.includes(folder)) {
-    return `${quoted(path)} is a folder of the system; write a folder for the registry alone, such as ${EXAMPLE}`;
+    return `${quoted(path)} is a folder of the system; write a folder for the registry alone, such as ${example}`;
   }
   return undefined;
 }

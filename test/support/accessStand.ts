@@ -50,6 +50,8 @@ export interface StandSettings {
   readonly tlsPort?: number;
   readonly log?: LogArgs;
   readonly metrics?: MetricsArgs;
+  /** Whether a push is refused while the keeper's flag says that the disk is full. Defaults to false. */
+  readonly hasDiskGuard?: boolean;
   /** Whether blobs come from the disk. Defaults to true. */
   readonly servesBlobs?: boolean;
   /** Changes a file by its name. */
@@ -64,8 +66,8 @@ export interface Stand {
   send(text: string): Promise<string>;
   /** Where the registry itself listens. */
   readonly socket: string;
-  readonly registry: string;
   readonly proxy: string;
+  readonly registry: string;
   /** Starts the proxy anew. */
   restart(): Promise<void>;
   log(): Promise<string>;
@@ -152,8 +154,8 @@ export async function accessStand(name: string, port: number, first: StandSettin
     ask,
     send: (text) => plainRequest(port, text),
     log,
-    registry,
     proxy,
+    registry,
     socket: at("socket", registrySocket.slice(socketPath.length + 1)),
     async use(settings) {
       write(settings);
@@ -184,6 +186,7 @@ function generationOf(settings: StandSettings, use: number) {
     ...(withTls && served()),
     limits: resolvedRequestLimits({ loginsPerSecond: 1000, ...limits }),
     access: settings.access?.map((rule) => rule),
+    diskGuard: settings.hasDiskGuard ?? false,
     users: users.map(({ name, groups, expires }) => ({ name, groups: [...(groups ?? [])], expires })),
     immutableTags: settings.immutableTags?.map((rule) => rule),
     log: resolvedLog(settings.log),

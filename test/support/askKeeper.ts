@@ -13,7 +13,9 @@ export function askKeeper(
 ): Answer {
   const [, repository, tag, digest] = /^([^:@]+)?(?::([^@]+))?(?:@(.+))?$/.exec(reference) ?? [];
   const request = { verb, user: "alice", repository, tag, digest, flags };
-  return answerTo(tree.context, checkedRequest(JSON.stringify(request)));
+  const answer = answerTo(tree.context, checkedRequest(JSON.stringify(request)));
+  assert.ok(answer, "the shell goes on with it");
+  return answer;
 }
 
 /** The sentence by which the keeper refuses to answer. */

@@ -45,6 +45,9 @@ export const oras = program("oras.land/oras", "v1.3.6", "./cmd/oras");
 /** `helm`, which keeps charts in registries; three minutes on two cores the first time. */
 export const helm = program("helm.sh/helm/v4", "v4.3.1", "./cmd/helm");
 
+/** `versitygw`, an S3 store on a folder; two minutes on two cores the first time. */
+export const versitygw = program("github.com/versity/versitygw", "v1.8.0", "./cmd/versitygw");
+
 /** `cosign`, which signs images; some minutes on two cores the first time. */
 export const cosign = program("github.com/sigstore/cosign/v3", "v3.1.3", "./cmd/cosign");
 

@@ -26,6 +26,8 @@ export const handedOver = (
   "collect --dry-run": { verb: "collect", flags: ["dry-run"] },
   report: { verb: "report", flags: [] },
   verify: { verb: "verify", flags: [] },
+  backup: { verb: "backup", flags: [] },
+  "repair --json": { verb: "repair", flags: ["json"] },
   "verify team/app": { verb: "verify", repository: "team/app", flags: [] },
   audit: { verb: "audit", flags: [] },
   "audit team/app --by bob --since 2027-01-31 --refused": {

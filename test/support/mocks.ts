@@ -214,7 +214,11 @@ function answer(type: string, name: string, inputs: any): object {
     case "random:index/randomPassword:RandomPassword":
       return { result: digest.digest("hex").slice(0, 32), bcryptHash: `$2a$10$${"h".repeat(53)}` };
     case "tls:index/privateKey:PrivateKey":
-      return { privateKeyPem: `private key of ${name}` };
+      return {
+        privateKeyPem: `private key of ${name}`,
+        privateKeyOpenssh: `OpenSSH private key of ${name}\n`,
+        publicKeyOpenssh: `OpenSSH public key of ${name}\n`,
+      };
     case "tls:index/selfSignedCert:SelfSignedCert":
     case "tls:index/locallySignedCert:LocallySignedCert":
       return { certPem: `certificate of ${name}`, validityEndTime: "2099-01-01T00:00:00Z" };

@@ -14,12 +14,16 @@ export class PrintedPage {
   readonly blocks: Map<string, string>;
   readonly shell: Shell;
 
-  /** @param settings - lines of YAML that the stack file of `dev` gets beside its own */
+  /**
+   * @param settings - lines of YAML that the stack file of `dev` gets beside its own
+   * @param edit - changes that file beside that
+   */
   constructor(
     page: string,
     private readonly project: string,
     private readonly port: number,
     private readonly settings = "",
+    private readonly edit: (stackFile: string) => string = (text) => text,
   ) {
     this.folder = mkdtempSync(join(tmpdir(), `${project}-`));
     this.blocks = shellBlocks(readFileSync(join(repository, page), "utf8"));
@@ -27,15 +31,20 @@ export class PrintedPage {
   }
 
   async up(): Promise<void> {
+    this.copy();
+    await this.npm("run", "-s", "up");
+  }
+
+  /** Makes the copy of the project. */
+  copy(): void {
     for (const part of parts) cpSync(join(repository, part), join(this.folder, part), { recursive: true });
     symlinkSync(join(repository, "node_modules"), join(this.folder, "node_modules"));
     for (const file of ["Pulumi.yaml", "Pulumi.dev.yaml"]) {
       const text = readFileSync(join(repository, file), "utf8")
         .replace(/^( *)port: \d+\n/m, `$1port: ${this.port}\n${this.settings}`)
         .replace(/^( *|name: )private-registry\b/gm, `$1${this.project}`);
-      writeFileSync(join(this.folder, file), text);
+      writeFileSync(join(this.folder, file), this.edit(text));
     }
-    await this.npm("run", "-s", "up");
   }
 
   async down(): Promise<void> {

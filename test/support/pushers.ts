@@ -12,6 +12,8 @@ export interface Pushers {
   /** Pushes the image under this reference, and tells how it ended. */
   push(client: string, reference: string): Promise<Result>;
   pull(reference: string): Promise<Result>;
+  /** Has another image from now on, of two layers of that size. */
+  renew(layerBytes: number): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -32,8 +34,6 @@ export async function pushers(name: string, address: string, user: string): Prom
     `server = "https://${address}"\n[host."https://${address}"]\n  skip_verify = true\n`,
   );
   await output([...docker, "login", "--username", login, "--password-stdin", address], { input: password });
-  await buildImage(image);
-  await output(["docker", "save", "--output", at("image.tar"), image]);
   const daemon = spawn(
     "containerd",
     [
@@ -50,8 +50,13 @@ export async function pushers(name: string, address: string, user: string): Prom
   );
   const ended = new Promise((resolve) => daemon.on("exit", resolve));
   await until("containerd answers", async () => (await run([...ctr, "version"])).status === 0);
-  await output([...ctr, "images", "import", at("image.tar")]);
-  await output([...podman, "load", "--input", at("image.tar")]);
+  const renew = async (layerBytes?: number) => {
+    await buildImage(image, undefined, layerBytes);
+    await output(["docker", "save", "--output", at("image.tar"), image]);
+    await output([...ctr, "images", "import", at("image.tar")]);
+    await output([...podman, "load", "--input", at("image.tar")]);
+  };
+  await renew();
   const push: { readonly [client: string]: (reference: string) => Promise<Result> } = {
     async docker(reference) {
       await output(["docker", "tag", image, reference]);
@@ -72,6 +77,7 @@ export async function pushers(name: string, address: string, user: string): Prom
       ]),
   };
   return {
+    renew,
     names: Object.keys(push),
     push: (client, reference) =>
       push[client]?.(reference) ?? Promise.reject(new Error(`no client ${client}`)),

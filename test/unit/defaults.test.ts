@@ -5,6 +5,7 @@ import { describe, test } from "node:test";
 import ts from "typescript";
 import { parse } from "yaml";
 import { resolvedAccessRule, resolvedAccessUser } from "../../components/access/defaults";
+import { resolvedBackup, resolvedRegistryBackup, resolvedSftp } from "../../components/backup/defaults";
 import {
   resolvedAcme,
   resolvedAcmeCertificate,
@@ -45,6 +46,8 @@ const resolved: { readonly [args: string]: object } = {
   AcmeArgs: resolvedAcme({ email }),
   AcmeCertificateArgs: resolvedAcmeCertificate("name", { email, hostnames }),
   AcmeServerArgs: resolvedAcmeServer({ email }),
+  BackupArgs: resolvedBackup({}),
+  BackupKeepArgs: {},
   CertificateArgs: resolvedCertificateSettings({}),
   CertificateAuthorityArgs: resolvedCertificateAuthority("name", {}),
   ClientCertificatesArgs: resolvedClientCertificates({ users: ["alice"], commonName: "ca" }),
@@ -59,6 +62,7 @@ const resolved: { readonly [args: string]: object } = {
   OwnCertificateArgs: { certificatePem: "", privateKeyPem: "" },
   PrivateRegistryArgs: resolvedPrivateRegistry({ hostnames }),
   QuotaArgs: { repositories: [], maxMib: 1 },
+  RegistryBackupArgs: resolvedRegistryBackup("name", { settings: {}, controlVolumeName: "control" }),
   RegistryConsumerArgs: { endpoint: "registry.example.com" },
   RegistryKeeperArgs: resolvedRegistryKeeper("name", {}),
   RegistryOptionsArgs: resolvedRegistryOptions({}),
@@ -68,7 +72,9 @@ const resolved: { readonly [args: string]: object } = {
   ResourceArgs: resolvedResources({}),
   OutgoingArgs: resolvedOutgoing(),
   RetentionRuleArgs: resolvedRetentionRule({ repositories: [] }),
+  S3TargetArgs: { endpoint: "https://s3.example.com", bucket: "registry", accessKey: "key" },
   ServerCertificateArgs: resolvedServerCertificate({ hostnames, caCertificatePem, caPrivateKeyPem }),
+  SftpTargetArgs: resolvedSftp({ host: "backup", user: "a", folder: "/a", hostKeys: [] }),
   StorageArgs: resolvedStorage({}),
   LogArgs: resolvedLog(),
   MetricsArgs: resolvedMetrics(),

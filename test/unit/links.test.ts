@@ -60,6 +60,6 @@ test("every page and picture of docs can be reached by links from the README", (
 test("a command that the pages print is one that there is", () => {
   const { scripts } = JSON.parse(read("package.json"));
   for (const page of pages)
-    for (const [, name = ""] of read(page).matchAll(/npm run (?:-s )?([a-z][a-z:]*)/g))
+    for (const [, name = ""] of read(page).matchAll(/npm run (?:-s )?([a-z][a-z:-]*)/g))
       assert.ok(Object.hasOwn(scripts, name), `${page}: npm run ${name}`);
 });

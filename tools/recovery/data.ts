@@ -102,8 +102,13 @@ export function notice(
 }
 
 /** The line that makes a stack go on with a data volume. */
-function keepLine(stack: string, volume: string): string {
+export function keepLine(stack: string, volume: string): string {
   return `npm run -s pulumi --${stackOption(stack)} config set --path settings.storage.volumeName ${volume}`;
+}
+
+/** The same for data on a path of the Docker host. */
+export function pathLine(stack: string, path: string): string {
+  return `npm run -s pulumi --${stackOption(stack)} config set --path settings.storage.hostPath ${path}`;
 }
 
 /** The line that begins with an empty registry. */

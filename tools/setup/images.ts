@@ -11,6 +11,8 @@ interface Image {
   readonly setting: string;
   /** The one setting that needs it, and its value; every stack needs the others. */
   readonly usedBy?: readonly [setting: string, value: string];
+  /** Settings of which one must be there for it to be used. */
+  readonly usedWith?: readonly string[];
   /** The one setting by which a stack goes without it. Set-up does the same, where it is not asked for by name. */
   readonly switch?: string;
 }
@@ -21,6 +23,11 @@ const images: readonly Image[] = [
   { kind: "acme", setting: "acme.image", usedBy: ["certificateSource", "acme"] },
   { kind: "waf", setting: "proxyImage", usedBy: ["front", "waf"] },
   { kind: "keeper", setting: "keeperImage", switch: "keeper.enabled" },
+  {
+    kind: "backup",
+    setting: "backup.image",
+    usedWith: ["backup.folder", "backup.sftp.host", "backup.s3.bucket"],
+  },
 ];
 
 /** The plain settings of a stack as text, by their keys. */
@@ -52,7 +59,8 @@ export async function prepareImages(
 /** The images that a stack with these settings uses and does not name itself; all of them without settings. */
 export function neededImages(settings?: Settings): readonly Image[] {
   if (settings === undefined) return images;
-  const isUsed = ({ usedBy, switch: name }: Image) =>
+  const isUsed = ({ usedBy, usedWith, switch: name }: Image) =>
+    (usedWith === undefined || usedWith.some((key) => settings(key) !== undefined)) &&
     (usedBy === undefined || settings(usedBy[0]) === usedBy[1]) &&
     (name === undefined || settings(name) !== "false");
   return images.filter((image) => isUsed(image) && settings(image.setting) === undefined);

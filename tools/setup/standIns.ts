@@ -16,7 +16,8 @@ const label = `${labelPrefix}stand-in`;
 
 /**
  * Folder of each in tools/images, on a Debian base: the registry's own program, compiled from Go modules; Debian's
- * nginx with its scripting module, without and with ModSecurity and the Core Rule Set; Debian's packages of lego and Node.
+ * nginx with its scripting module, without and with ModSecurity and the Core Rule Set; Debian's packages of lego, Node and
+ * restic.
  */
 const folders: { readonly [kind in ImageKind]: string } = {
   registry: "registry",
@@ -24,6 +25,7 @@ const folders: { readonly [kind in ImageKind]: string } = {
   waf: "nginx-waf",
   acme: "lego",
   keeper: "node",
+  backup: "restic",
 };
 
 const folderOf = (kind: ImageKind) => join(__dirname, "..", "images", folders[kind]);

@@ -41,7 +41,7 @@ check_arguments() {
   verb=$1
   shift
   case $verb in
-    list | report) takes "json" 0 0 "$@" ;;
+    list | report | backup | repair) takes "json" 0 0 "$@" ;;
     retention) takes "json apply" 0 0 "$@" ;;
     collect) takes "json dry-run" 0 0 "$@" ;;
     tags) takes "json" 1 1 "$@" ;;

@@ -17,6 +17,8 @@ Usage: sh images.sh list                    the repositories of $REGISTRY
        sh images.sh verify [REPOSITORY]     look whether all that the tags need is there and right
        sh images.sh audit [REPOSITORY]      who wrote what, and what was refused; with --by USER, --since DAY
                                             (2027-01-31) and --refused less of it
+       sh images.sh backup                  make a backup now, as settings.backup says
+       sh images.sh repair                  take what is damaged on the disk from a backup
        sh images.sh --help                  this text
 
 IMAGE is REPOSITORY:TAG or REPOSITORY@DIGEST.

@@ -1,3 +1,5 @@
+import { writeBackupList } from "./backupList";
+import { noteBackup } from "./backupResult";
 import { finish, lookOnce, mark, takeBlobs, takeLinks } from "./collect";
 import { lookAhead, relieve } from "./fullDisk";
 import { index } from "./index";
@@ -5,6 +7,8 @@ import type { Context } from "./job";
 import { measureSpace } from "./metrics";
 import { checkQuarantine } from "./quarantine";
 import { countQuotas } from "./quotas";
+import { proveRebuilt } from "./rebuild";
+import { noteRepair, printDamaged } from "./repair";
 import { answerRequest, collectionStep } from "./requestJob";
 import { scheduledRetention } from "./retentionJob";
 import { scrub } from "./scrub";
@@ -22,6 +26,11 @@ const jobs = new Map<string, Job>([
   ["quotas", countQuotas],
   ["scrub", scrub],
   ["quarantine", checkQuarantine],
+  ["backup-list", writeBackupList],
+  ["backed-up", noteBackup],
+  ["damaged", printDamaged],
+  ["repaired", noteRepair],
+  ["rebuild", proveRebuilt],
   ["retention", scheduledRetention],
   ["mark", step(mark)],
   ["take-links", step(takeLinks)],

@@ -46,7 +46,7 @@ export function checkQuarantine(context: Context): void {
     ok: hits.size === 0,
     summary: hits.size === 0 ? "nothing is damaged" : `damaged on the disk: ${problem}`,
     ...(hits.size > 0 && {
-      problem: `damaged on the disk, and given to nobody: ${problem}. Push the images again, or take them from a backup`,
+      problem: `damaged on the disk, and given to nobody: ${problem}. Push the images again, or take them from a backup: npm run images -- repair`,
     }),
   });
 }

@@ -14,6 +14,8 @@ export const verbs = {
   report: { flags: ["json"], names: "nothing" },
   verify: { flags: ["json"], names: "repository or nothing" },
   audit: { flags: ["json", "refused"], names: "repository or nothing" },
+  backup: { flags: ["json"], names: "nothing" },
+  repair: { flags: ["json"], names: "nothing" },
 } as const;
 
 export type Verb = keyof typeof verbs;

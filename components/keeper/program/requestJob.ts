@@ -1,42 +1,51 @@
 import { rmSync } from "node:fs";
 import { type AnswerFolder, begunAnswer, openAnswer } from "./answers";
 import { type Answer, type Context, Refusal, Unreadable } from "./job";
-import { checkedRequest, type Request, requester } from "./request";
+import { checkedRequest, requester, type Verb } from "./request";
 import { isRequestId, readRequestFile, requestPath } from "./requestFile";
 import { noteRun } from "./status";
 import { answerTo } from "./verbs";
 
-/** The exit code by which the shell begins a collection on behalf of a request. */
-const COLLECT = 10;
+/** What the shell begins on behalf of a request, and the exit code that says so. */
+const begun: { readonly [verb in Verb]?: readonly [code: number, what: string] } = {
+  collect: [10, "a collection"],
+  backup: [11, "a backup"],
+  repair: [12, "a repair"],
+};
 
 /** Reads a request, does what it asks for and answers. The answer is the exit code. */
 export function answerRequest(context: Context, id: string): number {
   const { settings } = context;
   if (!isRequestId(id)) throw new Refusal("a request is named by 32 hex digits");
   const path = requestPath(settings, id);
-  // One that asks for a collection stays until that has ended: a keeper that is killed meanwhile takes it up again.
-  let isDone = true;
+  // One that the shell goes on with stays until that has ended: a keeper that is killed meanwhile takes it up again.
+  let code = 0;
   try {
-    isDone = answerText(context, id, readRequestFile(path));
+    code = answerText(context, id, readRequestFile(path));
   } finally {
-    if (isDone) rmSync(path, { recursive: true, force: true });
+    if (code === 0) rmSync(path, { recursive: true, force: true });
   }
-  return isDone ? 0 : COLLECT;
+  return code;
 }
 
-/** Whether the answer is complete; if not, a collection will complete it. */
-function answerText(context: Context, id: string, text: string): boolean {
+/** 0 if the answer is complete; else what the shell begins, to complete it. */
+function answerText(context: Context, id: string, text: string): number {
   const user = requester(text);
   // Without a name there is nobody who could read the answer.
   if (user === undefined) checkedRequest(text);
   const folder = openAnswer(context.disk, context.settings, id, user ?? "");
+  let code = 0;
   const answer = answered(folder, () => {
     const request = checkedRequest(text);
-    return asksToCollect(request) ? undefined : answerTo({ ...context, say: folder.say }, request);
+    const found = answerTo({ ...context, say: folder.say }, request);
+    const [next, what] = begun[request.verb] ?? [0, ""];
+    if (found !== undefined) return found;
+    code = next;
+    folder.say(`${what} begins`);
+    return undefined;
   });
-  if (answer === undefined) folder.say("a collection begins");
-  else folder.finish(answer);
-  return answer !== undefined;
+  if (answer !== undefined) folder.finish(answer);
+  return code;
 }
 
 /** A step of a collection. Whoever asked for it by a request is told how far it is; the step that has an answer is the last. */
@@ -46,7 +55,7 @@ export function collectionStep(
   id: string | undefined,
 ): void {
   const { disk, settings } = context;
-  const folder = id !== undefined && isRequestId(id) ? begunAnswer(disk, settings, id) : undefined;
+  const folder = answerOf({ disk, settings }, id);
   try {
     const answer = step(folder === undefined ? context : { ...context, say: folder.say });
     if (answer !== undefined) folder?.finish(answer);
@@ -57,6 +66,14 @@ export function collectionStep(
   }
 }
 
+/** The answer to a request that the shell goes on with, if there is one and somebody waits for it. */
+export function answerOf(
+  { disk, settings }: Pick<Context, "disk" | "settings">,
+  id: string | undefined,
+): AnswerFolder | undefined {
+  return id !== undefined && isRequestId(id) ? begunAnswer(disk, settings, id) : undefined;
+}
+
 /** So that the status says it until a collection comes to its end again. */
 function noteFailure(context: Context, error: unknown): void {
   const problem = `the collection stopped: ${error instanceof Error ? error.message : error}`;
@@ -65,10 +82,6 @@ function noteFailure(context: Context, error: unknown): void {
   } catch {
     // On a disk that is full or read-only the message on stderr must do.
   }
-}
-
-function asksToCollect({ verb, flags }: Request): boolean {
-  return verb === "collect" && !flags.includes("dry-run");
 }
 
 /** What a person can see to is an answer; anything else is a failure of the keeper, too. */

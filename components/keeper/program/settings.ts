@@ -61,6 +61,8 @@ export interface Settings {
   readonly auditDays?: number;
   /** Whether figures are written down for Prometheus. */
   readonly metrics?: boolean;
+  /** When a backup begins each day, for people; none without it. */
+  readonly backupAt?: string;
   /** When the daily run begins, for people, such as "03:30 in Europe/Berlin". */
   readonly collectAt?: string;
 }

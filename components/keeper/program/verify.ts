@@ -7,7 +7,7 @@ import { repositoryNames } from "./walk";
 import { type Fault, faultsOf, type Inspection } from "./wholeness";
 
 /** A fault with the tags that cannot be pulled for it. */
-interface Hit extends Fault {
+export interface Hit extends Fault {
   readonly tags: readonly string[];
 }
 
@@ -16,7 +16,7 @@ interface TagName {
   readonly name: string;
 }
 
-interface Verified {
+export interface Verified {
   readonly repositories: number;
   readonly tags: number;
   readonly broken: number;
@@ -27,12 +27,29 @@ interface Verified {
 }
 
 /** Whether each tag has its manifests and blobs, and these are what their digests say. */
-export function verify(context: Context, request: Request): Answer {
+export function verify(context: Context, { repository }: Request): Answer {
   const { disk, settings } = context;
   const layout = layoutOf(settings.dataFolder);
-  if (request.repository !== undefined) checkRepository(disk, layout, request.repository);
-  const names = request.repository === undefined ? repositoryNames(disk, layout) : [request.repository];
-  const reading = readingOf(context, layout, names);
+  if (repository !== undefined) checkRepository(disk, layout, repository);
+  const verified = verifiedIn(
+    context,
+    repository === undefined ? repositoryNames(disk, layout) : [repository],
+  );
+  return { text: textOf(verified), json: verified, failed: verified.broken > 0 };
+}
+
+/**
+ * Reads all that the tags of these repositories need.
+ * @param blobs - gets the problem of each blob that was read, null if it has none
+ */
+export function verifiedIn(
+  context: Context,
+  names: readonly string[],
+  blobs: Inspection["blobs"] = new Map(),
+): Verified {
+  const { disk, settings } = context;
+  const layout = layoutOf(settings.dataFolder);
+  const reading = readingOf(context, layout, names, blobs);
   const tags = names.flatMap((repository) =>
     tagsOf(disk, layout, repository).map(({ name }) => ({ repository, name })),
   );
@@ -41,7 +58,7 @@ export function verify(context: Context, request: Request): Answer {
   // Looked at again: what somebody has deleted or pushed meanwhile is not broken, nor what a collection gave back.
   forgetFaults(reading.inspection);
   const broken = suspects.filter((tag) => faultsOfTag(tag).length > 0);
-  const verified = {
+  return {
     repositories: names.length,
     tags: tags.length,
     broken: broken.length,
@@ -49,11 +66,15 @@ export function verify(context: Context, request: Request): Answer {
     bytes: reading.bytes(),
     faults: hitsOf(broken, faultsOfTag),
   };
-  return { text: textOf(verified), json: verified, failed: broken.length > 0 };
 }
 
 /** Counts what is read, and tells of it. */
-function readingOf({ disk, say }: Context, layout: Layout, names: readonly string[]) {
+function readingOf(
+  { disk, say }: Context,
+  layout: Layout,
+  names: readonly string[],
+  blobs: Inspection["blobs"],
+) {
   const sizeOf = blobSizes(disk, layout);
   const all = sizeOf(new Set(names.flatMap((name) => [...linkedBlobs(disk, layout, name)])));
   let read = 0;
@@ -61,7 +82,7 @@ function readingOf({ disk, say }: Context, layout: Layout, names: readonly strin
     read += bytes;
     say(`${sizeText(read)} of at most ${sizeText(all)} read`);
   };
-  const inspection: Inspection = { disk, layout, blobs: new Map(), onRead };
+  const inspection: Inspection = { disk, layout, blobs, onRead };
   return { inspection, bytes: () => read };
 }
 

@@ -13,6 +13,7 @@ import { immutableTags, lookAtTags } from "./immutableTags";
 import { keeper } from "./keeper";
 import { type AuthenticationSettings, login, loginGuards } from "./login";
 import { metrics } from "./metrics";
+import { type PageSettings, page } from "./page";
 import { apiLocations, clientRequests, registryUpstream } from "./registryApi";
 import { requestChecksFor } from "./requestChecks";
 import { clientAddress, requestLimits } from "./requestLimits";
@@ -55,6 +56,8 @@ export interface NginxSettings
   readonly metrics?: ResolvedMetrics;
   /** The web application firewall. Defaults to none. */
   readonly waf?: WafSettings;
+  /** The page for people. Defaults to none. */
+  readonly page?: Pick<PageSettings, "files" | "folder">;
 }
 
 /** The proxy's nginx.conf. Paths are relative to it, so that a generation is moved as a whole. */
@@ -87,6 +90,7 @@ export function nginxConfig(settings: NginxSettings): string {
     blobDeletion(entrance.guard),
     settings.hasImmutableTags ? immutableTags(entrance) : {},
     optional(settings.controlPath, (path) => keeper(path, entrance.guard)),
+    optional(settings.page, (own) => page({ ...own, ...toldBy(settings, own.folder) }, entrance)),
     // It stands in single quotes there.
     login({ ...settings, realm: settings.realm.replaceAll("'", "\\'") }),
     requestTables(logged),
@@ -134,6 +138,12 @@ function loggedRequests({ log = resolvedLog(), metrics, controlPath }: NginxSett
     counts: metrics !== undefined,
     ...(hasAudit && { auditFolder: `${controlPath}/${auditFolder}` }),
   };
+}
+
+/** What the page can tell of a proxy. */
+function toldBy({ plainHttp, certificatePath, controlPath }: NginxSettings, folder: string) {
+  const served = certificatePath === undefined ? `${folder}/server.crt` : `${certificatePath}/chain.pem`;
+  return { hasKeeper: controlPath !== undefined, certificate: plainHttp ? undefined : served };
 }
 
 /** For the container itself: its health check, and an activation that asks which configuration serves. */

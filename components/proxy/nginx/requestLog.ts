@@ -153,9 +153,13 @@ ${usualStatuses.map((status) => `    ${status} ${status};\n`).join("")}    "~(?<
     default $request_method;
     "~^(?<log_short_method>[A-Z_-]{16})" $log_short_method;
   }
-  map $request_uri $log_path {
+  map $log_action $log_path {
     default "";
-    "/v2/" /v2/;
+    keeper $log_any_path;
+    other $log_any_path;
+  }
+  map $request_uri $log_any_path {
+    default "";
     "~^(?<log_plain_path>[!->@-~]{0,512})" $log_plain_path;
   }
   map $http_user_agent $log_agent {

@@ -11,6 +11,9 @@ const args: PrivateRegistryArgs = {
   front: Front.Waf,
   certificateSource: CertificateSource.Acme,
   acme: { email: "admin@example.com" },
+  backup: {
+    s3: { endpoint: "https://s3.example.com", bucket: "registry", accessKey: "key", secretKey: "secret" },
+  },
   outgoing: { proxy: "http://proxy.example.com:3128" },
 };
 

@@ -16,9 +16,10 @@ import { dataPath } from "../../../components/docker/paths";
 import { parseInspected } from "../../../tools/containers";
 import { refusalLines } from "../../../tools/keeperStatus";
 import { output, run, until } from "../../../tools/shell";
-import { type InfraStack, infraStack, keeperImage } from "../../../tools/temporaryStack";
+import { type InfraStack, infraStack } from "../../../tools/temporaryStack";
 import { RegistryClient } from "../../support/client";
 import { type Pushers, pushers } from "../../support/pushers";
+import { shortTimes } from "../../support/shortTimes";
 
 const name = "fulldisk";
 const port = 18674;
@@ -51,7 +52,7 @@ describe("a stack whose disk fills", () => {
     user = `admin:${(outputs.credentials as Record<string, string>).admin}`;
     client = new RegistryClient(port, String(outputs.caCertificate), "localhost");
     clients = await pushers(name, address, user);
-    await shortTimes();
+    await shortTimes(container("keeper-files"));
   });
   after(async () => {
     await clients?.remove();
@@ -59,28 +60,6 @@ describe("a stack whose disk fills", () => {
     await run(["umount", disk()]);
     rmSync(folder, { recursive: true, force: true });
   });
-
-  /** Seconds in place of hours, as nobody can set them. */
-  async function shortTimes(): Promise<void> {
-    const script =
-      'cd /files/current && sed -i -E \'s/"(graceSeconds|settleSeconds|minimumTrashSeconds)": [0-9]+/"\\1": 1/\' settings.json && ' +
-      "sed -i \"s/EARLY_SECONDS='3600'/EARLY_SECONDS='20'/; s/SETTLE_SECONDS='900'/SETTLE_SECONDS='1'/\" schedule";
-    const volume = `${container("keeper-files")}:/files`;
-    await output([
-      "docker",
-      "run",
-      "--rm",
-      "--network",
-      "none",
-      "-v",
-      volume,
-      "--entrypoint",
-      "sh",
-      keeperImage,
-      "-c",
-      script,
-    ]);
-  }
 
   const inKeeper = (script: string) => run(["docker", "exec", container("keeper"), "sh", "-c", script]);
   const isRefused = async () => (await inKeeper(`test -e ${flag}`)).status === 0;

@@ -66,33 +66,6 @@ describe("a registry on a Docker host that fails", () => {
   }
 
   for (const server of servers) {
-    it(`comes back by itself after kill -9 of ${server}`, async () => {
-      const pid = await must("docker", "inspect", "-f", "{{.State.Pid}}", server);
-      await must("kill", "-9", pid);
-      await until("the container runs again", async () => {
-        const running = await must("docker", "inspect", "-f", "{{.State.Running}} {{.State.Pid}}", server);
-        return running.startsWith("true") && !running.endsWith(` ${pid}`);
-      });
-      await isBack();
-      await stack.expectNoChanges();
-    });
-  }
-
-  it("comes back by itself after a restart of the Docker daemon, and after its sudden death", async () => {
-    for (const signal of ["-TERM", "-KILL"]) {
-      const daemon = await must("cat", "/run/docker.pid");
-      await must("kill", signal, daemon);
-      await until("another daemon answers", async () => {
-        const next = await machine.exec(["cat", "/run/docker.pid"]);
-        const answers = await machine.exec(["docker", "info"]);
-        return next.status === 0 && next.stdout.trim() !== daemon && answers.status === 0;
-      });
-      await isBack();
-    }
-    await stack.expectNoChanges();
-  });
-
-  for (const server of servers) {
     it(`is back with up --refresh after ${server} was deleted, with all images`, async () => {
       await must("docker", "rm", "-f", server);
       await stack.stack.up({ refresh: true });

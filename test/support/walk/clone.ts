@@ -15,6 +15,7 @@ import type { Settings } from "./settings";
 
 /** A fresh clone of what is committed, with a stack of its own. */
 export interface Clone {
+  readonly folder: string;
   readonly stack: string;
   /** Commit that it is of. */
   readonly commit: string;
@@ -45,6 +46,7 @@ export async function cloneInto(folder: string, stack: string): Promise<Clone> {
   const start = (script: string, ...args: readonly string[]) =>
     startCommand(["node", "tools/run.mjs", script, "--stack", stack, ...args], { cwd: folder, env });
   return {
+    folder,
     stack,
     commit: await output(["git", "-C", folder, "rev-parse", "--short", "HEAD"]),
     stateFile: join(folder, `.pulumi-state/.pulumi/stacks/private-registry/${stack}.json`),

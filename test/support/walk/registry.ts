@@ -13,6 +13,8 @@ export interface Reach {
   readonly clientCertificate?: { readonly cert: string; readonly key: string };
   /** `name:password` of everybody, the one of the walk first. */
   readonly users: readonly string[];
+  /** How long a request may take. Defaults to 20. */
+  readonly timeoutSeconds?: number;
 }
 
 export interface AskOptions extends RequestOptions {
@@ -26,7 +28,8 @@ const manifestType = "application/vnd.oci.image.manifest.v1+json";
 /** Asks with a new connection. */
 export function ask(reach: Reach, path: string, options: AskOptions = {}): Promise<Answer> {
   const { host, port, ca } = reach;
-  const { method = "GET", user, headers, body, timeoutSeconds = 20 } = options;
+  const { method = "GET", user, headers, body } = options;
+  const timeoutSeconds = options.timeoutSeconds ?? reach.timeoutSeconds ?? 20;
   const common = { host, port, path, method, auth: user, headers, agent: false };
   const trust = options.trustsAnybody
     ? { rejectUnauthorized: false }
@@ -101,7 +104,8 @@ export async function pull(reach: Reach, repository: string, tag: string, digest
   }
 }
 
-async function pushBlob(reach: Reach, repository: string, content: Buffer): Promise<void> {
+/** Pushes a blob, whether it is there or not. */
+export async function pushBlob(reach: Reach, repository: string, content: Buffer): Promise<void> {
   const start = await must(reach, `/v2/${repository}/blobs/uploads/`, 202, { method: "POST" });
   // The address may be whole, or a path alone.
   const { pathname, search } = new URL(String(start.headers.location), "http://any");

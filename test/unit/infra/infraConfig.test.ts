@@ -135,6 +135,7 @@ test("every key that an argument may have is known, and reaches the argument as 
     external,
     waf,
     proxySnippet: "etag off;",
+    page: false,
     proxyServesBlobs: false,
     realm: "Another",
     timeZone: "Asia/Shanghai",
@@ -151,6 +152,15 @@ test("every key that an argument may have is known, and reaches the argument as 
     quotas: [{ repositories: ["team/*"], maxMib: 1000 }],
     log: { format: LogFormat.Json, auditDays: 90 },
     metrics: { users: ["admin"], allowedAddresses: ["192.0.2.9"] },
+    backup: {
+      folder: "/mnt/backup",
+      sftp: { host: "backup", port: 2222, user: "a", folder: "/a", hostKeys: ["ssh-ed25519 AAAA"] },
+      s3: { endpoint: "https://s3", bucket: "registry", folder: "a", region: "here", accessKey: "key" },
+      at: "01:00",
+      keep: { last: 1, daily: 2, weekly: 3, monthly: 4, yearly: 5 },
+      image: "restic:1",
+      resources,
+    },
     keeperImage: "node:22",
     registryResources: resources,
     proxyResources: resources,
@@ -240,10 +250,11 @@ test("the keeper is from the image that set-up names, and left out where it says
       retention: [{ repositories: ["**"], maxTags: 9 }],
       diskGuard: { refuseAtPercent: 95 },
       quotas: [{ repositories: ["**"], maxMib: 9 }],
+      backup: { folder: "/mnt/backup" },
     };
-    const { keeper: without, keeperImage, retention, diskGuard, quotas } = await read(settings);
+    const { keeper: without, keeperImage, retention, diskGuard, quotas, backup } = await read(settings);
     assert.deepEqual([without, keeperImage], [{ undoDays: 3, enabled: false }, undefined]);
-    assert.deepEqual([diskGuard, quotas], [undefined, undefined]);
+    assert.deepEqual([diskGuard, quotas, backup], [undefined, undefined, undefined]);
     assert.equal(retention, undefined, "rules that need one are no reason to have no registry");
     assert.equal((await read({ keeperImage: "node:22" })).keeper, undefined, "there is another one");
   } finally {
@@ -266,4 +277,29 @@ test("the HMAC key of an account binding stands beside the settings, secret", as
   const { acme: given } = await read({ certificateSource: "acme", acme }, { acmeEabHmacKey: "a2V5" });
   assert.equal(await valueIn(pulumi.output(given?.eabHmacKey)), "a2V5");
   assert.equal(await pulumi.isSecret(pulumi.output(given?.eabHmacKey)), true);
+});
+
+test("the secrets of backups stand beside the settings, secret, and its image is the one of set-up", async () => {
+  process.env.PRIVATE_REGISTRY_BACKUP_IMAGE = "localhost/restic";
+  try {
+    const [sftp, s3] = [
+      { host: "backup", user: "a", folder: "/a", hostKeys: ["ssh-ed25519 AAAA"] },
+      { endpoint: "https://s3", bucket: "registry", accessKey: "key" },
+    ];
+    const { backup } = await read(
+      { backup: { sftp, s3 } },
+      { backupPassword: "one", backupSshPrivateKey: "two", backupSecretKey: "three" },
+    );
+    assert.equal(backup?.image, "localhost/restic");
+    for (const [secret, value] of [
+      [backup?.password, "one"],
+      [backup?.sftp?.privateKey, "two"],
+      [backup?.s3?.secretKey, "three"],
+    ] as const) {
+      assert.equal(await valueIn(pulumi.output(secret)), value);
+      assert.equal(await pulumi.isSecret(pulumi.output(secret)), true);
+    }
+  } finally {
+    delete process.env.PRIVATE_REGISTRY_BACKUP_IMAGE;
+  }
 });

@@ -121,6 +121,8 @@ test("every old key has a place among the settings, and only what is newer than 
       "quotas",
       "log",
       "metrics",
+      "backup",
+      "page",
       "keeperImage",
       "keeperResources",
     ],

@@ -126,6 +126,8 @@ describe("a request for the keeper", () => {
       report: [{ tag: "v1" }, "report is about no single tag or digest"],
       verify: [{ repository: "a", tag: "v1" }, "verify is about no single tag or digest"],
       audit: [{ digest }, "audit is about no single tag or digest"],
+      backup: [{ repository: "a" }, "backup is about no single repository"],
+      repair: [{ digest }, "repair is about no single tag or digest"],
     } as const;
     assert.deepEqual(Object.keys(sentences), Object.keys(verbs));
     for (const [verb, [names, sentence]] of Object.entries(sentences)) {

@@ -39,7 +39,9 @@ const present = (registry: MemoryRegistry) => all.map((each) => presentOf(regist
 
 function restore(registry: MemoryRegistry) {
   const request: Request = { verb: "restore", user: "alice", repository: "n", tag: "v", flags: [] };
-  const { text, json } = answerTo(registry.context, request);
+  const answer = answerTo(registry.context, request);
+  assert.ok(answer);
+  const { text, json } = answer;
   return { text, signatures: Object(json).signatures };
 }
 

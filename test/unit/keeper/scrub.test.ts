@@ -43,7 +43,7 @@ describe("the nightly reading of blobs", () => {
       assert.deepEqual(isolated(nodeDisk, tree.layout), [digest]);
       assert.equal(
         problemOf(tree),
-        `damaged on the disk, and given to nobody: ${digest} of team/app:1 and team/app:2. Push the images again, or take them from a backup`,
+        `damaged on the disk, and given to nobody: ${digest} of team/app:1 and team/app:2. Push the images again, or take them from a backup: npm run images -- repair`,
       );
       assert.match(summaryOf(tree) ?? "", / 1 blob damaged$/);
     }, nightly);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
 import { noteRun, type Run, statusFile } from "../../../components/keeper/program/status";
-import { collectionLine, refusals } from "../../../tools/keeperStatus";
+import { backupLines, collectionLine, refusals } from "../../../tools/keeperStatus";
 import { usualSettings } from "../../support/keeper/usualSettings";
 
 const schedule = "COLLECT_AT='03:30'\nTIME_ZONE='Asia/Shanghai'\nSETTLE_SECONDS='900'\n";
@@ -52,4 +52,23 @@ test("a flag is told with its sentence, and with its age where no keeper writes 
     ["REFUSED: the disk is full", "REFUSED by a keeper that has not looked for 10 minutes: team/* is full"],
   );
   assert.deepEqual(refusals("1800000000\n{}\nx\n", now), []);
+});
+
+test("a keeper says when the last backup was, what it was, and what is wrong with it, where there are any", () => {
+  const withBackups = `${schedule}BACKUP_AT='02:00'\n`;
+  const of = (job: string, run: object) => `${withBackups}{\n"runs": ${JSON.stringify({ [job]: run })}}`;
+  const run = { ended: "2026-03-01T19:47:12.000Z", ok: true, summary: "1.2 GiB of images" };
+  assert.deepEqual(backupLines(`${schedule}{"runs": {}}`), []);
+  assert.deepEqual(backupLines(withBackups), ["no backup yet, next at 02:00 Asia/Shanghai"]);
+  assert.deepEqual(backupLines(of("collection", run)), ["no backup yet, next at 02:00 Asia/Shanghai"]);
+  assert.deepEqual(backupLines(of("backup", run)), [
+    "last backup 2026-03-01 19:47 UTC: 1.2 GiB of images; next at 02:00 Asia/Shanghai",
+  ]);
+  assert.deepEqual(backupLines(of("backup", { ...run, problem: "older ones stay" })), [
+    "last backup 2026-03-01 19:47 UTC: 1.2 GiB of images; PROBLEM: older ones stay; next at 02:00 Asia/Shanghai",
+  ]);
+  assert.deepEqual(
+    backupLines(of("backup", { ...run, ok: false, summary: "no route", problem: "no route" })),
+    ["last backup 2026-03-01 19:47 UTC, FAILED: no route; next at 02:00 Asia/Shanghai"],
+  );
 });
