@@ -12,7 +12,7 @@ add_up() {
   size=$(stat -c %s "$lines") || return
   # Somebody has emptied it.
   [ "$size" -ge "$begin" ] || begin=0
-  [ "$size" -gt "$begin" ] || return
+  [ "$size" -gt "$begin" ] || return 0
   tail -c +$((begin + 1)) "$lines" | head -c $((size - begin)) |
     awk -v size=$((size - begin)) -v begin="$begin" '
       function take(line, field, class) {
