@@ -14,7 +14,7 @@ runLong(async () => {
   const ratios = costs.map(ratioOf);
   const results = [
     `docker, containerd, skopeo and crane over three reloads: ${requests} requests, ${faults.length === 0 ? "every counter right" : faults.join(", ")}`,
-    ...["a request", "a pull of 100 kB"].map((what, index) => {
+    ...["a request", "a pull of 1 MB"].map((what, index) => {
       const [off, on] = [costs[index]?.map((cost) => cost.without), costs[index]?.map((cost) => cost.with)];
       const { ratio = 0, upper = 0 } = ratios[index] ?? {};
       return `with all of it ${what} costs ${ratio.toFixed(3)} times as much (${median(off ?? []).toFixed(0)} to ${median(on ?? []).toFixed(0)} µs of proxy and registry, 20 pairs, 95 % below ${upper.toFixed(3)})`;

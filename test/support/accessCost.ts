@@ -16,6 +16,8 @@ export interface Asked {
   readonly user: string;
   readonly path: string;
   readonly status: number;
+  /** How often in a row each of eight clients asks. Defaults to 25. */
+  readonly each?: number;
 }
 
 /** How it is measured. */
@@ -108,7 +110,8 @@ function tlsPortOf(port: number): number {
 }
 
 function burstOf(port: number, cgroup: Cgroups, what: Asked, whole: boolean): Burst {
-  const [clients, each] = [8, 25];
+  const { each = 25 } = what;
+  const clients = 8;
   return async () => {
     const agent = new (whole ? TlsAgent : Agent)({ keepAlive: true, maxSockets: clients });
     const before = cgroup.cpu();

@@ -10,7 +10,7 @@ import { passwordOf, type Stand } from "./accessStand";
 const users = [{ name: "alice" }];
 const everything = { users, log: { format: LogFormat.Json, auditDays: 90 }, metrics: {} };
 const user = `alice:${passwordOf("alice")}`;
-const layer = "x".repeat(100_000);
+const layer = "x".repeat(1_000_000);
 const digest = `sha256:${createHash("sha256").update(layer).digest("hex")}`;
 
 /** Of a request with a login, and of a pull of a layer, by TLS and with what the registry does for them. */
@@ -28,7 +28,7 @@ export async function costsOfWatching(ports: readonly [number, number], pairs: n
       }
       return [
         { user: "alice", path: "/v2/", status: 200 },
-        { user: "alice", path: `/v2/team/app/blobs/${digest}`, status: 200 },
+        { user: "alice", path: `/v2/team/app/blobs/${digest}`, status: 200, each: 5 },
       ];
     });
   } finally {
