@@ -97,7 +97,8 @@ const userInText = `  map $known_user $logged_user {
   }
 `;
 
-/** Of the registry. Others are found by an expression. */
+/** Others are found by an expression. */
+const usualMethods = ["GET", "HEAD", "PATCH", "POST", "PUT", "DELETE"];
 const usualStatuses = [200, 201, 202, 204, 206, 304, 400, 403, 404, 416];
 
 /** The tables that take requests apart, where anybody wants to know. */
@@ -136,7 +137,14 @@ ${actions.map(([request, action]) => `    "~^${request}" ${action};\n`).join("")
     default ok;
     "" none;
   }
-  map $log_digest $log_answered_digest {
+  # Headers are looked through only where there may be one.
+  map $log_action $log_answered_digest {
+    default "";
+    pull $log_named_digest;
+    push $log_named_digest;
+    upload $log_named_digest;
+  }
+  map $log_digest $log_named_digest {
     default "";
     "" $upstream_http_docker_content_digest;
   }
@@ -154,7 +162,7 @@ ${usualStatuses.map((status) => `    ${status} ${status};\n`).join("")}    "~(?<
   # As they came, up to a length, and to what is no plain character.
   map $request_method $log_method {
     default $request_method;
-    "~^(?<log_short_method>[A-Z_-]{16})" $log_short_method;
+${usualMethods.map((method) => `    ${method} ${method};\n`).join("")}    "~^(?<log_short_method>[A-Z_-]{16})" $log_short_method;
   }
   map $log_action $log_path {
     default "";
