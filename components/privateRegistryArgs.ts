@@ -137,6 +137,12 @@ export interface PrivateRegistryArgs {
    * @default <true, unless overrides name something remote or answers have headers of your own>
    */
   readonly proxyServesBlobs?: boolean;
+  /**
+   * Whether people find a page at `/`: what is there, the command that pulls it, delete and restore, with their own login
+   * and rights.
+   * @default <true, unless answers have CORS headers of yours or `proxySnippet` answers `/`>
+   */
+  readonly page?: boolean;
   /** What one client may ask of the proxy. @default {} */
   readonly limits?: RequestLimitArgs;
   /** Text of the login prompt. @default "Private Registry" */

@@ -7,6 +7,7 @@ import { resolvedExternal } from "./fronts/defaults";
 import { resolvedKeeper } from "./keeper/defaults";
 import { keeperObstacles } from "./keeper/problems";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
+import { pageObstacles } from "./proxy/page/pageProblems";
 import { defaultRealm, keepsData } from "./registry/defaults";
 import { needsNetwork, usesFilesystem } from "./registry/registryOverrides";
 import { defaultUsers } from "./users/defaults";
@@ -46,6 +47,7 @@ export function resolvedPrivateRegistry(args: PrivateRegistryArgs) {
     waf: args.waf ?? {},
     proxyServesBlobs:
       (args.proxyServesBlobs ?? true) && blobsMayBeServed({ ...args, registryConfigOverrides }),
+    page: args.page ?? pageObstacles(args).length === 0,
     limits: args.limits ?? {},
     realm: args.realm ?? defaultRealm,
     logRotation: args.logRotation ?? {},

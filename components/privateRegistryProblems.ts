@@ -31,6 +31,7 @@ import { outgoingProblems } from "./outgoing/problems";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import type { ResolvedPrivateRegistry } from "./privateRegistryDefaults";
 import { limitProblems } from "./proxy/limitProblems";
+import { pageProblems } from "./proxy/page/pageProblems";
 import { proxySnippetProblems } from "./proxy/problems";
 import { wafProblems } from "./proxy/waf/problems";
 import { realmProblems } from "./registry/listenerProblems";
@@ -84,6 +85,7 @@ export function privateRegistryProblems(
     ...given(args.backup, (backup) => backupProblems(backup, settings.storage.hostPath)),
     ...keeperObstacleProblems(args.keeper, args, args),
     ...given(args.proxySnippet, proxySnippetProblems),
+    ...pageProblems(args.page, args),
     ...wafProblems(settings.waf),
     ...limitProblems(settings.limits),
     ...realmProblems(settings.realm),

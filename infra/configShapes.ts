@@ -232,6 +232,7 @@ export const settingsKind = {
     },
     proxySnippet: "text",
     proxyServesBlobs: "boolean",
+    page: "boolean",
     realm: "text",
     logRotation: { keys: { maxSize: "text", maxFiles: "number" } },
     timeZone: "text",

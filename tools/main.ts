@@ -6,6 +6,7 @@ import { docs } from "./commands/docs";
 import { down } from "./commands/down";
 import { images } from "./commands/images";
 import { format, lint } from "./commands/lint";
+import { prove } from "./commands/prove";
 import { pulumi } from "./commands/pulumi";
 import { restore } from "./commands/restore";
 import { show } from "./commands/show";
@@ -28,6 +29,7 @@ const stackCommands: { [name: string]: Command } = {
   status,
   show,
   images,
+  prove,
   restore,
   "backup-state": backupState,
   "restore-state": restoreState,

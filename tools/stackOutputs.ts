@@ -8,9 +8,7 @@ import { stackExists } from "./state";
 /** What a stack hands out, secrets in clear; an older version of it may lack any of them. */
 export async function stackOutputs(context: Context, environment: Environment): Promise<object> {
   if (!stackExists(context))
-    throw problem(
-      `there is no stack "${context.stack}" yet: npm run up${optionOf(context.stack)} creates it`,
-    );
+    throw problem(`there is no stack "${context.stack}": npm run up${optionOf(context.stack)} creates it`);
   const show = ["stack", "output", "--json", "--show-secrets"];
   const { code, stdout, stderr } = await askEngine(context, environment, show);
   if (code !== 0) throw problem(`cannot read the outputs of stack "${context.stack}": ${stderr.trim()}`);

@@ -141,6 +141,7 @@ function ofProxy(settings: ResolvedPrivateRegistry, { hasFirewall }: ProxyKind, 
     diskGuard: settings.keeper.enabled && resolvedDiskGuard(settings.diskGuard).enabled,
     quotas: settings.quotas,
     snippet: settings.proxySnippet,
+    page: settings.page,
     limits: settings.limits,
     resources: settings.proxyResources,
   };

@@ -101,6 +101,8 @@ export interface RegistryProxyArgs extends ServiceArgs {
    * @default none
    */
   readonly snippet?: string;
+  /** Whether there is a page for people at `/`. @default true */
+  readonly page?: boolean;
   /** What one client may ask. @default {} */
   readonly limits?: RequestLimitArgs;
   /** Image reference, for the verifier of logins too. @default <"nginx:1.28"; OWASP's with waf> */

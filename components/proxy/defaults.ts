@@ -31,6 +31,7 @@ export function resolvedProxy(name: string, args: RegistryProxyArgs) {
     users: args.users ?? [],
     realm: args.realm ?? defaultRealm,
     waf: args.waf && resolvedWaf(args.waf),
+    page: args.page ?? true,
     limits: resolvedRequestLimits(args.limits),
     diskGuard: args.diskGuard ?? false,
     quotas: args.quotas ?? [],

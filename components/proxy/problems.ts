@@ -15,6 +15,7 @@ import { clientCaProblems, realmProblems } from "../registry/listenerProblems";
 import type { RegistryProxyArgs } from "./args";
 import type { ResolvedProxy } from "./defaults";
 import { limitProblems } from "./limitProblems";
+import { pageProblems } from "./page/pageProblems";
 import { wafProblems } from "./waf/problems";
 
 /** Every problem of a RegistryProxy's arguments. */
@@ -31,6 +32,7 @@ export function registryProxyProblems(args: RegistryProxyArgs, settings: Resolve
     // As given: what may wait follows from the rates.
     ...given(args.limits, limitProblems),
     ...given(settings.snippet, (snippet) => proxySnippetProblems(snippet, "snippet")),
+    ...pageProblems(args.page, { proxySnippet: settings.snippet }),
     ...refusalProblems(settings),
     ...timeZoneProblems(settings.timeZone),
     ...logRotationProblems(settings.logRotation),

@@ -12,6 +12,7 @@ import { clientCaFile } from "./nginx/clientCertificates";
 import { keeperScriptFile } from "./nginx/keeper";
 import { decoyUser } from "./nginx/login";
 import { nginxConfig } from "./nginx/nginxConfig";
+import { pageFileNames, pageFiles } from "./page/pageFiles";
 import { keeperRequestsScript, verdictScript } from "./proxyScripts";
 import { wafRules } from "./waf/wafRules";
 
@@ -40,6 +41,8 @@ export interface ProxyFilesSettings
     | "immutableTags"
     | "names"
   > {
+  /** Whether there is a page for people. Defaults to false. */
+  readonly page?: boolean;
   /** Groups of users, and ends of their logins. Defaults to none. */
   readonly users?: readonly AccessUserArgs[];
   /** Key of tokens, where rules decide about requests. */
@@ -82,6 +85,7 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
         users: loginsIn(settings.htpasswd).map((line) => line.slice(0, line.indexOf(":"))),
         access: rules && { table: rules.table, version: rules.version, names: settings.names },
         hasImmutableTags: immutableTags !== undefined,
+        page: settings.page ? { files: pageFileNames, folder: `${filesPath}/${generation}` } : undefined,
         usersHash: contentHash({ [usersFile]: htpasswd }),
         registrySocket,
         verifierSocket,
@@ -100,6 +104,7 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
     ...(settings.clientCaCertificates !== undefined && {
       [clientCaFile]: encoded(settings.clientCaCertificates),
     }),
+    ...(settings.page && encodedAll(pageFiles())),
     [usersFile]: encoded(htpasswd),
     ...(waf && { [rulesFile]: encoded(wafRules(waf)) }),
     ...zoneFile(settings.timeZone),
@@ -125,8 +130,15 @@ function rulesFrom(
 ) {
   const table = accessTable({ access, users, logins: loginsIn(htpasswd), tokenKey });
   const scripts = accessScripts({ table, immutableTags, tokenKey });
-  const files = Object.fromEntries(Object.entries(scripts).map(([name, text]) => [name, encoded(text)]));
-  return { table, version: contentHash({ ...scripts, table: JSON.stringify(table) }), files };
+  return {
+    table,
+    version: contentHash({ ...scripts, table: JSON.stringify(table) }),
+    files: encodedAll(scripts),
+  };
+}
+
+function encodedAll(texts: { readonly [name: string]: string }): { readonly [name: string]: string } {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, encoded(text)]));
 }
 
 /** Lines of a htpasswd file. */

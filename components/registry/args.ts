@@ -105,7 +105,8 @@ export interface RegistryOptionsArgs {
    */
   readonly accessLog?: boolean;
   /**
-   * Response headers. If you set any, the registry serves the blobs, not the proxy.
+   * Response headers. If you set any, the registry serves the blobs, not the proxy. `X-Content-Type-Options` and
+   * `Content-Security-Policy` are the proxy's where there is one, and there is no page beside any `Access-Control-`.
    * @default { "X-Content-Type-Options": ["nosniff"] }
    */
   readonly headers?: { readonly [name: string]: string[] };

@@ -43,6 +43,8 @@ export interface StandSettings {
   readonly immutableTags?: readonly ImmutableTagsArgs[];
   readonly limits?: RequestLimitArgs;
   readonly hasFirewall?: boolean;
+  /** Whether a push is refused while the keeper's flag says that the disk is full. Defaults to false. */
+  readonly hasDiskGuard?: boolean;
   /** Whether blobs come from the disk. Defaults to true. */
   readonly servesBlobs?: boolean;
   /** Changes a file by its name. */
@@ -58,6 +60,7 @@ export interface Stand {
   /** Where the registry itself listens. */
   readonly socket: string;
   readonly proxy: string;
+  readonly registry: string;
   /** Starts the proxy anew. */
   restart(): Promise<void>;
   log(): Promise<string>;
@@ -144,6 +147,7 @@ export async function accessStand(name: string, port: number, first: StandSettin
     send: (text) => plainRequest(port, text),
     log,
     proxy,
+    registry,
     socket: at("socket", registrySocket.slice(socketPath.length + 1)),
     async use(settings) {
       write(settings);
@@ -172,6 +176,7 @@ function generationOf(settings: StandSettings, use: number) {
     snippet: `location = /of-the-test { return 200 "${use}"; }\n`,
     limits: resolvedRequestLimits({ loginsPerSecond: 1000, ...limits }),
     access: settings.access?.map((rule) => rule),
+    diskGuard: settings.hasDiskGuard ?? false,
     users: users.map(({ name, groups, expires }) => ({ name, groups: [...(groups ?? [])], expires })),
     immutableTags: settings.immutableTags?.map((rule) => rule),
     names: ["registry.test"],

@@ -1,6 +1,6 @@
 // The files of a proxy, as tests put them before one.
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Generation } from "../../components/docker/uploads";
 import { resolvedRequestLimits } from "../../components/proxy/defaults";
 import { type ProxyFilesSettings, proxyGeneration } from "../../components/proxy/proxyFiles";
@@ -32,9 +32,11 @@ export function putFiles(
   { name, files }: Generation,
   changed: (file: string, content: Buffer) => Buffer | string = (_, content) => content,
 ): void {
-  mkdirSync(join(folder, name), { recursive: true });
-  for (const [file, content] of Object.entries(files))
-    writeFileSync(join(folder, name, file), changed(file, Buffer.from(content, "base64")));
+  for (const [file, content] of Object.entries(files)) {
+    const path = join(folder, name, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, changed(file, Buffer.from(content, "base64")));
+  }
   symlinkSync(name, join(folder, "next"));
   renameSync(join(folder, "next"), join(folder, "current"));
 }

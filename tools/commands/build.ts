@@ -17,10 +17,11 @@ export async function build(context: Context): Promise<number> {
 }
 
 /**
- * Copies what the library reads beside its code, shell, njs and data, into the folder of its built code, which looks for
+ * Copies what the library reads beside its code, shell, njs, the page and data, into the folder of its built code, which looks for
  * it in the same place.
  */
 export function copyReadFiles(from: string, to: string): void {
-  const isRead = (path: string) => /\.(sh|js|json)$/.test(path) && basename(path) !== "tsconfig.json";
+  const isRead = (path: string) =>
+    /\.(sh|js|json|html|css|svg)$/.test(path) && basename(path) !== "tsconfig.json";
   cpSync(from, to, { recursive: true, filter: (path) => statSync(path).isDirectory() || isRead(path) });
 }

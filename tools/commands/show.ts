@@ -1,5 +1,4 @@
 import { stringify } from "yaml";
-import { stackOption } from "../../infra/stackOption";
 import { nearest } from "../../infra/unknownKeys";
 import { takeFlag } from "../arguments";
 import type { Context } from "../context";
@@ -13,17 +12,14 @@ export async function show(context: Context, given: readonly string[]): Promise<
   const unknown = rest.find((argument) => argument.startsWith("-"));
   if (unknown !== undefined) throw problem(`show has no option "${unknown}", but --json and --stack`);
   const environment = await setUp(context, { docker: false, images: false });
-  const value = valueAt(context, await stackOutputs(context, environment), rest);
+  const outputs = await stackOutputs(context, environment);
+  const value = rest.length === 0 ? Object.keys(outputs).join("\n") : valueAt(context, outputs, rest);
   process.stdout.write(json ? `${JSON.stringify(value, undefined, 2)}\n` : readable(value));
   return 0;
 }
 
 /** What the outputs have under an output's name, then under the key in it, and so on. */
 export function valueAt(context: Context, outputs: object, names: readonly string[]): unknown {
-  if (names.length === 0)
-    throw problem(
-      `name an output, as in "npm run -s show -- endpoint${stackOption(context.stack)}": ${Object.keys(outputs).join(", ")}`,
-    );
   let value: unknown = outputs;
   for (const [depth, name] of names.entries()) {
     if (typeof value !== "object" || value === null)

@@ -33,10 +33,11 @@ const testPrograms: Programs = [
   ["pebble", "pebble"],
   ["strace", "strace"],
   ["faketime", "faketime"],
-  ["rclone", "rclone"],
-  ["ssh-keygen", "openssh-client"],
   ["nbdkit", "nbdkit"],
   ["nbdfuse", "libnbd-bin"],
+  ["chromium", "chromium"],
+  ["rclone", "rclone"],
+  ["ssh-keygen", "openssh-client"],
 ];
 
 /** Everything: set-up, lint, then all tests in one run, so that its summary counts them all. */

@@ -67,8 +67,12 @@ function sayWhatNext(context: Context): void {
   const option = stackOption(context.stack);
   const endpoint = plainOutput(readSnapshot(context), "endpoint");
   if (!endpoint) return;
+  const isHere = /^(localhost|127\.|\[::1\])/.test(endpoint);
+  const newClient = isHere
+    ? "only this machine reaches it; for others: README, Connect a client"
+    : `${show} installScript${option} | ssh root@CLIENT sh`;
   say(`
 Registry:     ${endpoint}
 Passwords:    ${show} credentials${option}
-New client:   ${show} installScript${option} | ssh root@CLIENT sh`);
+New client:   ${newClient}`);
 }

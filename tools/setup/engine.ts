@@ -15,27 +15,32 @@ export interface Engine {
 
 const installer = "https://get.pulumi.com";
 
+/** Says which one is used, or says nothing. */
+export type Tell = (text: string) => void;
+
 /** Ensures a Pulumi engine: the one on PATH, else one installed or compiled earlier, else installed or compiled now. */
-export async function prepareEngine(context: Context): Promise<Engine> {
+export async function prepareEngine(context: Context, tell: Tell): Promise<Engine> {
   const own = await engineVersion("pulumi");
   if (own && atLeast(own, pins.oldestEngine)) {
-    say(`Pulumi engine: the one on PATH, ${own}`);
+    tell(`Pulumi engine: the one on PATH, ${own}`);
     return { path: process.env.PATH ?? "", fromVendor: true };
   }
   if (own) say(`Pulumi engine: the one on PATH, ${own}, is older than ${pins.oldestEngine} and not used`);
   const vendor = join(context.cacheDirectory, "vendor", "bin");
-  if (await engineVersion(join(vendor, "pulumi"))) return use(vendor, true, "the vendor's, from the cache");
+  if (await engineVersion(join(vendor, "pulumi")))
+    return use(vendor, true, "the vendor's, from the cache", tell);
   const compiled = join(context.cacheDirectory, "bin");
   const { engine, languageHost } = targets;
   if (isCompiled(context, engine) && isCompiled(context, languageHost))
-    return use(compiled, false, "compiled earlier, from the cache");
-  if (await installFromVendor(context)) return use(vendor, true, "just installed by the vendor's installer");
+    return use(compiled, false, "compiled earlier, from the cache", tell);
+  if (await installFromVendor(context))
+    return use(vendor, true, "just installed by the vendor's installer", tell);
   await Promise.all([compile(context, engine), compile(context, languageHost)]);
-  return use(compiled, false, "just compiled");
+  return use(compiled, false, "just compiled", tell);
 }
 
-function use(folder: string, fromVendor: boolean, how: string): Engine {
-  say(`Pulumi engine: ${pins.engine}, ${how}`);
+function use(folder: string, fromVendor: boolean, how: string, tell: Tell): Engine {
+  tell(`Pulumi engine: ${pins.engine}, ${how}`);
   return { path: `${folder}${delimiter}${process.env.PATH ?? ""}`, fromVendor };
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Context, stackSetting } from "../context";
 import type { Environment } from "../process";
+import { say } from "../say";
 import { prepareDocker } from "./docker";
 import { prepareEmbedded } from "./embedded";
 import { prepareEngine } from "./engine";
@@ -26,11 +27,13 @@ export async function setUpMachine(
   settings?: Settings,
 ): Promise<Environment> {
   const docker = wanted.docker ? await prepareDocker(context) : {};
+  // What a command that only asks is done with, nobody wants to read each time.
+  const tell = wanted.images ? say : () => {};
   // At the same time: images mostly wait for the network, compiling takes the processors.
   const [images, path] = await Promise.all([
     wanted.images ? prepareImages(context, docker, settings) : {},
-    prepareEngine(context).then(async (engine) => {
-      await preparePlugins(context, engine);
+    prepareEngine(context, tell).then(async (engine) => {
+      await preparePlugins(context, engine, tell);
       return engine.path;
     }),
   ]);

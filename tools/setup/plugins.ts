@@ -4,7 +4,7 @@ import type { Context } from "../context";
 import { output, watch } from "../process";
 import { say } from "../say";
 import { compile, stampOf, targets } from "./compile";
-import type { Engine } from "./engine";
+import type { Engine, Tell } from "./engine";
 
 interface Plugin {
   readonly name: string;
@@ -23,14 +23,14 @@ export function neededPlugins(packageJson: string): Plugin[] {
 }
 
 /** Ensures the provider plugins: those there, else the vendor's, else ours compiled from Go modules. */
-export async function preparePlugins(context: Context, engine: Engine): Promise<void> {
+export async function preparePlugins(context: Context, engine: Engine, tell: Tell): Promise<void> {
   const plugins = neededPlugins(readFileSync(join(context.projectDirectory, "package.json"), "utf8"));
   let missing = plugins.filter((plugin) => !isInstalled(context, plugin));
   if (missing.length > 0 && engine.fromVendor) missing = await installFromVendor(context, engine, missing);
   else if (missing.length > 0)
     say("Pulumi plugins: compiling them, because the engine had to be compiled as well");
   if (missing.length > 0) await installCompiled(context, engine, missing);
-  say(`Pulumi plugins: ${plugins.map(({ name, version }) => `${name} ${version}`).join(", ")}`);
+  tell(`Pulumi plugins: ${plugins.map(({ name, version }) => `${name} ${version}`).join(", ")}`);
 }
 
 function stampFile(context: Context, { name, version }: Plugin): string {

@@ -25,10 +25,7 @@ path_of() {
   esac
 }
 
-# option NAME VALUE: a line for curl; none for an empty value.
-option() {
-  [ -z "$2" ] || printf '%s = "%s"\n' "$1" "$(printf '%s' "$2" | sed 's/[\\"]/\\&/g')"
-}
+. ./../script/curl.sh
 
 options() {
   option url "https://$REGISTRY/_keeper/$2"
@@ -66,7 +63,7 @@ $(cat "$scratch/error")" ;;
 
 # reason: what the registry says itself.
 reason() {
-  text=$(sed -nE 's/.*"message":"(([^"\\]|\\.)*)".*/\1/p' "$scratch/answer" | sed 's/\\\(["\\]\)/\1/g')
+  text=$(message_in "$scratch/answer")
   printf '%s\n' "${text:-the answer has the status $status. Check that $REGISTRY is the registry, and look into its log.}"
 }
 

@@ -86,7 +86,7 @@ log_in() {
   if [ -e "$file" ]; then cp -p "$file" "$scratch/before"; fi
   client=$(store_client "$store")
   until send_login "$file" "$1"; do
-    problem=$(login_problem "$answer")
+    problem=$(login_problem "$1" "$answer")
     case $hosts_changed$problem in
       yeswrong* | no*) fail "$client login at $1: $problem
 $answer" ;;
@@ -105,9 +105,9 @@ send_login() {
     run_client login "$client" "$1" --username "$USERNAME" --password-stdin "$2" 2>&1)
 }
 
-# login_problem ANSWER: the kind of it, and what to do.
+# login_problem ADDRESS ANSWER: the kind of it, and what to do.
 login_problem() {
-  case $1 in
+  case $2 in
     *nauthorized* | *"401"* | *"invalid username/password"*)
       echo "wrong credentials. The password may have changed: get this script anew from the registry's stack." ;;
     *x509*)
@@ -115,7 +115,7 @@ login_problem() {
     *"no such host"* | *"server misbehaving"* | *lookup*)
       echo "unknown name. Add it to DNS or $HOSTS_FILE." ;;
     *"Docker daemon"*) echo "no Docker. Start it on this machine: systemctl start docker" ;;
-    *) echo "no connection. Check that this machine reaches the registry at $REGISTRY." ;;
+    *) echo "no connection. Check that this machine reaches the registry at $1." ;;
   esac
 }
 
@@ -173,7 +173,7 @@ try_login() {
   if [ "$mode" != check ] || [ "$found" = yes ]; then return 0; fi
   mkdir -p "$scratch/login"
   send_login "$scratch/login/config.json" "$address" ||
-    finding "$client login at $address: $(login_problem "$answer")
+    finding "$client login at $address: $(login_problem "$address" "$answer")
 $answer"
   rm -rf "$scratch/login"
 }

@@ -1,6 +1,7 @@
 # What the install script takes from the machine, and where it keeps things.
 #
-# Needs RECORD_NAME; sets ETC, STATE, RECORD, DOCKER_CONFIG, AUTH_FILE and RUNTIME_FOLDER.
+# Needs RECORD_NAME, USERNAME and PASSWORD; sets ETC, STATE, RECORD, DOCKER_CONFIG, AUTH_FILE, RUNTIME_FOLDER, PROOF_USERNAME and
+# PROOF_PASSWORD.
 
 # Set by the machine, if at all (a cloud-init job has no HOME).
 [ -n "$HOME" ] || HOME=$(ID=$(id -u) awk -F: '$3 == ENVIRON["ID"] { print $6; exit }' /etc/passwd)
@@ -10,6 +11,10 @@ AUTH_FILE=$REGISTRY_AUTH_FILE
 RUNTIME_FOLDER=$XDG_RUNTIME_DIR
 [ -n "$RUNTIME_FOLDER" ] || RUNTIME_FOLDER=/run/user/$(id -u)
 export HOME DOCKER_CONFIG
+# Whose rights --prove is about, if it is not the user of this script.
+PROOF_USERNAME=$REGISTRY_USERNAME PROOF_PASSWORD=$REGISTRY_PASSWORD
+unset REGISTRY_PASSWORD
+if [ -z "$PROOF_USERNAME" ] || [ -z "$PROOF_PASSWORD" ]; then PROOF_USERNAME=$USERNAME PROOF_PASSWORD=$PASSWORD; fi
 
 # A user's runtimes look below ~/.config for what those of the machine have below /etc.
 if [ "$(id -u)" -eq 0 ]; then

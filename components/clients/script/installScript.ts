@@ -9,13 +9,13 @@ import { tables } from "./tables";
 /** The parts of the script that are the same for every registry, in their order. */
 const parts = [
   ...["messages.sh", "records.sh", "runtimes.sh", "files.sh", "shared.sh", "hosts.sh", "daemon.sh"],
-  ...["credentials.sh", "main.sh"],
+  ...["credentials.sh", "proveCertificate.sh", "prove.sh", "main.sh"],
 ];
 
 /**
  * A POSIX sh script that connects a Linux machine's container runtimes to the registry: trust, name, plain HTTP where
  * there is no TLS, and credentials. Run again it brings the machine up to date and touches nothing that is right;
- * `--remove` leaves the machine byte for byte as it was. It works as a file and by stdin (`ssh host sh -s -- --remove`).
+ * `--remove` leaves the machine byte for byte as it was, and `--prove` tries all that a client does. It works as a file and by stdin (`ssh host sh -s -- --remove`).
  *
  * It holds the password: treat it as a secret.
  */
@@ -43,6 +43,7 @@ function values(settings: ClientSettings) {
   const own = presented(settings);
   return {
     REGISTRY: addresses[0] ?? "",
+    SCHEME: settings.plainHttp ? "http" : "https",
     ADDRESSES: addresses,
     CA_CERTIFICATE: caText(settings).trimEnd(),
     TRUST_FILES: Object.keys(osTrustFiles(settings)),

@@ -66,6 +66,7 @@ finding() {
 
 # on_exit: what a failure leaves behind.
 on_exit() {
+  clean_up_proof
   rm -rf "$scratch"
   [ "$under_way" = yes ] || return 0
   warn "not finished; the lines above say what is installed. Run this script again to continue, or with --remove to undo."
@@ -83,6 +84,14 @@ parse_options() {
       -h) mode=help ;;
       --dry-run) dry=yes ;;
       --os-trust) os_trust=yes ;;
+      --prove)
+        mode=prove
+        case ${2-} in
+          "" | -*) ;;
+          *[!a-z0-9._/-]*) refuse_options ;;
+          *) repository=$2 && shift ;;
+        esac
+        ;;
       --for)
         [ $# -gt 1 ] || refuse_options
         IFS=' ,' # docker,podman are two names
@@ -101,7 +110,7 @@ parse_options() {
 
 main() {
   leftovers=no under_way=no found=no
-  mode=install dry=no os_trust=no chosen="" runtimes="" scratch=""
+  mode=install dry=no os_trust=no chosen="" runtimes="" scratch="" repository=prove upload="" pushed=""
   parse_options "$@"
   if [ "$mode" = help ]; then
     usage
@@ -113,6 +122,7 @@ main() {
   case $mode in
     remove) remove ;;
     check) check ;;
+    prove) prove ;;
     install) if [ "$dry" = yes ]; then check; else install; fi ;;
   esac
 }

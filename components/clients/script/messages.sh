@@ -9,6 +9,8 @@ Usage: sh install.sh             connect this machine's container runtimes to th
        sh install.sh --check     say what is missing or outdated; the status is 1 if anything is
        sh install.sh --dry-run   say what would be changed (also with --remove)
        sh install.sh --remove    undo everything: every changed file is as it was before
+       sh install.sh --prove [REPOSITORY]
+                                 try all that a client does, with a tiny artifact that is removed again (in "prove")
        sh install.sh --help      this text
 
 $USAGE_OF_FOR
@@ -20,7 +22,7 @@ Podman, Buildah and Skopeo, with files below ~/.config alone.
 From another machine: ssh root@machine sh -s < install.sh
                       ssh root@machine sh -s -- --remove < install.sh
 
-DOCKER_CONFIG names the folder of config.json (default: \$HOME/.docker), REGISTRY_AUTH_FILE the auth.json of Podman
+REGISTRY_USERNAME and REGISTRY_PASSWORD are another login for --prove. DOCKER_CONFIG names the folder of config.json (default: \$HOME/.docker), REGISTRY_AUTH_FILE the auth.json of Podman
 (default: \$HOME/.config/containers/auth.json, which outlives a restart).
 END
 }

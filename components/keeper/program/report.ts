@@ -1,3 +1,4 @@
+import { statfsSync } from "node:fs";
 import { minuteText, sizeText, table } from "./format";
 import type { Answer, Context } from "./job";
 import { layoutOf } from "./layout";
@@ -7,6 +8,8 @@ import { type Run, readStatus } from "./status";
 import { type TrashedBatch, trashed } from "./trashed";
 
 interface Report extends Space {
+  /** The file system of the images, in bytes. */
+  readonly volume: { readonly bytes: number; readonly freeBytes: number };
   readonly trash: readonly TrashedBatch[];
   readonly runs: { readonly [job: string]: Run };
   readonly problem: string | null;
@@ -24,6 +27,7 @@ export function report(context: Context): Answer {
   const trash = trashed(context, layout);
   const known: Report = {
     ...spaceOf(context, layout),
+    volume: volumeOf(settings.dataFolder),
     trash,
     runs,
     problem,
@@ -31,6 +35,12 @@ export function report(context: Context): Answer {
     next: settings.collectAt ?? null,
   };
   return { text: textOf(known, settings.untaggedSeconds !== undefined), json: known };
+}
+
+/** What an unprivileged program may still write counts as free, as for the guard of the disk. */
+function volumeOf(folder: string): Report["volume"] {
+  const { bsize, blocks, bavail } = statfsSync(folder);
+  return { bytes: blocks * bsize, freeBytes: bavail * bsize };
 }
 
 /** The first line of what the job itself answers: `retention` shows the rest. */

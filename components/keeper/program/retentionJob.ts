@@ -12,6 +12,7 @@ import {
   type RetentionReport,
   reportText,
   summaryOf,
+  type TagReport,
 } from "./retentionReport";
 import { manifestsEver, manifestsTrashed } from "./signatures";
 import { stateFile } from "./stateFile";
@@ -76,12 +77,25 @@ export function reportFiles(context: Context): { readonly text: string; readonly
   };
 }
 
-function judgeAll(context: Context, { mode, user }: RetentionRun): RetentionReport {
-  const { disk, settings, say } = context;
+/** What the next run would do with each tag of one repository; nothing where no rule is about it. */
+export function nextRetention(context: Context, repository: string): readonly TagReport[] {
+  const { settings } = context;
+  if (!anyGlob(settings.retention.flatMap((rule) => rule.repositories))(repository)) return [];
+  return oneRepository(runOf(context, { mode: "report" }), repository).tags;
+}
+
+function runOf(context: Context, { mode, user }: RetentionRun): Run {
+  const { disk, settings } = context;
   const layout = layoutOf(settings.dataFolder);
   const now = diskTime(disk, layout);
   const isNew = mode === "apply" ? settings.retention.map(() => false) : newRules(context);
-  const run: Run = { mode, user, context, layout, now, judge: retention(settings.retention), isNew };
+  return { mode, user, context, layout, now, judge: retention(settings.retention), isNew };
+}
+
+function judgeAll(context: Context, asked: RetentionRun): RetentionReport {
+  const { disk, settings, say } = context;
+  const run = runOf(context, asked);
+  const { layout, now, isNew } = run;
   const isAbout = anyGlob(settings.retention.flatMap((rule) => rule.repositories));
   const names = repositoryNames(disk, layout).filter(isAbout);
   const repositories = names.map((name, index) => {

@@ -1,6 +1,6 @@
 import type { ResolvedRequestLimits } from "../defaults";
 import { type AccessSettings, emptyLogin, questionTables } from "./accessDecisions";
-import { apiAnswer, apiVersionHeader } from "./apiAnswer";
+import { apiAnswer, apiHeaders } from "./apiAnswer";
 import type { Entrance } from "./entrance";
 import type { Feature } from "./feature";
 import { burstOfRequests, clientTableSize, tooMany } from "./requestLimits";
@@ -50,7 +50,7 @@ ${guard}
       if ($request_method != GET) {
         ${apiAnswer(405, "UNSUPPORTED", "a token is asked for with GET")}
       }
-      ${apiVersionHeader} always;
+      ${apiHeaders}
       add_header Cache-Control no-store;
       return 200 $token;
     }

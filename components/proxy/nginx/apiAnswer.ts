@@ -1,7 +1,14 @@
-/** The header by which clients know a registry; nginx adds none of the server block where a location adds one. */
-export const apiVersionHeader = "add_header Docker-Distribution-Api-Version registry/2.0";
-
 const nextLine = "\n      ";
+
+/**
+ * The headers of every answer of the API: that by which clients know a registry, and those by which a browser neither
+ * guesses what a pushed file is nor runs anything in it. nginx adds none of the server block where a location adds one.
+ */
+export const apiHeaders = [
+  "add_header Docker-Distribution-Api-Version registry/2.0 always;",
+  "add_header X-Content-Type-Options nosniff always;",
+  "add_header Content-Security-Policy sandbox always;",
+].join(nextLine);
 
 /**
  * The end of a location, or of an `if` in one: an error in the format of the registry API, which clients print. The
@@ -17,5 +24,5 @@ export function apiAnswer(status: number, code: string, text: string, retryAfter
 
 /** The headers of an answer that has a time to try again, where several answers share them. */
 export function retryHeaders(seconds: number): string {
-  return [`${apiVersionHeader} always;`, `add_header Retry-After ${seconds} always;`].join(nextLine);
+  return [apiHeaders, `add_header Retry-After ${seconds} always;`].join(nextLine);
 }

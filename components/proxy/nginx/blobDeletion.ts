@@ -1,5 +1,5 @@
 import { anyDigest } from "../../registry/grammar";
-import { apiAnswer, apiVersionHeader } from "./apiAnswer";
+import { apiAnswer, apiHeaders } from "./apiAnswer";
 import type { Feature } from "./feature";
 import { ledElsewhere } from "./ledElsewhere";
 
@@ -25,7 +25,7 @@ ${guard}
     }
 
     location @undeletable {
-      ${apiVersionHeader} always;
+      ${apiHeaders}
       add_header Allow "GET, HEAD" always;
       ${apiAnswer(405, "UNSUPPORTED", "a blob is not deleted alone, as images share it: delete the tags of those images")}
     }

@@ -1,5 +1,5 @@
 import { hexDigit } from "../../registry/grammar";
-import { apiVersionHeader } from "./apiAnswer";
+import { apiHeaders } from "./apiAnswer";
 import type { Feature } from "./feature";
 
 /** Where the registry keeps blobs in its data, by repository and by digest. */
@@ -42,10 +42,9 @@ ${guard}
       types {}
       default_type application/octet-stream;
       add_header Docker-Content-Digest sha256:$blob;
-      ${apiVersionHeader};
+      ${apiHeaders}
       add_header Etag '"sha256:$blob"';
       add_header Cache-Control max-age=31536000;
-      add_header X-Content-Type-Options nosniff;
       add_header Last-Modified "";
       try_files /blobs/sha256/$folder/$blob/data @registry;
     }

@@ -24,6 +24,8 @@ export function forwardTo(target: string): string {
       proxy_set_header Forwarded "";
       proxy_set_header Authorization "";
       proxy_hide_header Docker-Distribution-Api-Version;
+      proxy_hide_header X-Content-Type-Options;
+      proxy_hide_header Content-Security-Policy;
 ${streaming.map((directive) => `      ${directive}`).join("\n")}`;
 }
 

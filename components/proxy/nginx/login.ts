@@ -1,6 +1,6 @@
 import type { ResolvedProxy } from "../defaults";
 import { type AccessSettings, challenges, decisions } from "./accessDecisions";
-import { apiAnswer, apiVersionHeader, retryHeaders } from "./apiAnswer";
+import { apiAnswer, apiHeaders, retryHeaders } from "./apiAnswer";
 import type { Feature } from "./feature";
 import { internalServer, internalSocket } from "./internalServer";
 import { clientTableSize } from "./requestLimits";
@@ -118,7 +118,7 @@ ${access === undefined ? needsLogin : decisions}      proxy_pass http://attempts
     }
 
     location @unauthorized {
-      ${apiVersionHeader} always;
+      ${apiHeaders}
       add_header WWW-Authenticate $challenge always;
       ${apiAnswer(401, "UNAUTHORIZED", "authentication required: docker login, then try again")}
     }

@@ -10,6 +10,7 @@ import { joined, optional } from "./feature";
 import { immutableTags, lookAtTags } from "./immutableTags";
 import { keeper } from "./keeper";
 import { type AuthenticationSettings, login, loginGuards } from "./login";
+import { type PageSettings, page } from "./page";
 import { apiLocations, clientRequests, registryUpstream } from "./registryApi";
 import { requestChecksFor } from "./requestChecks";
 import { clientAddress, requestLimits } from "./requestLimits";
@@ -47,6 +48,8 @@ export interface NginxSettings
   readonly hasImmutableTags?: boolean;
   /** The web application firewall. Defaults to none. */
   readonly waf?: WafSettings;
+  /** The page for people. Defaults to none. */
+  readonly page?: Pick<PageSettings, "files" | "folder">;
 }
 
 /** The proxy's nginx.conf. Paths are relative to it, so that a generation is moved as a whole. */
@@ -78,6 +81,7 @@ export function nginxConfig(settings: NginxSettings): string {
     blobDeletion(entrance.guard),
     settings.hasImmutableTags ? immutableTags(entrance) : {},
     optional(settings.controlPath, (path) => keeper(path, entrance.guard)),
+    optional(settings.page, (own) => page({ ...own, ...toldBy(settings, own.folder) }, entrance)),
     // It stands in single quotes there.
     login({ ...settings, realm: settings.realm.replaceAll("'", "\\'") }),
     registryUpstream(settings.registrySocket),
@@ -115,6 +119,12 @@ ${server}${locations}${indented(settings.snippet ?? "", 4)}
 
 ${healthServer(settings.healthPort, settings.generation)}}
 `;
+}
+
+/** What the page can tell of a proxy. */
+function toldBy({ plainHttp, certificatePath, controlPath }: NginxSettings, folder: string) {
+  const served = certificatePath === undefined ? `${folder}/server.crt` : `${certificatePath}/chain.pem`;
+  return { hasKeeper: controlPath !== undefined, certificate: plainHttp ? undefined : served };
 }
 
 /** For the container itself: its health check, and an activation that asks which configuration serves. */

@@ -1,4 +1,4 @@
-import { apiAnswer, apiVersionHeader } from "./apiAnswer";
+import { apiAnswer, apiHeaders } from "./apiAnswer";
 import type { Entrance } from "./entrance";
 import type { Feature } from "./feature";
 import { forward, forwardUpload } from "./forward";
@@ -22,7 +22,7 @@ export const clientRequests: Feature = {
     output_buffers 1 64k;
 
     absolute_redirect off;
-    ${apiVersionHeader} always;
+    ${apiHeaders.replaceAll("      ", "    ")}
     error_page 401 @unauthorized;
     error_page 500 = @unverified;
     error_page 502 503 504 =503 @unavailable;

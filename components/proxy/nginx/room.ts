@@ -1,5 +1,5 @@
 import { diskFlag, flagsFolder, quotaFlag } from "../../keeper/program/flags";
-import { apiVersionHeader } from "./apiAnswer";
+import { apiHeaders } from "./apiAnswer";
 import type { Feature } from "./feature";
 
 /** Where the proxy looks for what the keeper says of the disk and of quotas. */
@@ -56,7 +56,7 @@ ${guard}
       max_ranges 0;
       if_modified_since off;
       add_header Last-Modified "";
-      ${apiVersionHeader} always;
+      ${apiHeaders}
     }
 `,
   };

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegistryProxyArgs } from "../../../components/proxy/args";
+import { pageFileNames } from "../../../components/proxy/page/pageFiles";
 import { followScript, startScript } from "../../../components/proxy/proxyScripts";
 import { RegistryProxy } from "../../../components/proxy/registryProxy";
 import { asServer, filesOf, hardeningOf, roleBeside } from "../../support/containers";
@@ -58,6 +59,7 @@ test("behind a load balancer it may do without TLS, and takes requests from ther
     privateKeyPem: undefined,
     trustedAddresses: ["192.0.2.7"],
     port: 5080,
+    page: false,
   });
   assert.deepEqual(get("web-container").inputs.ports, [{ internal: 8080, external: 5080, ip: "0.0.0.0" }]);
   const names = Object.keys(filesOf(get("web-files"))).map((path) => path.split("/").at(-1));
@@ -140,7 +142,7 @@ test("the server comes back by itself, and lets transfers end", async () => {
 });
 
 test("a generation is a folder of secret files that only the proxy's user reads", async () => {
-  const { get } = await proxy();
+  const { get } = await proxy({ page: false });
   const { inputs, secretInputs } = get("web-files");
   const folder = /^\/etc\/private-registry\/[0-9a-f]{16}$/;
   assert.deepEqual(secretInputs, ["uploads"]);
@@ -160,6 +162,16 @@ test("a generation is a folder of secret files that only the proxy's user reads"
     "server.key": "the private key",
     htpasswd: `alice:$2y$10$hash\n_decoy:$2a$10$${"h".repeat(53)}\n`,
   });
+});
+
+test("the page for people is among the files, each in its folder, unless there shall be none", async () => {
+  const pageOf = async (change = {}) => {
+    const { get } = await proxy(change);
+    const paths = Object.keys(filesOf(get("web-files"))).filter((path) => path.includes("/page/"));
+    return paths.map((path) => path.split("/page/")[1]).sort();
+  };
+  assert.deepEqual(await pageOf(), [...pageFileNames].sort());
+  assert.deepEqual(await pageOf({ page: false }), []);
 });
 
 test("the time zone travels with the files", async () => {

@@ -60,6 +60,14 @@ describe("README's commands in fresh clones", () => {
     );
   });
 
+  it("prove finds that clients get through, as any user and in any repository", async () => {
+    for (const words of [[], ["team/app"], ["--user", "admin"]])
+      assert.match(await one.must("prove", ...words), /^localhost:18460: all is right$/m);
+    const { status, stderr } = await one.npm("prove", "--user", "nobody");
+    assert.equal(status, 1);
+    assert.match(stderr, /--user: the registry has no user "nobody", but admin/);
+  });
+
   it("up again at once changes nothing and restarts nothing", async () => {
     const before = await Promise.all(servers(one.stack).map(identityOf));
     assert.match(await one.must("up"), /\d+ unchanged/);
@@ -78,6 +86,10 @@ describe("README's commands in fresh clones", () => {
     const running = ["docker", "ps", "-q", "--filter", `label=private-registry.stack=${one.stack}`];
     assert.equal(await output(running), "", "nothing of the stack runs");
     assert.notEqual((await one.npm("status")).status, 0);
+    assert.match(
+      (await one.npm("prove")).stderr,
+      /WRONG: nothing answers at localhost:18460\n.*npm run start/,
+    );
     await one.must("start");
     await one.must("status");
     const before = await identityOf(servers(one.stack)[0] ?? "");

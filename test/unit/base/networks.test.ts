@@ -45,21 +45,41 @@ test("a port is published for both families at ::, and else where it is told", (
 });
 
 test("up warns where Docker hides the addresses of clients, and where limits depend on them", () => {
+  const hostnames = ["localhost"];
   const limits = { allowedAddresses: ["192.0.2.0/24"] };
-  assert.deepEqual(addressWarnings({ bindAddress: "0.0.0.0", limits }), []);
+  assert.deepEqual(addressWarnings({ hostnames, bindAddress: "0.0.0.0", limits }), []);
   assert.deepEqual(
-    addressWarnings({ bindAddress: "::", networkSubnets: ["10.0.0.0/24", "fd00::/64"], limits }),
+    addressWarnings({ hostnames, bindAddress: "::", networkSubnets: ["10.0.0.0/24", "fd00::/64"], limits }),
     [],
   );
-  assert.deepEqual(addressWarnings({ bindAddress: "127.0.0.1", limits: {} }), []);
+  assert.deepEqual(addressWarnings({ hostnames, bindAddress: "127.0.0.1", limits: {} }), []);
   for (const bindAddress of ["127.0.0.1", "::1"]) {
-    assert.deepEqual(addressWarnings({ bindAddress, limits }), [
+    assert.deepEqual(addressWarnings({ hostnames, bindAddress, limits }), [
       `limits.allowedAddresses: with bindAddress "${bindAddress}" all clients are on this machine, and Docker shows them as the gateway of its network: the list lets in all of them or nobody`,
     ]);
   }
-  assert.deepEqual(addressWarnings({ bindAddress: "2001:db8::7", limits: {} }), [
+  assert.deepEqual(addressWarnings({ hostnames, bindAddress: "2001:db8::7", limits: {} }), [
     "bindAddress: clients that come by IPv6 all have the address of Docker's gateway, in the log and for limits; give networkSubnets with a subnet of IPv6, and see that Docker is 27 or newer, or has ip6tables on",
   ]);
+});
+
+test("up warns of a name that each client takes for itself, where clients are elsewhere", () => {
+  const settings = {
+    bindAddress: "0.0.0.0",
+    limits: {},
+    hostnames: ["registry.example.com", "127.0.0.1", "localhost"],
+  };
+  assert.deepEqual(addressWarnings(settings), []);
+  assert.deepEqual(
+    addressWarnings({ ...settings, clientAddress: "192.0.2.7" }).map((line) => line.slice(0, 60)),
+    ["127.0.0.1", "localhost"].map((name) =>
+      `hostnames: every client takes "${name}" for itself, and clientAddress`.slice(0, 60),
+    ),
+  );
+  assert.deepEqual(
+    addressWarnings({ ...settings, hostnames: ["registry.example.com"], clientAddress: "192.0.2.7" }),
+    [],
+  );
 });
 
 test("a network of a load balancer is one that containers find each other in", () => {

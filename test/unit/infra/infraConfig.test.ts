@@ -135,6 +135,7 @@ test("every key that an argument may have is known, and reaches the argument as 
     external,
     waf,
     proxySnippet: "etag off;",
+    page: false,
     proxyServesBlobs: false,
     realm: "Another",
     timeZone: "Asia/Shanghai",

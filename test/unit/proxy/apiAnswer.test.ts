@@ -4,7 +4,11 @@ import { apiAnswer, retryHeaders } from "../../../components/proxy/nginx/apiAnsw
 import { internalServer, internalSocket } from "../../../components/proxy/nginx/internalServer";
 import { block, directives, render } from "../../support/nginxText";
 
-const version = "Docker-Distribution-Api-Version registry/2.0 always";
+const headers = [
+  "Docker-Distribution-Api-Version registry/2.0 always",
+  "X-Content-Type-Options nosniff always",
+  "Content-Security-Policy sandbox always",
+];
 
 describe("an error of the API", () => {
   test("is a status with a body in the format that clients print", () => {
@@ -13,21 +17,28 @@ describe("an error of the API", () => {
     assert.equal(JSON.parse(body).errors[0].message, 'a "b"');
   });
 
-  test("says when to try again, and then the API's version itself, as nginx inherits none beside it", () => {
+  test("says when to try again, and then the headers of the API itself, as nginx inherits none beside it", () => {
     const answer = `      ${apiAnswer(503, "UNAVAILABLE", "later", 7)}`;
-    assert.deepEqual(directives("add_header", answer), [version, "Retry-After 7 always"]);
-    assert.match(answer, /^( {6}\S.*\n){2} {6}return 503 '.*';$/);
-    assert.deepEqual(directives("add_header", `      ${retryHeaders(5)}`), [version, "Retry-After 5 always"]);
+    assert.deepEqual(directives("add_header", answer), [...headers, "Retry-After 7 always"]);
+    assert.match(answer, /^( {6}\S.*\n){4} {6}return 503 '.*';$/);
+    assert.deepEqual(directives("add_header", `      ${retryHeaders(5)}`), [
+      ...headers,
+      "Retry-After 5 always",
+    ]);
   });
 
-  test("is in no location that adds a header and leaves out the API's version", () => {
+  test("is in no location that adds a header and leaves out those of the API", () => {
     const config = render({ limits: { requestsPerSecond: 1 }, dataPath: "/data", verifiesClients: true });
     const adding = [...config.matchAll(/^ {4}location .* \{\n[\s\S]*?\n {4}\}/gm)]
       .map(([text]) => text)
       .filter((text) => text.includes("add_header") && !text.includes("proxy_pass"));
     assert.ok(adding.length >= 4);
     for (const text of adding)
-      assert.match(text, /add_header Docker-Distribution-Api-Version registry\/2\.0/);
+      assert.deepEqual(
+        headers.filter((header) => !directives("add_header", text).includes(header)),
+        [],
+        text,
+      );
   });
 });
 

@@ -29,13 +29,6 @@ test("what has keys is shown as a person reads it, with texts of many lines as s
   assert.equal(readable(outputs.clients.docker.files), "/etc/ca.crt: |\n  -----BEGIN\n  ABC\n");
 });
 
-test("without an output, those that there are are named", () => {
-  assert.throws(
-    () => valueAt(makeContext("prod"), outputs, []),
-    /name an output, as in "npm run -s show -- endpoint --stack prod": endpoint, credentials, clients/,
-  );
-});
-
 test("an unknown output is refused with the nearest one, and with why it may be missing", () => {
   assert.throws(
     () => at("credential"),

@@ -18,5 +18,5 @@ test("the tests that the page names are there", () => {
   const named = [...page.matchAll(/`((?:keeper|certificates|tools)\/\w+)` \|/g)].map(([, name]) => name);
   assert.ok(named.length > 5);
   for (const name of named)
-    assert.ok(readFileSync(resolve(__dirname, `../../integration/${name}.test.ts`), "utf8").length > 0);
+    assert.ok(readFileSync(resolve(__dirname, `../${name}.test.ts`), "utf8").length > 0);
 });
