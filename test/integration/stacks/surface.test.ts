@@ -110,7 +110,8 @@ describe("what a registry shows to the outside", () => {
 
   it("refuses Docker 1.5 and earlier, plain HTTP, and paths that are not of the API", async () => {
     assert.equal((await ask("/v2/", { headers: { "User-Agent": "docker/1.5.0 go/go1.3" } })).status, 404);
-    assert.equal((await ask("/")).status, 404);
+    assert.equal((await ask("/elsewhere")).status, 404);
+    assert.match(String((await ask("/")).headers["content-type"]), /^text\/html/, "the page for people");
     assert.match(
       await output(["curl", "-sS", `http://127.0.0.1:${port}/v2/`]),
       /plain HTTP on the HTTPS port/,
