@@ -105,6 +105,11 @@ export function takeGroups(
     const isNeeded = group.needed();
     const moved: Thing[] = [];
     for (const thing of group.things.filter((thing) => !isNeeded(thing))) {
+      // Whoever pulls what was pushed again since the look would miss it until it is back.
+      if (rules.identity && isOther(disk, thing)) {
+        changed.push(thing);
+        continue;
+      }
       if (!disk.move(thing.path, placeIn(layout, batch, thing.path))) continue;
       (!rules.identity || putRight(disk, layout, batch, thing) ? moved : changed).push(thing);
     }
@@ -158,6 +163,12 @@ export function giveBack(disk: Disk, layout: Layout, batch: Pick<Batch, "name">,
 /** Whether a thing is in its place. */
 export function isThere(disk: Disk, path: string): boolean {
   return disk.stat(leaf(path)) !== undefined;
+}
+
+/** Whether there is something else in the place of a thing than what was judged. */
+function isOther(disk: Disk, { path, inode, modified }: Thing): boolean {
+  const now = disk.stat(leaf(path));
+  return now !== undefined && (now.inode !== inode || now.modified !== modified);
 }
 
 /** Whether a thing in a batch is what was judged; if it is something else, it goes back. */

@@ -96,7 +96,7 @@ describe("a backup under a loop of pushes and retags", () => {
   it("that is killed half-way is taken up again, and leaves no lock", async () => {
     await stand.keeper.step("backup-list").done;
     // So large that the kill meets it at work.
-    const large = randomBytes(80_000_000);
+    const large = randomBytes(50_000_000);
     const { location } = await client.ask("POST", "/v2/other/blobs/uploads/");
     const { pathname, search } = new URL(location, `http://127.0.0.1:${port}`);
     const digest = hashOf(large);

@@ -12,7 +12,7 @@ const chain = issuedByIntermediate("registry.example.com");
 const [leaf = "", intermediate = ""] = splitPem(chain.certificatePem);
 const root = selfSigned("our root");
 // A minute ahead: the certificates above are not valid before they were made.
-const now = new Date(Date.now() + 60_000);
+const now = new Date(Date.now() + 600_000);
 const later = new Date(now.getTime() + 31 * 24 * 3600 * 1000);
 
 /** A right intermediate and its root, to be made wrong in one place. */

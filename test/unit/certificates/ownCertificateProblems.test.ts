@@ -32,7 +32,7 @@ const encryptedKey = made.server?.privateKey.export({
 });
 
 // A minute ahead: the certificates above are not valid before they were made.
-const now = new Date(Date.now() + 60_000);
+const now = new Date(Date.now() + 600_000);
 const later = (years: number) => new Date(now.getTime() + years * 365 * 24 * 3600 * 1000);
 const day = (date: Date) => date.toISOString().slice(0, 10);
 

@@ -11,7 +11,8 @@ import { privateKeyOf, privateRootsOf } from "../../../components/certificates/p
 import { type Contents, issue } from "../../support/x509";
 
 const root = issue({ commonName: "root", isAuthority: true });
-const now = new Date(Date.now() + 60_000);
+/** Later than any certificate was issued, however long the keys took. */
+const soon = () => new Date(Date.now() + 60_000);
 const curve = (namedCurve: string) => generateKeyPairSync("ec", { namedCurve });
 const keys: { readonly [kind: string]: KeyPairKeyObjectResult } = {
   "RSA of 1,024 bits": generateKeyPairSync("rsa", { modulusLength: 1024 }),
@@ -30,7 +31,7 @@ const keys: { readonly [kind: string]: KeyPairKeyObjectResult } = {
 function problems(change: Partial<Contents>): string[] {
   const leaf = issue({ commonName: "server", names: ["registry.test"], ...change }, root);
   const own = { ...leaf, caCertificatePem: root.certificatePem, hostnames: ["registry.test"] };
-  return ownCertificateProblems(own, now).map(
+  return ownCertificateProblems(own, soon()).map(
     (problem) => problem.split(", which clients or servers")[0] ?? "",
   );
 }
@@ -59,7 +60,7 @@ describe("the strength of certificates of the user's own", () => {
       'ownCertificate.certificatePem: "server" is signed with MD5 or SHA-1',
     ]);
     const old = issue({ commonName: "old root", isAuthority: true, hash: "sha1" });
-    assert.deepEqual(extraAuthoritiesProblems(old.certificatePem, now), []);
+    assert.deepEqual(extraAuthoritiesProblems(old.certificatePem, soon()), []);
   });
 
   test("is asked of authorities too, with what to do", () => {
@@ -67,10 +68,12 @@ describe("the strength of certificates of the user's own", () => {
     const problem = (argument: string) =>
       `${argument}: "weak" has a key on the curve secp256k1, which clients or servers refuse; ` +
       "have it issued with SHA-256 for a key of RSA with 2048 bits or more, or of ECDSA on P-256";
-    assert.deepEqual(ownAuthorityProblems({ ...weak, rootPem: root.certificatePem }, now), [
+    assert.deepEqual(ownAuthorityProblems({ ...weak, rootPem: root.certificatePem }, soon()), [
       problem("ownAuthority.certificatePem"),
     ]);
-    assert.deepEqual(extraAuthoritiesProblems(weak.certificatePem, now), [problem("extraCaCertificatesPem")]);
+    assert.deepEqual(extraAuthoritiesProblems(weak.certificatePem, soon()), [
+      problem("extraCaCertificatesPem"),
+    ]);
   });
 });
 
@@ -91,7 +94,7 @@ describe("PEM text from an editor", () => {
   test("is refused as UTF-16 by that name", () => {
     const utf16 = Buffer.from(`\ufeff${root.privateKeyPem}`, "utf16le").toString();
     const own = { certificatePem: root.certificatePem, privateKeyPem: utf16, hostnames: [] };
-    assert.deepEqual(ownCertificateProblems(own, now), [
+    assert.deepEqual(ownCertificateProblems(own, soon()), [
       'ownCertificate.privateKeyPem: is UTF-16, as Windows PowerShell writes it with >; save it as UTF-8; write the text from "-----BEGIN ... PRIVATE KEY-----" to its END line',
     ]);
   });

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { mark, takeLinks } from "../../../components/keeper/program/collect";
 import type { Disk } from "../../../components/keeper/program/disk";
-import { tagLink } from "../../../components/keeper/program/layout";
-import { batchesOf } from "../../../components/keeper/program/trash";
+import { revisionLink, tagLink } from "../../../components/keeper/program/layout";
+import { allRules } from "../../../components/keeper/program/rules";
+import { batchesOf, takeGroups, thingAt } from "../../../components/keeper/program/trash";
 import { countedDisk } from "../../support/keeper/countedDisk";
 import { memoryRegistry, presentOf, whole } from "../../support/keeper/memoryRegistry";
 import {
@@ -41,6 +42,36 @@ describe("the trash", () => {
     assert.equal(batchesOf(registry.disk, layout).length, 2);
     registry.collect(10);
     assert.equal(batchesOf(registry.disk, layout).length, 0);
+  });
+
+  test("does not touch what was pushed again between the look and the move: a pull would miss it", () => {
+    const registry = memoryRegistry();
+    const path = revisionLink(layout, "n", image.digest);
+    registry.ask(...push("n", "v"));
+    const thing = thingAt(registry.disk, path);
+    assert.ok(thing);
+    const moved: string[] = [];
+    const disk: Disk = {
+      ...countedDisk(registry.disk, () => {}),
+      move(from, to) {
+        moved.push(from);
+        return registry.disk.move(from, to);
+      },
+    };
+    registry.wait(1);
+    const needed = () => {
+      registry.ask(putManifest("n", image, "again"));
+      return () => false;
+    };
+    const { changed } = takeGroups(
+      disk,
+      layout,
+      { kind: "collection" },
+      [{ things: [thing], needed }],
+      allRules,
+    );
+    assert.deepEqual([moved, changed], [[], [thing]]);
+    assert.equal(presentOf(registry, "n", image), whole);
   });
 
   test("gives back what was written anew when the taking was cut short before it was looked at", () => {
