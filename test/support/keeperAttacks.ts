@@ -1,4 +1,5 @@
 // What a hostile client asks of the keeper's addresses.
+import { verbs } from "../../components/keeper/program/request";
 
 export const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 
@@ -33,7 +34,7 @@ export const refused: { readonly [title: string]: string } = {
   "a flag as text": '{"flags":"json"}',
   "an unknown flag": '{"flags":["force"]}',
   "a flag that is none": '{"flags":[{}]}',
-  "too many flags": '{"flags":["json","json","json","json","json"]}',
+  "too many flags": JSON.stringify({ flags: [...knownFlags(), "json"] }),
 };
 
 /** Spellings of addresses that lead nowhere. */
@@ -60,3 +61,8 @@ export const strange = [
   `/_answers/${nobodys}/text`,
   `/_failures/${nobodys}/json`,
 ];
+
+/** Each flag that some verb takes. */
+function knownFlags(): Set<string> {
+  return new Set(Object.values(verbs).flatMap(({ flags }) => flags));
+}
