@@ -24,6 +24,12 @@ export interface RequestLimitArgs {
   readonly loginBurst?: number;
 }
 
+/** Blobs that the proxy keeps on its own disk, where the registry has them in an object store. */
+export interface BlobCacheArgs {
+  /** GiB that they may take; 0 for none. @default 10 */
+  readonly sizeGib?: number;
+}
+
 export interface RegistryProxyArgs extends ServiceArgs {
   /**
    * PEM of the certificate to serve, followed by its intermediates. Left out behind a front alone: plain

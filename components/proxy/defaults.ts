@@ -3,7 +3,7 @@ import { defaultTimeZone, resolvedLogRotation, resolvedResources } from "../dock
 import { proxyImageFor } from "../docker/imageNames";
 import { defaultRealm } from "../registry/defaults";
 import { resolvedLog, resolvedMetrics } from "../watch/defaults";
-import type { RegistryProxyArgs, RequestLimitArgs } from "./args";
+import type { BlobCacheArgs, RegistryProxyArgs, RequestLimitArgs } from "./args";
 import { resolvedWaf } from "./waf/defaults";
 
 /** Seconds' worth of requests, and of logins, that may wait. */
@@ -21,6 +21,11 @@ export function resolvedRequestLimits(args: RequestLimitArgs = {}) {
 }
 
 export type ResolvedRequestLimits = ReturnType<typeof resolvedRequestLimits>;
+
+/** What the proxy keeps of blobs with every default; none of nothing. */
+export function resolvedBlobCache({ sizeGib = 10 }: BlobCacheArgs = {}) {
+  return sizeGib === 0 ? undefined : { sizeGib };
+}
 
 /** The arguments of a RegistryProxy with every default. */
 export function resolvedProxy(name: string, args: RegistryProxyArgs) {

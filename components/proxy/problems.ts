@@ -1,7 +1,7 @@
 import { accessProblems, immutableTagProblems } from "../access/problems";
 import { bindAddressProblems, portProblems } from "../base/hostnames";
 import { trustedAddressProblems } from "../base/networks";
-import { given } from "../base/values";
+import { given, wholeNumberProblems } from "../base/values";
 import {
   instanceNameProblems,
   LEAST_FIREWALL_MEMORY_MIB,
@@ -13,7 +13,7 @@ import {
 import { quotaProblems } from "../keeper/guardProblems";
 import { clientCaProblems, realmProblems } from "../registry/listenerProblems";
 import { logProblems, metricsProblems } from "../watch/problems";
-import type { RegistryProxyArgs } from "./args";
+import type { BlobCacheArgs, RegistryProxyArgs } from "./args";
 import type { ResolvedProxy } from "./defaults";
 import { limitProblems } from "./limitProblems";
 import { pageProblems } from "./page/pageProblems";
@@ -42,6 +42,11 @@ export function registryProxyProblems(args: RegistryProxyArgs, settings: Resolve
     ...resourceProblems("resources", settings.resources, settings.waf && LEAST_FIREWALL_MEMORY_MIB),
     ...labelProblems(settings.labels),
   ];
+}
+
+/** Problems of what the proxy keeps of blobs. */
+export function blobCacheProblems(cache: BlobCacheArgs | undefined, argument = "blobCache"): string[] {
+  return wholeNumberProblems(`${argument}.sizeGib`, cache?.sizeGib, 0, 100_000);
 }
 
 /** Problems of what a keeper says, where there is none. */

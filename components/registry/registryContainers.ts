@@ -161,11 +161,13 @@ export function registryContainer(
   );
 }
 
-function proxyPath({ outgoing }: ResolvedRegistryServer, folder: string): string | undefined {
+/** The file with the proxy to ask by, if there is one. */
+export function proxyPath({ outgoing }: ResolvedRegistryServer, folder: string): string | undefined {
   return outgoing.proxy === undefined ? undefined : `${filesPath}/${folder}/${outgoingProxyFile}`;
 }
 
-function environment(
+/** What a registry finds in its environment. */
+export function environment(
   { resources, timeZone, outgoing }: ResolvedRegistryServer,
   generation: pulumi.Output<string>,
 ): pulumi.Output<string[]> {

@@ -125,7 +125,7 @@ const always: { readonly [name: string]: Feature } = {
     verifierSocket: "/run/verifier.sock",
     limits: resolvedRequestLimits(),
   }),
-  "the registry behind": registryUpstream("/run/registry.sock"),
+  "the registry behind": registryUpstream(["/run/registry.sock"]),
 };
 
 const textsOf = (feature: Feature) => {
@@ -156,7 +156,7 @@ describe("each feature of the proxy", () => {
 test("what every proxy has is in each nginx.conf, as it is and once", () => {
   const plain = {
     ...{ plainHttp: true, port: 8080, realm: "R", users: ["alice"], usersHash: "0" },
-    ...{ verifierSocket: "/run/verifier.sock", registrySocket: "/run/registry.sock" },
+    ...{ verifierSocket: "/run/verifier.sock", registrySockets: ["/run/registry.sock"] },
   };
   for (const change of [{}, { limits, trustedAddresses, dataPath: "/data" }]) {
     const config = render({ ...plain, ...change });
