@@ -46,7 +46,7 @@ export type { PrivateRegistryArgs } from "./privateRegistryArgs";
 export type { RegistryProxyArgs, RequestLimitArgs } from "./proxy/args";
 export { RegistryProxy } from "./proxy/registryProxy";
 export type { WafArgs } from "./proxy/waf/args";
-export type { DirectAccessArgs, RegistryOptionsArgs, RegistryOverrides, StorageArgs } from "./registry/args";
+export type { DirectAccessArgs, RegistryOptionsArgs, RegistryOverrides } from "./registry/args";
 export {
   DescriptorCache,
   LogFormat,
@@ -55,6 +55,7 @@ export {
   type RegistryServerArgs,
 } from "./registry/args";
 export { RegistryServer } from "./registry/registryServer";
+export type { S3StorageArgs, StorageArgs } from "./registry/storageArgs";
 export type { CredentialsArgs, UserArgs } from "./users/args";
 export { Credentials } from "./users/credentials";
 export type { LogArgs, MetricsArgs } from "./watch/args";
