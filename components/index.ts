@@ -48,7 +48,7 @@ export type { PrivateRegistryArgs } from "./privateRegistryArgs";
 export type { BlobCacheArgs, RegistryProxyArgs, RequestLimitArgs } from "./proxy/args";
 export { RegistryProxy } from "./proxy/registryProxy";
 export type { WafArgs } from "./proxy/waf/args";
-export type { DirectAccessArgs, RegistryOptionsArgs, RegistryOverrides, StorageArgs } from "./registry/args";
+export type { DirectAccessArgs, RegistryOptionsArgs, RegistryOverrides } from "./registry/args";
 export {
   DescriptorCache,
   LogFormat,
@@ -57,6 +57,7 @@ export {
   type RegistryServerArgs,
 } from "./registry/args";
 export { RegistryServer } from "./registry/registryServer";
+export type { S3StorageArgs, StorageArgs } from "./registry/storageArgs";
 export type { CredentialsArgs, UserArgs } from "./users/args";
 export { Credentials } from "./users/credentials";
 export type { LogArgs, MetricsArgs } from "./watch/args";

@@ -68,7 +68,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly certificateDaysLeft: pulumi.Output<number | undefined>;
   /** Users whose login is over, or will be within 30 days, to its last day; at the last `up`. */
   public readonly expiringUsers: pulumi.Output<{ [user: string]: string }>;
-  /** Name of the volume with the images, or the host path. */
+  /** Name of the volume with the images, the host path, or the bucket as "s3://bucket/folder". */
   public readonly dataLocation: pulumi.Output<string>;
   /**
    * What brings a backup of the images back, for `npm run restore`: `repository` and `password` of restic, `folder`, keys of

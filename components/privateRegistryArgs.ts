@@ -19,7 +19,9 @@ import type { RetentionRuleArgs } from "./keeper/retentionArgs";
 import type { OutgoingArgs } from "./outgoing/args";
 import type { RequestLimitArgs } from "./proxy/args";
 import type { WafArgs } from "./proxy/waf/args";
-import type { RegistryOptionsArgs, RegistryOverrides, StorageArgs } from "./registry/args";
+import type { RegistryOptionsArgs, RegistryOverrides } from "./registry/args";
+import { secretStorage } from "./registry/secretStorage";
+import type { StorageArgs } from "./registry/storageArgs";
 import type { UserArgs } from "./users/args";
 import type { LogArgs, MetricsArgs } from "./watch/args";
 
@@ -107,7 +109,7 @@ export interface PrivateRegistryArgs {
   readonly extraCaCertificatesPem?: pulumi.Input<string>;
   /** Where images are kept. @default {} */
   readonly storage?: StorageArgs;
-  /** Whether the data volume stays when the stack is destroyed. @default true */
+  /** Whether the data volume stays when the stack is destroyed. A bucket always does. @default true */
   readonly keepDataOnDestroy?: boolean;
   /** Options of the registry process. @default {} */
   readonly registry?: RegistryOptionsArgs;
@@ -115,7 +117,7 @@ export interface PrivateRegistryArgs {
   readonly retention?: RetentionRuleArgs[];
   /** Sections merged into the registry's config.yml last. @default {} */
   readonly registryConfigOverrides?: RegistryOverrides;
-  /** How to reach what is outside: an upstream or object store that overrides name, an ACME server. @default {} */
+  /** How to reach what is outside: an object store, an upstream that overrides name, an ACME server. @default {} */
   readonly outgoing?: OutgoingArgs;
   /** The keeper, which frees space while people push and pull. @default {} */
   readonly keeper?: KeeperArgs;
@@ -135,7 +137,8 @@ export interface PrivateRegistryArgs {
   /**
    * Whether the proxy serves blobs from the disk itself; the registry then neither logs nor counts those
    * pulls.
-   * @default <true, unless overrides name something remote or answers have headers of your own>
+   * @default <true, unless images are in an object store, overrides name something remote or answers have headers of
+   * your own>
    */
   readonly proxyServesBlobs?: boolean;
   /**
@@ -180,7 +183,7 @@ export interface PrivateRegistryArgs {
 
 /** A copy whose secrets are marked. */
 export function secretArgs(args: PrivateRegistryArgs): pulumi.Inputs {
-  const { acme, backup, outgoing, ownAuthority, ownCertificate, users } = args;
+  const { acme, backup, outgoing, ownAuthority, ownCertificate, registry, storage, users } = args;
   return {
     ...withSecrets(args, "registryConfigOverrides"),
     ...(users && { users: users.map((user) => withSecrets(user, "password")) }),
@@ -189,5 +192,7 @@ export function secretArgs(args: PrivateRegistryArgs): pulumi.Inputs {
     ...(outgoing && { outgoing: withSecrets(outgoing, "proxy") }),
     ...(ownAuthority && { ownAuthority: withSecrets(ownAuthority, "privateKeyPem") }),
     ...(ownCertificate && { ownCertificate: withSecrets(ownCertificate, "privateKeyPem") }),
+    ...(registry && { registry: withSecrets(registry, "httpSecret") }),
+    ...(storage && { storage: secretStorage(storage) }),
   };
 }

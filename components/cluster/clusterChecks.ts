@@ -5,9 +5,9 @@ import { hardenedHelper } from "../docker/containerSettings";
 import { type OneShotArgs, oneShot } from "../docker/oneShot";
 import { filesPath } from "../docker/paths";
 import { checkScript } from "../proxy/proxyScripts";
-import { environment, proxyPath } from "../registry/registryContainers";
 import { debugAddress } from "../registry/registryFiles";
 import { trialScript } from "../registry/registryScripts";
+import { credentials, environment, placeOfNone, proxyPath } from "../registry/registrySurroundings";
 import type { ClusterParts } from "./clusterParts";
 import { bundlePath, countNodesScript, placeScript } from "./clusterScripts";
 import { registryOf } from "./defaults";
@@ -73,6 +73,8 @@ function registryTrial(
     script,
     envs: environment(server, files.registry.generation),
     networkMode: "bridge",
+    ...placeOfNone(server),
+    volumes: credentials(server),
   };
   return withFiles(`${name}-registry-try`, files.registry, settings.logRotation, job, opts);
 }
@@ -108,6 +110,7 @@ function withFiles(
       user: undefined,
       uploads: [{ file: bundlePath, contentBase64, permissions: "0400" }],
       tmpfs: {
+        ...job.tmpfs,
         "/tmp": "rw,noexec,nosuid,size=64m,mode=1777",
         [filesPath]: "rw,noexec,nosuid,size=8m,mode=0755",
       },

@@ -50,7 +50,9 @@ export function clusterFiles(
   access: ClusterAccess,
   opts: pulumi.CustomResourceOptions,
 ): ClusterFiles {
-  const httpSecret = randomSecret(`${name}-http-secret`, opts);
+  const { httpSecret } = settings.registry;
+  const secret =
+    httpSecret === undefined ? randomSecret(`${name}-http-secret`, opts) : pulumi.secret(httpSecret);
   const decoy = new random.RandomPassword(`${name}-decoy`, { length: 43, special: false }, opts);
   const tokenKey = hasRules(settings) ? randomSecret(`${name}-token-key`, opts) : undefined;
   const users = pulumi
@@ -65,7 +67,7 @@ export function clusterFiles(
     tokenKey,
   };
   return {
-    registry: swarmFiles(name, registryGeneration(registryOf(name, settings), httpSecret)),
+    registry: swarmFiles(name, registryGeneration(registryOf(name, settings), pulumi.output(secret))),
     verifier: swarmFiles(name, users.apply(verifierGeneration)),
     proxy: swarmFiles(
       name,

@@ -1,20 +1,20 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { asks } from "../docker/containerSettings";
-import { filesPath, socketPath, verifierPath } from "../docker/paths";
+import { credentialsPath, dataPath, filesPath, socketPath, verifierPath } from "../docker/paths";
 import { zoneEnvironment } from "../docker/timeZone";
 import { clientPorts } from "../proxy/clientPorts";
 import { healthAddress, verifierScript } from "../proxy/credentialVerifier";
 import { healthPort } from "../proxy/proxyContainers";
 import { addUpScript, linkRulesScript, startScript as startProxyScript } from "../proxy/proxyScripts";
-import { environment, proxyPath } from "../registry/registryContainers";
 import { startScript as startRegistryScript } from "../registry/registryScripts";
+import { environment, proxyPath } from "../registry/registrySurroundings";
 import { blobCachePath, registries, registrySocketOf } from "./clusterFiles";
 import type { ClusterParts } from "./clusterParts";
 import { livenessScript, placeScript } from "./clusterScripts";
 import { registryOf } from "./defaults";
 import { swarmSecret } from "./swarmFiles";
-import { type SwarmServiceArgs, socketMount, swarmService } from "./swarmService";
+import { memoryMount, type SwarmServiceArgs, socketMount, swarmService } from "./swarmService";
 
 /**
  * Seconds that the proxy of a node gets to end what is under way. Meanwhile this node takes nothing new, and whoever asks
@@ -52,7 +52,7 @@ export function clusterServices(
 }
 
 function registryService(
-  { name, settings, named, files, images }: ClusterParts,
+  { name, settings, named, files }: ClusterParts,
   which: (typeof registries)[number],
   secret: docker.Secret,
   sockets: Mount,
@@ -62,7 +62,7 @@ function registryService(
   return {
     named: named.service(`registry-${which}`),
     nodes: settings.nodes,
-    image: images.registry,
+    image: settings.registryImage,
     script: generation.apply((folder) =>
       joined(
         placeScript(folder),
@@ -74,7 +74,8 @@ function registryService(
       ...lines,
       `REGISTRY_HTTP_ADDR=${registrySocketOf(which)}`,
     ]),
-    mounts: [sockets],
+    // The image declares a volume for images.
+    mounts: [sockets, memoryMount(dataPath, 4096), ...credentialsMounts(server)],
     health: livenessScript(),
     stopSeconds: server.options.drainSeconds + 5,
     resources: server.resources,
@@ -83,7 +84,7 @@ function registryService(
 }
 
 function verifierService(
-  { name, settings, named, files, images }: ClusterParts,
+  { name, settings, named, files }: ClusterParts,
   logins: Mount,
   parent: pulumi.Resource,
 ): SwarmServiceArgs {
@@ -91,7 +92,7 @@ function verifierService(
   return {
     named: named.service("verifier"),
     nodes: settings.nodes,
-    image: images.proxy,
+    image: settings.proxyImage,
     script: files.verifier.generation.apply((folder) => joined(placeScript(folder), verifierScript())),
     secret: swarmSecret(`${name}-verifier-files`, files.verifier, labels, { parent }),
     environment: [],
@@ -104,7 +105,7 @@ function verifierService(
 }
 
 function proxyService(
-  { name, settings, named, files, images }: ClusterParts,
+  { name, settings, named, files }: ClusterParts,
   mounts: Mount[],
   parent: pulumi.Resource,
 ): SwarmServiceArgs {
@@ -112,7 +113,7 @@ function proxyService(
   return {
     named: named.service("proxy"),
     nodes: settings.nodes,
-    image: images.proxy,
+    image: settings.proxyImage,
     script: files.proxy.generation.apply((folder) =>
       joined(placeScript(folder), settings.hasFirewall ? linkRulesScript(folder) : "", startProxyScript()),
     ),
@@ -145,6 +146,12 @@ function proxyService(
 
 function cacheMount({ name, labels }: { name: string; labels: docker.types.input.ContainerLabel[] }): Mount {
   return { type: "volume", source: name, target: blobCachePath, volumeOptions: { labels } };
+}
+
+/** The file with a key, which each node must have. */
+function credentialsMounts({ storage }: ReturnType<typeof registryOf>): Mount[] {
+  const source = storage.s3?.credentialsFile;
+  return source === undefined ? [] : [{ type: "bind", source, target: credentialsPath, readOnly: true }];
 }
 
 function joined(...scripts: readonly string[]): string {

@@ -38,7 +38,7 @@ export function clusterProblems(args: RegistryClusterArgs): string[] {
     ...(args.certificateSource === CertificateSource.Acme
       ? [`certificateSource: "acme" is for one host: ${ofOneHost.acme}`]
       : []),
-    ...("s3" in (storage ?? {"s3": 1}) === false
+    ...(storage?.s3 === undefined
       ? ["storage.s3: is missing; the nodes have no disk in common, so name a bucket"]
       : []),
     ...(registry?.cache !== undefined && registry.cache !== DescriptorCache.None

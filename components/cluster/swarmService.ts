@@ -33,12 +33,15 @@ const monitorSeconds = 5;
 /** Seconds until a task is healthy, where nothing is wrong. */
 const startSeconds = 30;
 
-const tmpfs = (target: string, mebibytes: number) => ({
-  type: "tmpfs",
-  target,
-  // Without a mode: the provider would read another number back.
-  tmpfsOptions: { sizeBytes: mebibytes * 1024 * 1024 },
-});
+const mebibyte = 1024 * 1024;
+
+/** Memory that any user may write. Without a mode: the provider would read another number back. */
+export function memoryMount(
+  target: string,
+  sizeBytes: number,
+): docker.types.input.ServiceTaskSpecContainerSpecMount {
+  return { type: "tmpfs", target, tmpfsOptions: { sizeBytes } };
+}
 
 /**
  * A service with one task on each of so many nodes. The run waits until every node has the new one. One that does not
@@ -98,7 +101,7 @@ function containerSpec(args: SwarmServiceArgs): docker.types.input.ServiceTaskSp
         fileMode: 0o400,
       },
     ],
-    mounts: [tmpfs(filesPath, 8), tmpfs("/tmp", 64), ...args.mounts],
+    mounts: [memoryMount(filesPath, 8 * mebibyte), memoryMount("/tmp", 64 * mebibyte), ...args.mounts],
     healthcheck: {
       tests: ["CMD", "sh", "-c", args.health],
       interval: "3s",
@@ -107,8 +110,14 @@ function containerSpec(args: SwarmServiceArgs): docker.types.input.ServiceTaskSp
       startPeriod: `${startSeconds}s`,
     },
     ...(stopSignal !== undefined && { stopSignal }),
-    stopGracePeriod: `${stopSeconds}s`,
+    stopGracePeriod: duration(stopSeconds),
   };
+}
+
+/** Seconds as Go writes them: the provider compares durations as text. */
+function duration(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  return minutes === 0 ? `${seconds}s` : `${minutes}m${seconds % 60}s`;
 }
 
 function asMap(environment: readonly string[]): { [name: string]: string } {

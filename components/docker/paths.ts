@@ -1,6 +1,9 @@
 /** Folder of the images in the registry's container. */
 export const dataPath = "/var/lib/registry";
 
+/** File with the key of an object store, in the registry's container. */
+export const credentialsPath = "/run/private-registry-credentials";
+
 /** Mount point of the volume with the registry's socket, in the registry's and in the proxy's container. */
 export const socketPath = "/run/private-registry";
 

@@ -8,6 +8,7 @@ import type { DirectAccessArgs, RegistryOverrides } from "./args";
 import type { ResolvedDirect, ResolvedRegistryServer } from "./defaults";
 import type { DirectListener } from "./directListener";
 import { registryConfig } from "./registryConfig";
+import type { S3Settings } from "./s3Config";
 
 /** Address of the registry's health answers, inside the container only. */
 export const debugAddress = "127.0.0.1:5001";
@@ -28,31 +29,35 @@ export function registryGeneration(
       pulumi.output(args.configOverrides),
       directFiles(args.direct),
       outgoingFiles(args.outgoing),
+      pulumi.output(args.storage.s3),
     ])
-    .apply(([secret, overrides, direct, outgoing]): Generation => {
+    .apply(([secret, overrides, direct, outgoing, s3]): Generation => {
       const others: Files = { ...direct, ...outgoing, ...zoneFile(args.timeZone) };
       const config = (generation: string) => ({
-        "config.yml": encoded(configText(args, secret, overrides, `${filesPath}/${generation}`)),
+        "config.yml": encoded(configText(args, { secret, overrides, s3 }, `${filesPath}/${generation}`)),
       });
       const name = contentHash({ ...others, ...config("") });
       return { name, files: { ...others, ...config(name) } };
     });
 }
 
-function configText(
-  args: ResolvedRegistryServer,
-  httpSecret: string,
-  overrides: RegistryOverrides,
-  folder: string,
-): string {
+/** What was known later than the rest. */
+interface Known {
+  readonly secret: string;
+  readonly overrides: RegistryOverrides;
+  readonly s3?: S3Settings;
+}
+
+function configText(args: ResolvedRegistryServer, { secret, overrides, s3 }: Known, folder: string): string {
   return registryConfig({
     options: args.options,
-    httpSecret,
+    httpSecret: secret,
     socketPath: registrySocket,
     direct: args.direct && directListener(args.direct, folder),
     debugAddress,
     hasMetrics: args.metrics,
     rootDirectory: dataPath,
+    s3,
     overrides,
   });
 }

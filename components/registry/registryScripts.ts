@@ -24,11 +24,13 @@ export interface PrepareSettings {
   readonly recursive?: boolean;
   /** Whether images are kept in the data volume: not in an object store. */
   readonly writes: boolean;
+  /** Whether there is a data volume. Defaults to true. */
+  readonly hasData?: boolean;
 }
 
 /** Script of the prepare one-shot: gives the volumes to the registry's user. */
 export function prepareScript(settings: PrepareSettings): string {
-  const { socketPath = "", generation, uid, recursive = false, writes } = settings;
+  const { socketPath = "", generation, uid, recursive = false, writes, hasData = true } = settings;
   const disk = () =>
     shellScript(join(__dirname, "prepareDisk.sh"), {
       SERVICE_UID: uid,
@@ -38,7 +40,7 @@ export function prepareScript(settings: PrepareSettings): string {
     });
   const rest = shellScript(join(__dirname, "prepare.sh"), {
     SERVICE_UID: uid,
-    DATA_PATH: dataPath,
+    DATA_PATH: hasData ? dataPath : "",
     SOCKET_PATH: socketPath,
     FILES_PATH: filesPath,
     GENERATION: generation,

@@ -30,6 +30,7 @@ import {
   resolvedDirect,
   resolvedRegistryOptions,
   resolvedRegistryServer,
+  resolvedS3Storage,
   resolvedStorage,
 } from "../../components/registry/defaults";
 import { resolvedUser } from "../../components/users/defaults";
@@ -72,6 +73,7 @@ const resolved: { readonly [args: string]: object } = {
   ResourceArgs: resolvedResources({}),
   OutgoingArgs: resolvedOutgoing(),
   RetentionRuleArgs: resolvedRetentionRule({ repositories: [] }),
+  S3StorageArgs: resolvedS3Storage({ bucket: "registry" }),
   S3TargetArgs: { endpoint: "https://s3.example.com", bucket: "registry", accessKey: "key" },
   ServerCertificateArgs: resolvedServerCertificate({ hostnames, caCertificatePem, caPrivateKeyPem }),
   SftpTargetArgs: resolvedSftp({ host: "backup", user: "a", folder: "/a", hostKeys: [] }),
