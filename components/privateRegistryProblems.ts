@@ -30,6 +30,7 @@ import { retentionProblems } from "./keeper/retentionProblems";
 import { outgoingProblems } from "./outgoing/problems";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import type { ResolvedPrivateRegistry } from "./privateRegistryDefaults";
+import { blobCacheProblems } from "./proxy/blobCacheProblems";
 import { limitProblems } from "./proxy/limitProblems";
 import { pageProblems } from "./proxy/page/pageProblems";
 import { proxySnippetProblems } from "./proxy/problems";
@@ -38,6 +39,7 @@ import { resolvedRegistryOptions } from "./registry/defaults";
 import { realmProblems } from "./registry/listenerProblems";
 import { registryConfigProblems } from "./registry/problems";
 import { besideBucketProblems } from "./registry/s3Problems";
+import { keptOnDisk } from "./registry/storagePlace";
 import { storageProblems } from "./registry/storageProblems";
 import { clientUserProblems, installScriptUserProblems, userProblems } from "./users/problems";
 import { logProblems, metricsProblems } from "./watch/problems";
@@ -82,6 +84,10 @@ export function privateRegistryProblems(
     ...keeperObstacleProblems(args.keeper, args, args),
     ...given(args.proxySnippet, proxySnippetProblems),
     ...pageProblems(args.page, args),
+    ...blobCacheProblems(args.blobCache, args),
+    ...(args.blobCache !== undefined && keptOnDisk(args.storage, args.registryConfigOverrides)
+      ? ["blobCache: the images are on this disk already; leave it out, or name a bucket in storage.s3"]
+      : []),
     ...wafProblems(settings.waf),
     ...limitProblems(settings.limits),
     ...given(args.log, (log) => logProblems(log, settings.keeper.enabled)),

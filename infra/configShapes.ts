@@ -252,6 +252,7 @@ export const settingsKind = {
       },
     },
     proxySnippet: "text",
+    blobCache: { keys: { sizeGib: "number" } },
     proxyServesBlobs: "boolean",
     log: { keys: { format: "text", auditDays: "number" } },
     metrics: { keys: { users: "texts", allowedAddresses: "texts" } },

@@ -28,7 +28,7 @@ export function clusterChecks(
     `${name}-nodes`,
     {
       ...hardenedHelper(settings.logRotation),
-      ...named.job("nodes"),
+      ...named.job("proxy-nodes"),
       image: images.proxy,
       script: countNodesScript(settings.nodes),
       // Not used: with any change they are counted again.

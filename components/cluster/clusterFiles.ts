@@ -5,7 +5,7 @@ import { randomSecret } from "../base/randomSecret";
 import type { ClientCertificates } from "../certificates/clientCertificates";
 import type { ServedCertificate } from "../certificates/servedCertificate";
 import { registryAddress } from "../clients/address";
-import { socketPath } from "../docker/paths";
+import { blobCachePath, socketPath } from "../docker/paths";
 import { encoded, type Generation } from "../docker/uploads";
 import { clientPorts } from "../proxy/clientPorts";
 import { usersFile } from "../proxy/credentialVerifier";
@@ -24,9 +24,6 @@ export const registries = ["a", "b"] as const;
 
 /** Where each of them listens. */
 export const registrySocketOf = (registry: string) => `${socketPath}/${registry}.sock`;
-
-/** Folder of a new volume of everybody's in every image: the volume takes after it, and so can be written by any user. */
-export const blobCachePath = "/var/tmp";
 
 /** Who may connect, and what is shown to them. */
 export interface ClusterAccess {

@@ -1,7 +1,14 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { asks } from "../docker/containerSettings";
-import { credentialsPath, dataPath, filesPath, socketPath, verifierPath } from "../docker/paths";
+import {
+  blobCachePath,
+  credentialsPath,
+  dataPath,
+  filesPath,
+  socketPath,
+  verifierPath,
+} from "../docker/paths";
 import { zoneEnvironment } from "../docker/timeZone";
 import { clientPorts } from "../proxy/clientPorts";
 import { healthAddress, verifierScript } from "../proxy/credentialVerifier";
@@ -9,7 +16,7 @@ import { healthPort } from "../proxy/proxyContainers";
 import { addUpScript, linkRulesScript, startScript as startProxyScript } from "../proxy/proxyScripts";
 import { startScript as startRegistryScript } from "../registry/registryScripts";
 import { environment, proxyPath } from "../registry/registrySurroundings";
-import { blobCachePath, registries, registrySocketOf } from "./clusterFiles";
+import { registries, registrySocketOf } from "./clusterFiles";
 import type { ClusterParts } from "./clusterParts";
 import { livenessScript, placeScript } from "./clusterScripts";
 import { registryOf } from "./defaults";

@@ -3,6 +3,8 @@ import { proxyImageFor } from "../docker/imageNames";
 import { Front } from "../fronts/args";
 import type { PrivateRegistryArgs } from "../privateRegistryArgs";
 import { resolvedPrivateRegistry } from "../privateRegistryDefaults";
+import type { BlobCacheArgs } from "../proxy/args";
+import { blobCacheObstacles } from "../proxy/blobCacheProblems";
 import { resolvedBlobCache } from "../proxy/defaults";
 import { DescriptorCache } from "../registry/args";
 import { resolvedRegistryServer } from "../registry/defaults";
@@ -13,12 +15,17 @@ export function asPrivateRegistry({ nodes, blobCache, ...args }: RegistryCluster
   return { ...args, front: args.waf === undefined ? Front.Nginx : Front.Waf, keeper: { enabled: false } };
 }
 
+/** Blobs are kept unless something forbids it. */
+function unasked(args: RegistryClusterArgs): BlobCacheArgs {
+  return blobCacheObstacles(args).length === 0 ? {} : { sizeGib: 0 };
+}
+
 /** The arguments of a RegistryCluster with every default. */
 export function resolvedRegistryCluster(args: RegistryClusterArgs) {
   return {
     ...resolvedPrivateRegistry(asPrivateRegistry(args)),
     nodes: args.nodes,
-    blobCache: resolvedBlobCache(args.blobCache),
+    blobCache: resolvedBlobCache(args.blobCache ?? unasked(args)),
     hasFirewall: args.waf !== undefined,
     proxyImage: args.proxyImage ?? proxyImageFor(args.waf),
     logRotation: resolvedLogRotation(args.logRotation),

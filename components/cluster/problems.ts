@@ -1,6 +1,6 @@
 import { quoted, wholeNumberProblems } from "../base/values";
 import { CertificateSource } from "../certificates/args";
-import { blobCacheProblems } from "../proxy/problems";
+import { blobCacheProblems } from "../proxy/blobCacheProblems";
 import { DescriptorCache } from "../registry/args";
 import type { RegistryClusterArgs } from "./args";
 
@@ -51,6 +51,6 @@ export function clusterProblems(args: RegistryClusterArgs): string[] {
         ? []
         : [`${name}.openFiles: Swarm cannot set it; set default-ulimits of each node's daemon`],
     ),
-    ...blobCacheProblems(args.blobCache),
+    ...blobCacheProblems(args.blobCache, args),
   ];
 }

@@ -38,5 +38,11 @@ export const verifierSocket = `${verifierPath}/verifier.sock`;
 /** Mount point of the volume with requests to the keeper, its answers and what it knows, in its and in the proxy's container. */
 export const controlPath = "/var/lib/private-registry-keeper";
 
+/**
+ * Mount point of the blobs that a proxy keeps. Everybody may write this folder in any image, and Docker makes a new volume
+ * like what it covers, so that nobody need give it to the proxy's user on every node.
+ */
+export const blobCachePath = "/var/tmp";
+
 /** Mount point of restic's cache, in the container of backups. */
 export const resticCachePath = "/var/cache/restic";

@@ -56,7 +56,7 @@ export const roles = {
     "acme-issue": { part: "acme", repeatedWith: "volumes" },
     "keeper-prepare": { part: "keeper", repeatedWith: "server" },
     "backup-prepare": { part: "backup", repeatedWith: "server" },
-    nodes: { part: "proxy", repeatedWith: "server" },
+    "proxy-nodes": { part: "proxy", repeatedWith: "server" },
   },
   loader: {
     "registry-files": { part: "registry", repeatedWith: "server" },

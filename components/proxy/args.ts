@@ -71,6 +71,11 @@ export interface RegistryProxyArgs extends ServiceArgs {
   readonly dataVolumeName?: pulumi.Input<string>;
   /** The same for data on a path of the Docker host. @default none */
   readonly dataHostPath?: string;
+  /**
+   * Blobs of an object store that the proxy keeps, which it does if this is there: an empty map will do.
+   * @default none
+   */
+  readonly blobCache?: BlobCacheArgs;
   /** Control volume of a RegistryKeeper, its output: the proxy then hands it the requests of clients. @default none */
   readonly controlVolumeName?: pulumi.Input<string>;
   /** Whether that keeper guards the disk: a push does not begin while it says so. @default false */

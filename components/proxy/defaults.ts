@@ -38,6 +38,7 @@ export function resolvedProxy(name: string, args: RegistryProxyArgs) {
     realm: args.realm ?? defaultRealm,
     waf: args.waf && resolvedWaf(args.waf),
     page: args.page ?? true,
+    blobCache: args.blobCache && resolvedBlobCache(args.blobCache),
     limits: resolvedRequestLimits(args.limits),
     diskGuard: args.diskGuard ?? false,
     quotas: args.quotas ?? [],

@@ -1,7 +1,7 @@
 import { accessProblems, immutableTagProblems } from "../access/problems";
 import { bindAddressProblems, portProblems } from "../base/hostnames";
 import { trustedAddressProblems } from "../base/networks";
-import { given, wholeNumberProblems } from "../base/values";
+import { given } from "../base/values";
 import {
   instanceNameProblems,
   LEAST_FIREWALL_MEMORY_MIB,
@@ -13,7 +13,8 @@ import {
 import { quotaProblems } from "../keeper/guardProblems";
 import { clientCaProblems, realmProblems } from "../registry/listenerProblems";
 import { logProblems, metricsProblems } from "../watch/problems";
-import type { BlobCacheArgs, RegistryProxyArgs } from "./args";
+import type { RegistryProxyArgs } from "./args";
+import { cacheSizeProblems } from "./blobCacheProblems";
 import type { ResolvedProxy } from "./defaults";
 import { limitProblems } from "./limitProblems";
 import { pageProblems } from "./page/pageProblems";
@@ -35,6 +36,7 @@ export function registryProxyProblems(args: RegistryProxyArgs, settings: Resolve
     ...given(args.log, (log) => logProblems(log, args.controlVolumeName !== undefined)),
     ...given(args.metrics, (metrics) => metricsProblems(metrics)),
     ...given(settings.snippet, (snippet) => proxySnippetProblems(snippet, "snippet")),
+    ...keptBlobProblems(args),
     ...pageProblems(args.page, { proxySnippet: settings.snippet }),
     ...refusalProblems(settings),
     ...timeZoneProblems(settings.timeZone),
@@ -44,9 +46,15 @@ export function registryProxyProblems(args: RegistryProxyArgs, settings: Resolve
   ];
 }
 
-/** Problems of what the proxy keeps of blobs. */
-export function blobCacheProblems(cache: BlobCacheArgs | undefined, argument = "blobCache"): string[] {
-  return wholeNumberProblems(`${argument}.sizeGib`, cache?.sizeGib, 0, 100_000);
+/** Problems of what the proxy keeps of blobs, and of what it serves from a disk. */
+function keptBlobProblems({ blobCache, dataVolumeName, dataHostPath }: RegistryProxyArgs): string[] {
+  if (blobCache === undefined) return [];
+  return [
+    ...cacheSizeProblems(blobCache),
+    ...((dataVolumeName ?? dataHostPath) === undefined
+      ? []
+      : ["blobCache: the proxy serves blobs from the registry's disk already; leave it out"]),
+  ];
 }
 
 /** Problems of what a keeper says, where there is none. */
