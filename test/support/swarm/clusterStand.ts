@@ -1,8 +1,7 @@
-import * as docker from "@pulumi/docker";
-import { RegistryCluster, type RegistryClusterArgs } from "../../../components";
+import type { RegistryClusterArgs } from "../../../components";
 import { labels } from "../../../components/docker/roles";
 import { output } from "../../../tools/shell";
-import { proxyImage, registryImage, type TestStack, testStack } from "../../../tools/temporaryStack";
+import { programStack, proxyImage, registryImage, type TestStack } from "../../../tools/temporaryStack";
 import type { Target } from "../probers";
 import { createMachines, type Machine, type Machines } from "./machines";
 import { type ObjectStore, objectStore } from "./objectStore";
@@ -61,24 +60,15 @@ async function standOn(
 ): Promise<ClusterStand> {
   const { machines } = network;
   let authority = "";
-  const stack = await testStack(project, async () => {
-    const provider = new docker.Provider("swarm", { host: manager.dockerHost });
-    const { endpoint, bucket, keys } = store;
-    const cluster = new RegistryCluster(
-      "images",
-      {
-        hostnames: machines.map(({ address }) => address),
-        nodes: machines.length,
-        storage: { s3: { endpoint, bucket, ...keys } },
-        users: [{ name: "alice", password }],
-        registryImage,
-        proxyImage,
-        ...stand.args,
-      },
-      { provider },
-    );
-    return { caCertificate: cluster.caCertificate };
-  });
+  const needed = {
+    hostnames: machines.map(({ address }) => address),
+    nodes: machines.length,
+    storage: { s3: { endpoint: store.endpoint, bucket: store.bucket, ...store.keys } },
+    users: [{ name: "alice", password }],
+    registryImage,
+    proxyImage,
+  };
+  const stack = await programStack(project, () => programOf(manager, { ...needed, ...stand.args }));
   const service = (role: string) => `${project}-test-images-${role}`;
   const filter = `label=${labels.project}=${project}`;
   const stand: ClusterStand = {
@@ -129,6 +119,16 @@ async function standOn(
     },
   };
   return stand;
+}
+
+/** The program of the stack. */
+function programOf({ dockerHost }: Machine, args: RegistryClusterArgs): string {
+  return `import * as docker from "@pulumi/docker";
+import { RegistryCluster } from "./components";
+const provider = new docker.Provider("swarm", { host: ${JSON.stringify(dockerHost)} });
+const cluster = new RegistryCluster("images", ${JSON.stringify(args)}, { provider });
+export const caCertificate = cluster.caCertificate;
+`;
 }
 
 async function makeSwarm([manager, ...others]: readonly Machine[]): Promise<void> {
