@@ -40,7 +40,9 @@ export function clusterServices(
   const { name, named, files } = parts;
   const sockets = socketMount(named.volume("socket"), socketPath);
   const { labels } = named.volume("config");
-  const secret = swarmSecret(`${name}-registry-files`, files.registry, labels, { parent });
+  // After the trial: a secret that nothing uses would make another one of the next good files, and so new tasks.
+  const afterTrial = { parent, dependsOn: pulumi.all(tried) };
+  const secret = swarmSecret(`${name}-registry-files`, files.registry, labels, afterTrial);
   let before: pulumi.Input<pulumi.Resource>[] = tried;
   for (const which of registries) {
     const dependsOn = pulumi.all(before);
@@ -48,11 +50,11 @@ export function clusterServices(
     before = [swarmService(`${name}-registry-${which}`, args, { parent, dependsOn })];
   }
   const logins = socketMount(named.volume("verifier-socket"), verifierPath);
-  const verifier = swarmService(`${name}-verifier`, verifierService(parts, logins, parent), {
+  const verifier = swarmService(`${name}-verifier`, verifierService(parts, logins, afterTrial), {
     parent,
     dependsOn: pulumi.all(before),
   });
-  return swarmService(`${name}-proxy`, proxyService(parts, [sockets, logins], parent), {
+  return swarmService(`${name}-proxy`, proxyService(parts, [sockets, logins], afterTrial), {
     parent,
     dependsOn: [verifier],
   });
@@ -93,7 +95,7 @@ function registryService(
 function verifierService(
   { name, settings, named, files }: ClusterParts,
   logins: Mount,
-  parent: pulumi.Resource,
+  afterTrial: pulumi.CustomResourceOptions,
 ): SwarmServiceArgs {
   const { labels } = named.volume("config");
   return {
@@ -101,7 +103,7 @@ function verifierService(
     nodes: settings.nodes,
     image: settings.proxyImage,
     script: files.verifier.generation.apply((folder) => joined(placeScript(folder), verifierScript())),
-    secret: swarmSecret(`${name}-verifier-files`, files.verifier, labels, { parent }),
+    secret: swarmSecret(`${name}-verifier-files`, files.verifier, labels, afterTrial),
     environment: [],
     mounts: [logins],
     health: asks(`http://${healthAddress}/`),
@@ -114,7 +116,7 @@ function verifierService(
 function proxyService(
   { name, settings, named, files }: ClusterParts,
   mounts: Mount[],
-  parent: pulumi.Resource,
+  afterTrial: pulumi.CustomResourceOptions,
 ): SwarmServiceArgs {
   const { labels } = named.volume("config");
   return {
@@ -124,7 +126,7 @@ function proxyService(
     script: files.proxy.generation.apply((folder) =>
       joined(placeScript(folder), settings.hasFirewall ? linkRulesScript(folder) : "", startProxyScript()),
     ),
-    secret: swarmSecret(`${name}-proxy-files`, files.proxy, labels, { parent }),
+    secret: swarmSecret(`${name}-proxy-files`, files.proxy, labels, afterTrial),
     environment: zoneEnvironment(`${filesPath}/current`, settings.timeZone),
     mounts: [
       ...mounts,

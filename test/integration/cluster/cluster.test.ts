@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { output } from "../../../tools/shell";
+import { output, until } from "../../../tools/shell";
 import { RegistryClient } from "../../support/client";
 import { connectionProber, spreadProber } from "../../support/probers";
 import { type Skopeo, skopeo } from "../../support/skopeo";
@@ -50,12 +50,14 @@ describe("a registry on three nodes of a swarm", () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => fromFirst("team/large", digest)));
     assert.deepEqual(new Set(answers.map(({ bytes }) => sha256(bytes))), new Set([digest]));
     const [node = { address: "" }] = stand.machines;
-    assert.equal(stand.store.fetches(digest, node.address), 3);
+    // The store writes its log some seconds later.
+    await until("the store has told of three", async () => stand.store.fetches(digest, node.address) >= 3);
     const elsewhere = await clients[0]?.ask(`/v2/team/other/blobs/${digest}`, { user });
     assert.equal(elsewhere?.status, 404);
     assert.match(elsewhere?.body ?? "", /BLOB_UNKNOWN/);
     const rest = await fromFirst("team/large", digest, `bytes=${slice - 5}-`);
     assert.ok(rest.bytes.equals(blob.subarray(slice - 5)));
+    await sleep(6000);
     assert.equal(stand.store.fetches(digest, node.address), 3);
   });
 
