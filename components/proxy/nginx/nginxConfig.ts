@@ -13,6 +13,7 @@ import { immutableTags, lookAtTags } from "./immutableTags";
 import { keeper } from "./keeper";
 import { type AuthenticationSettings, login, loginGuards } from "./login";
 import { metrics } from "./metrics";
+import { objectStore } from "./objectStore";
 import { type PageSettings, page } from "./page";
 import { apiLocations, clientRequests, registryUpstream } from "./registryApi";
 import { requestChecksFor } from "./requestChecks";
@@ -26,6 +27,8 @@ import { trustedFront } from "./trustedFront";
 export interface NginxSettings
   extends AuthenticationSettings,
     Pick<ResolvedProxy, "snippet" | "trustedAddresses" | "diskGuard" | "quotas"> {
+  /** Whether the registry keeps images in an object store. Defaults to false. */
+  readonly objectStore?: boolean;
   /** Path of the unix socket on which the registry listens. */
   readonly registrySocket: string;
   /** Folder with the registry's data, if the proxy serves blobs from it. */
@@ -75,6 +78,7 @@ export function nginxConfig(settings: NginxSettings): string {
       ? plainListener(settings.port, settings.ipv6Port)
       : tlsListener(settings.port, settings.certificatePath, settings.ipv6Port),
     settings.verifiesClients ? clientCertificates : {},
+    settings.objectStore ? objectStore(entrance.guard) : {},
     clientRequests,
     optional(settings.trustedAddresses, trustedFront),
     clientAddress,
