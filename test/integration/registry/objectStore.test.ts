@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import { output, until } from "../../../tools/shell";
-import { type InfraStack, identityOf, infraStack } from "../../../tools/temporaryStack";
+import { output, run, until } from "../../../tools/shell";
+import { collectBucket, endPause } from "../../../tools/store/collect";
+import { type Move, moveImages } from "../../../tools/store/move";
+import { runningRegistry } from "../../../tools/store/runningRegistry";
+import { type InfraStack, identityOf, infraStack, rcloneImage } from "../../../tools/temporaryStack";
 import { type Answer, RegistryClient } from "../../support/client";
 import { type S3Server, startS3 } from "../../support/s3Server";
 import { type Skopeo, skopeo } from "../../support/skopeo";
@@ -10,6 +14,17 @@ const [port, s3Port] = [18584, 18585];
 const user = "ci:right";
 const prefix = "private-registry-object-store-main";
 const registry = `${prefix}-registry`;
+const volume = "private-registry-object-store-moved";
+const manifestType = "application/vnd.oci.image.manifest.v1+json";
+const layer = randomBytes(1_500_000).toString("base64");
+const digestOf = (content: string) => `sha256:${createHash("sha256").update(content).digest("hex")}`;
+const described = (content: string) => ({ size: content.length, digest: digestOf(content) });
+const manifest = JSON.stringify({
+  schemaVersion: 2,
+  mediaType: manifestType,
+  config: { mediaType: "application/vnd.oci.image.config.v1+json", ...described("{}") },
+  layers: [{ mediaType: "application/vnd.oci.image.layer.v1.tar", ...described(layer) }],
+});
 
 describe("a registry in a bucket", () => {
   let store: S3Server;
@@ -52,6 +67,7 @@ describe("a registry in a bucket", () => {
   after(async () => {
     images?.remove();
     await stack?.remove();
+    await run(["docker", "volume", "rm", volume]);
     await store?.remove();
   });
 
@@ -60,7 +76,7 @@ describe("a registry in a bucket", () => {
     assert.equal(await images.digest("team/app:1"), digest);
     assert.equal((await images.pull("team/app:1")).status, 0);
     await stack.expectNoChanges();
-    const state = JSON.stringify(await stack.stack.exportStack());
+    const state = await output(["pulumi", "stack", "export", "--stack", "object-store"], stack.cli);
     assert.ok(!state.includes(store.secretKey));
     const ids = await output([
       "docker",
@@ -93,7 +109,7 @@ describe("a registry in a bucket", () => {
     }
     assert.equal((await client.ask("/v2/", { user: "ci:wrong" })).status, 401);
     await store.start();
-    await until("it serves", async () => (await ask("/v2/team/app/manifests/1")).status === 200, 15);
+    await until("it serves", async () => (await ask("/v2/team/app/tags/list")).status === 200, 15);
     assert.equal((await images.pull("team/app:1")).status, 0);
     assert.equal(await identityOf(registry), before);
   });
@@ -103,7 +119,6 @@ describe("a registry in a bucket", () => {
     for (const [change, expected] of [
       [{ s3: { bucket: "images2" } }, /storage\.s3\.bucket: the store has no such bucket/],
       [{ secretKey: "wrong" }, /storage\.s3\.secretKey: it is not the secret of that access key/],
-      [{ s3: { endpoint: "http://127.0.0.1:9" } }, /storage\.s3\.endpoint: the store does not answer there/],
     ] as const) {
       stack.configure(config(change));
       const said = await stack.failingUp();
@@ -114,5 +129,124 @@ describe("a registry in a bucket", () => {
     assert.equal(await identityOf(registry), before);
     stack.configure(config());
     await stack.up();
+  });
+
+  /** The image that is deleted, collected and pushed again, as clients push it: what is said to be there is not sent. */
+  async function pushAgain(): Promise<void> {
+    for (const content of [layer, "{}"]) {
+      const digest = digestOf(content);
+      if ((await ask(`/v2/team/gone/blobs/${digest}`, "HEAD")).status === 200) continue;
+      const { headers } = await ask("/v2/team/gone/blobs/uploads/", "POST");
+      const target = `${headers.location}&digest=${encodeURIComponent(digest)}`;
+      assert.equal((await client.ask(target, { method: "PUT", user, body: content })).status, 201);
+    }
+    const headers = { "Content-Type": manifestType };
+    const target = "/v2/team/gone/manifests/1";
+    assert.equal((await client.ask(target, { method: "PUT", user, headers, body: manifest })).status, 201);
+    assert.equal((await ask(`/v2/team/gone/blobs/${digestOf(layer)}`)).body, layer);
+  }
+
+  const collection = async () => ({
+    registry: await runningRegistry(registry, process.env),
+    rcloneImage,
+    ...{ untagged: false, dryRun: false, hasProxy: true, uploadHours: 0 },
+    ...{ settleSeconds: 2, patienceSeconds: 20 },
+  });
+  const startUpload = () => ask("/v2/team/app/blobs/uploads/", "POST");
+
+  it("gives space back while pulls go on and pushes are told why, and takes the same image again", async () => {
+    await pushAgain();
+    assert.equal((await ask(`/v2/team/gone/manifests/${digestOf(manifest)}`, "DELETE")).status, 202);
+    const collecting = collectBucket(await collection());
+    await until("pushes are refused", async () => (await startUpload()).status === 403, 15);
+    const refused = await ask("/v2/team/app/manifests/1", "PUT");
+    assert.deepEqual([refused.status, JSON.parse(refused.body).errors[0].code], [403, "DENIED"]);
+    assert.match(refused.body, /takes no push for some minutes: try again then/);
+    assert.equal((await client.ask("/v2/team/app/manifests/1", { method: "PUT" })).status, 401);
+    assert.equal((await images.pull("team/app:1")).status, 0);
+    assert.match(
+      await collecting,
+      /^\d+ blobs marked, 3 blobs and \d+ manifests eligible for deletion; 2\.0 MB freed/,
+    );
+    assert.equal((await startUpload()).status, 202);
+    assert.equal((await ask(`/v2/team/gone/blobs/${digestOf(layer)}`, "HEAD")).status, 404);
+    await pushAgain();
+  });
+
+  it("takes pushes again after a collection that was killed, by the next command", async () => {
+    const killed = collectBucket(await collection()).catch((error) => error);
+    await until("pushes are refused", async () => (await startUpload()).status === 403, 15);
+    assert.equal(await endPause(registry, process.env), false, "one that works is left alone");
+    const filter = ["--filter", "label=private-registry-collection"];
+    await output(["docker", "kill", ...(await output(["docker", "ps", "-q", ...filter])).split("\n")]);
+    assert.match(String(await killed), /nothing more was collected/);
+    assert.equal((await startUpload()).status, 403);
+    assert.equal(await endPause(registry, process.env), true);
+    assert.equal((await startUpload()).status, 202);
+  });
+
+  it("moves all images to a volume and back, without a failed pull, and each has its digest", async () => {
+    const digests = [await images.digest("team/app:1"), await images.digest("team/gone:1")];
+    const readOnly = { registry: { readOnly: true } };
+    const moving = async (to: Move["to"]) =>
+      moveImages({ registry: await runningRegistry(registry, process.env), rcloneImage, to });
+    const same = async () => {
+      assert.deepEqual([await images.digest("team/app:1"), await images.digest("team/gone:1")], digests);
+      assert.equal((await images.pull("team/gone:1")).status, 0);
+    };
+    let goesOn = true;
+    let pulls = 0;
+    const failures: string[] = [];
+    const loop = async () => {
+      while (goesOn) {
+        const { status, stderr } = await images.pull("team/app:1");
+        pulls++;
+        if (status !== 0) failures.push(stderr);
+      }
+    };
+    await output(["docker", "volume", "create", volume]);
+    let pulling = loop();
+    const first = await moving(volume);
+    assert.deepEqual([first.isWhole, first.blobs], [false, first.proven]);
+    goesOn = false;
+    await pulling;
+
+    await images.push("team/late:1", [1000]);
+    stack.configure({ ...config(), ...readOnly });
+    await stack.up();
+    goesOn = true;
+    pulling = loop();
+    const second = await moving(volume);
+    goesOn = false;
+    await pulling;
+    assert.deepEqual([second.isWhole, second.proven], [true, second.blobs - first.blobs]);
+    const { storageSecretKey, ...others } = config();
+    stack.configure({ ...others, ...readOnly, storage: { volumeName: volume } });
+    await stack.up();
+    await same();
+    assert.equal((await images.pull("team/late:1")).status, 0);
+
+    store.makeBucket("back");
+    goesOn = true;
+    pulling = loop();
+    const { accessKey, secretKey, endpoint } = store;
+    const s3 = {
+      bucket: "back",
+      endpoint,
+      accessKey,
+      secretKey,
+      region: "us-east-1",
+      pathStyle: true,
+      redirect: false,
+    };
+    const third = await moving({ s3 });
+    goesOn = false;
+    await pulling;
+    assert.deepEqual(third, { blobs: second.blobs, proven: second.blobs, isWhole: true });
+    stack.configure(config({ s3: { bucket: "back", folder: undefined } }));
+    await stack.up();
+    await same();
+    assert.ok(pulls > 5, `${pulls} pulls`);
+    assert.deepEqual(failures, []);
   });
 });
