@@ -76,7 +76,7 @@ else
   ask POST /v2/private-registry/try/blobs/uploads/ ''
   went_well 202 || explain "write"
   ask PATCH "$(place)" part
-  went_well 202 || explain "write in parts"
+  went_well 202 || explain "write in parts and read what it wrote"
   ask DELETE "$(place)" ''
   went_well 204 || explain "delete"
 fi

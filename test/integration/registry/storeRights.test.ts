@@ -55,7 +55,7 @@ describe("the trial of a bucket", () => {
     // The image has one of both, and a folder of its own for files.
     const command = text
       .replace(`command -v ${hidden} `, "false ")
-      .replaceAll("/tmp/", `${files}-`)
+      .replaceAll(/\/tmp\/(?=answer|problems|request)/g, `${files}-`)
       .replace("timeout 60 nc", "timeout 60 busybox nc");
     const env = { PATH: `${dirname(program)}:${process.env.PATH}`, OTEL_TRACES_EXPORTER: "none" };
     for (const name of ["answer", "problems", "request"]) rmSync(`${files}-${name}`, { force: true });
@@ -79,9 +79,11 @@ describe("the trial of a bucket", () => {
   for (const [right, what] of [
     ["s3:ListBucket", "list what is there"],
     ["s3:PutObject", "write"],
-    ["s3:ListBucketMultipartUploads", "write in parts"],
+    ["s3:ListBucketMultipartUploads", "write in parts and read what it wrote"],
     ["s3:DeleteObject", "delete"],
     ["s3:AbortMultipartUpload", "delete"],
+    ["s3:GetObject", "write in parts and read what it wrote"],
+    ["s3:ListMultipartUploadParts", "write in parts and read what it wrote"],
   ] as const)
     it(`says that a key without ${right} may not ${what}`, async () => {
       await allowOnly((each) => each !== right);
