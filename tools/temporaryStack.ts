@@ -16,6 +16,7 @@ export const acmeImage = imageOf("acme");
 export const wafImage = imageOf("waf");
 export const keeperImage = imageOf("keeper");
 export const backupImage = imageOf("backup");
+export const rcloneImage = imageOf("store");
 export const images = { registryImage, proxyImage, keeperImage };
 
 /** A stack of a test on the real engine, with a state folder of its own. */

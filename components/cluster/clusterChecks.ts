@@ -5,7 +5,7 @@ import { hardenedHelper } from "../docker/containerSettings";
 import { type OneShotArgs, oneShot } from "../docker/oneShot";
 import { filesPath } from "../docker/paths";
 import { checkScript } from "../proxy/proxyScripts";
-import { debugAddress } from "../registry/registryFiles";
+import { debugAddress, storeAddress, storeFile } from "../registry/registryFiles";
 import { trialScript } from "../registry/registryScripts";
 import { credentials, environment, placeOfNone, proxyPath } from "../registry/registrySurroundings";
 import type { ClusterParts } from "./clusterParts";
@@ -65,6 +65,7 @@ function registryTrial(
       direct: false,
       writes: false,
       proxyPath: proxyPath(server, generation),
+      store: settings.storage.s3 && { file: storeFile, address: storeAddress },
     }),
   );
   const job = {

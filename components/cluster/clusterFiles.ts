@@ -100,6 +100,7 @@ function proxySettings(settings: ResolvedRegistryCluster) {
     port: clientPorts.tls,
     healthPort,
     registrySockets: registries.map(registrySocketOf),
+    objectStore: true,
     blobCache: blobCache && { folder: blobCachePath, sizeGib: blobCache.sizeGib },
   };
 }

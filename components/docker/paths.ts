@@ -10,6 +10,9 @@ export const socketPath = "/run/private-registry";
 /** The socket on which the registry listens. */
 export const registrySocket = `${socketPath}/registry.sock`;
 
+/** While this file is there, a proxy of a registry in an object store refuses what writes, with its text. */
+export const pauseFlag = `${socketPath}/pause`;
+
 /** Where the registry's container writes the figures that the registry has of itself, for the proxy. */
 export const registryMetrics = `${socketPath}/metrics.prom`;
 

@@ -82,6 +82,12 @@ export interface RegistryProxyArgs extends ServiceArgs {
   readonly diskGuard?: boolean;
   /** The quotas of that keeper, in its order. @default [] */
   readonly quotas?: QuotaArgs[];
+  /**
+   * Whether the registry keeps images in an object store: what it says of failures there is not shown to clients, and
+   * nothing is written while its collector works.
+   * @default false
+   */
+  readonly objectStore?: boolean;
   /** Docker network of the published port. */
   readonly networkName: pulumi.Input<string>;
   /** Docker network of a load balancer in a container, which then reaches the proxy there. @default none */

@@ -42,6 +42,7 @@ export function resolvedProxy(name: string, args: RegistryProxyArgs) {
     limits: resolvedRequestLimits(args.limits),
     diskGuard: args.diskGuard ?? false,
     quotas: args.quotas ?? [],
+    objectStore: args.objectStore ?? false,
     log: resolvedLog(args.log),
     metrics: args.metrics && resolvedMetrics(args.metrics),
     image: args.image ?? proxyImageFor(args.waf),

@@ -46,7 +46,7 @@ export interface ProxyFilesSettings
       | "immutableTags"
       | "names"
     >,
-    Partial<Pick<ResolvedProxy, "log" | "metrics">> {
+    Partial<Pick<ResolvedProxy, "log" | "metrics" | "objectStore">> {
   /** Whether there is a page for people. Defaults to false. */
   readonly page?: boolean;
   /** Groups of users, and ends of their logins. Defaults to none. */

@@ -47,6 +47,24 @@ export function registryConfig(settings: RegistryConfigSettings): string {
   return yamlText(mergeOverrides(config, settings.overrides));
 }
 
+/**
+ * Renders config.yml of a registry that nobody knows, in the same store: for its collector, and to try what the key may do.
+ *
+ * @param address Address and port of the container's own loopback.
+ */
+export function storeConfig(s3: S3Settings, address: string): string {
+  return yamlText({
+    version: 0.1,
+    log: { level: "error", accesslog: { disabled: true } },
+    storage: {
+      ...s3Storage(s3),
+      delete: { enabled: true },
+      maintenance: { uploadpurging: { enabled: false, age: "168h", interval: "24h", dryrun: false } },
+    },
+    http: { addr: address, relativeurls: true, secret: "of nobody" },
+  });
+}
+
 function log(options: ResolvedRegistryOptions) {
   return {
     level: options.logLevel,

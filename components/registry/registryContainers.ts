@@ -14,7 +14,7 @@ import { server } from "../docker/server";
 import type { ServerParts } from "../docker/serverParts";
 import { filesLoader } from "../docker/uploads";
 import type { ResolvedRegistryServer } from "./defaults";
-import { debugAddress } from "./registryFiles";
+import { debugAddress, storeAddress, storeFile } from "./registryFiles";
 import { healthScript, markScript, prepareScript, startScript, trialScript } from "./registryScripts";
 import {
   credentials,
@@ -115,6 +115,7 @@ export function trial(
       direct: args.direct !== undefined,
       writes: keptOnDisk(args.storage, args.configOverrides),
       proxyPath: proxyPath(args, folder),
+      store: args.storage.s3 && { file: storeFile, address: storeAddress },
     }),
   );
   return oneShot(

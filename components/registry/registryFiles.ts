@@ -7,7 +7,7 @@ import { outgoingFiles } from "../outgoing/outgoingFiles";
 import type { DirectAccessArgs, RegistryOverrides } from "./args";
 import type { ResolvedDirect, ResolvedRegistryServer } from "./defaults";
 import type { DirectListener } from "./directListener";
-import { registryConfig } from "./registryConfig";
+import { registryConfig, storeConfig } from "./registryConfig";
 import type { S3Settings } from "./s3Config";
 
 /** Address of the registry's health answers, inside the container only. */
@@ -15,6 +15,12 @@ export const debugAddress = "127.0.0.1:5001";
 
 /** Port in the container of a registry without a proxy. */
 export const directPort = 5000;
+
+/** Configuration of a registry in the same store that nobody knows. */
+export const storeFile = "store.yml";
+
+/** Where that listens, in a container of its own. */
+export const storeAddress = "127.0.0.1:5002";
 
 const files = { users: "htpasswd", certificate: "server.crt", key: "server.key", clientCa: "client-ca.crt" };
 
@@ -32,7 +38,12 @@ export function registryGeneration(
       pulumi.output(args.storage.s3),
     ])
     .apply(([secret, overrides, direct, outgoing, s3]): Generation => {
-      const others: Files = { ...direct, ...outgoing, ...zoneFile(args.timeZone) };
+      const others: Files = {
+        ...direct,
+        ...outgoing,
+        ...(s3 && { [storeFile]: encoded(storeConfig(s3, storeAddress)) }),
+        ...zoneFile(args.timeZone),
+      };
       const config = (generation: string) => ({
         "config.yml": encoded(configText(args, { secret, overrides, s3 }, `${filesPath}/${generation}`)),
       });
@@ -55,7 +66,8 @@ function configText(args: ResolvedRegistryServer, { secret, overrides, s3 }: Kno
     socketPath: registrySocket,
     direct: args.direct && directListener(args.direct, folder),
     debugAddress,
-    hasMetrics: args.metrics,
+    // By its figures a collection knows that nothing is being written any more.
+    hasMetrics: args.metrics || s3 !== undefined,
     rootDirectory: dataPath,
     s3,
     overrides,

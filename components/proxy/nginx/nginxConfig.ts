@@ -14,6 +14,7 @@ import { immutableTags, lookAtTags } from "./immutableTags";
 import { keeper } from "./keeper";
 import { type AuthenticationSettings, login, loginGuards } from "./login";
 import { metrics } from "./metrics";
+import { objectStore } from "./objectStore";
 import { type PageSettings, page } from "./page";
 import { apiLocations, clientRequests, registryUpstream } from "./registryApi";
 import { requestChecksFor } from "./requestChecks";
@@ -29,6 +30,8 @@ export interface NginxSettings
     Pick<ResolvedProxy, "snippet" | "trustedAddresses" | "diskGuard" | "quotas"> {
   /** Paths of the unix sockets on which the registry listens; each has the same images. */
   readonly registrySockets: readonly string[];
+  /** Whether the registry keeps images in an object store. Defaults to false. */
+  readonly objectStore?: boolean;
   /** Folder with the registry's data, if the proxy serves blobs from it. */
   readonly dataPath?: string;
   /** What the proxy keeps of blobs, if it does not serve them from there. */
@@ -78,6 +81,7 @@ export function nginxConfig(settings: NginxSettings): string {
       ? plainListener(settings.port, settings.ipv6Port)
       : tlsListener(settings.port, settings.certificatePath, settings.ipv6Port),
     settings.verifiesClients ? clientCertificates : {},
+    settings.objectStore ? objectStore(entrance.guard) : {},
     clientRequests,
     optional(settings.trustedAddresses, trustedFront),
     clientAddress,

@@ -45,7 +45,10 @@ export async function clusterStand(name: string): Promise<ClusterStand> {
     await makeSwarm(machines);
     await Promise.all(machines.map((each) => loadImages(each, [registryImage, proxyImage])));
     const store = await objectStore(network.hostAddress);
-    return await standOn(project, network, store, manager);
+    return await standOn(project, network, store, manager).catch(async (error) => {
+      await store.remove();
+      throw error;
+    });
   } catch (error) {
     await network.destroy();
     throw error;

@@ -58,7 +58,7 @@ export async function objectStore(address: string): Promise<ObjectStore> {
     async stop() {
       const running = server;
       server = undefined;
-      if (running === undefined) return;
+      if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
       const ended = new Promise((resolve) => running.once("exit", resolve));
       running.kill("SIGKILL");
       await ended;
