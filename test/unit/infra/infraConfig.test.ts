@@ -147,6 +147,7 @@ test("every key that an argument may have is known, and reaches the argument as 
     waf,
     proxySnippet: "etag off;",
     page: false,
+    blobCache: { sizeGib: 5 },
     proxyServesBlobs: false,
     realm: "Another",
     timeZone: "Asia/Shanghai",
