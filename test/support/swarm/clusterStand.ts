@@ -21,6 +21,8 @@ export interface ClusterStand {
   targets(): readonly Target[];
   /** `up`; PEM of the authority. */
   up(): Promise<string>;
+  /** Bounds what the store hands out, such as "80mbit" for 10 MB/s. */
+  slowDown(rate: string): Promise<void>;
   /** Id and start of every task of a service. */
   tasks(role: string): Promise<string[]>;
   /** The container of a service on a machine. */
@@ -84,6 +86,7 @@ async function standOn(
       authority = String((await stack.up()).caCertificate);
       return authority;
     },
+    slowDown: network.slowDown,
     async tasks(role) {
       const running = ["--filter", "desired-state=running", "--format", "{{.ID}}"];
       return (await manager.docker("service", "ps", ...running, service(role))).split("\n").sort();

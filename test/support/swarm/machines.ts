@@ -23,6 +23,8 @@ export interface Machine {
 export interface Machines {
   readonly hostAddress: string;
   readonly machines: readonly Machine[];
+  /** Bounds what this host sends to the machines, such as "80mbit". */
+  slowDown(rate: string): Promise<void>;
   /** Takes everything away. May be called twice. */
   destroy(): Promise<void>;
 }
@@ -78,7 +80,11 @@ export async function createMachines(name: string, count: number): Promise<Machi
     }
     const machines = numbers.map((index) => machine(name, index));
     await Promise.all(machines.map((each) => each.start()));
-    return { hostAddress, machines, destroy: () => removeMachines(name, count) };
+    const slowDown = async (rate: string) => {
+      const shape = ["root", "tbf", "rate", rate, "burst", "1mb", "latency", "500ms"];
+      await output(["tc", "qdisc", "replace", "dev", hostLink, ...shape]);
+    };
+    return { hostAddress, machines, slowDown, destroy: () => removeMachines(name, count) };
   } catch (error) {
     await removeMachines(name, count);
     throw error;
