@@ -101,7 +101,8 @@ export function stagedFiles(
       ...named.job("proxy-stage"),
       image,
       script,
-      tmpfs: temporaryFolder,
+      // nginx gives the folder of what it keeps to its user before it says anything, where it is root as here.
+      tmpfs: { ...temporaryFolder, ...(args.blobCache && { [blobCachePath]: "rw,noexec,nosuid,size=1m" }) },
       volumes: [mounts.files, mounts.verifier, ...taken.mounts],
     },
     { parent, dependsOn: [loader] },
