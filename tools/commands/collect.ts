@@ -1,8 +1,9 @@
 import { imageFromEnvironment, imageNames } from "../../components/docker/imageNames";
 import { proxyRole } from "../../components/docker/roles";
+import { RegistryDialect } from "../../components/registry/args";
 import { takeFlag } from "../arguments";
 import { nameOf, roleOf } from "../containers";
-import type { Context } from "../context";
+import { type Context, stackSetting } from "../context";
 import { problem, say } from "../say";
 import { setUp } from "../setup";
 import { stackContainers } from "../stackContainers";
@@ -15,6 +16,8 @@ export async function collect(context: Context, given: readonly string[]): Promi
   const dryRun = takeFlag(untagged.rest, "--dry-run");
   if (dryRun.rest.length > 0)
     throw problem(`collect: unknown argument "${dryRun.rest[0]}"; write --untagged or --dry-run, or nothing`);
+  if (untagged.given && stackSetting(context, "registry.dialect") === RegistryDialect.V2)
+    throw problem("--untagged: registry 2 would take the images of an index with it; leave it out");
   const environment = await setUp(context, { docker: true, images: true, demanded: ["store"] });
   const containers = await stackContainers(context);
   const named = (role: string) => containers.filter((each) => roleOf(each) === role).map(nameOf)[0];

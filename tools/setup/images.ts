@@ -15,6 +15,8 @@ interface Image {
   readonly usedBy?: readonly [setting: string, value: string];
   /** Settings of which one must be there for it to be used. */
   readonly usedWith?: readonly string[];
+  /** A setting that leaves it nothing to do. */
+  readonly usedWithout?: string;
   /** The one setting by which a stack goes without it. Set-up does the same, where it is not asked for by name. */
   readonly switch?: string;
 }
@@ -24,7 +26,7 @@ const images: readonly Image[] = [
   { kind: "proxy", setting: "proxyImage" },
   { kind: "acme", setting: "acme.image", usedBy: ["certificateSource", "acme"] },
   { kind: "waf", setting: "proxyImage", usedBy: ["front", "waf"] },
-  { kind: "keeper", setting: "keeperImage", switch: "keeper.enabled" },
+  { kind: "keeper", setting: "keeperImage", usedWithout: "storage.s3.bucket", switch: "keeper.enabled" },
   {
     kind: "backup",
     setting: "backup.image",
@@ -66,8 +68,9 @@ export async function prepareImages(
  */
 export function neededImages(settings?: Settings, demanded: readonly ImageKind[] = []): readonly Image[] {
   if (settings === undefined) return images;
-  const isUsed = ({ kind, onDemand, usedBy, usedWith, switch: name }: Image) =>
+  const isUsed = ({ kind, onDemand, usedBy, usedWith, usedWithout, switch: name }: Image) =>
     (!onDemand || demanded.includes(kind)) &&
+    (usedWithout === undefined || settings(usedWithout) === undefined) &&
     (usedWith === undefined || usedWith.some((key) => settings(key) !== undefined)) &&
     (usedBy === undefined || settings(usedBy[0]) === usedBy[1]) &&
     (name === undefined || settings(name) !== "false");

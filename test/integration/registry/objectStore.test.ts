@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { output, run, until } from "../../../tools/shell";
 import { collectBucket, endPause } from "../../../tools/store/collect";
@@ -9,6 +10,7 @@ import { type InfraStack, identityOf, infraStack, rcloneImage } from "../../../t
 import { type Answer, RegistryClient } from "../../support/client";
 import { type S3Server, startS3 } from "../../support/s3Server";
 import { type Skopeo, skopeo } from "../../support/skopeo";
+import { abandonUpload, partsIn } from "../../support/storeParts";
 
 const [port, s3Port] = [18584, 18585];
 const user = "ci:right";
@@ -157,6 +159,9 @@ describe("a registry in a bucket", () => {
   it("gives space back while pulls go on and pushes are told why, and takes the same image again", async () => {
     await pushAgain();
     assert.equal((await ask(`/v2/team/gone/manifests/${digestOf(manifest)}`, "DELETE")).status, 202);
+    await abandonUpload(client, user, "team/app", 6_000_000);
+    const bucket = join(store.folder, "images");
+    assert.ok(partsIn(bucket) > 0);
     const collecting = collectBucket(await collection());
     await until("pushes are refused", async () => (await startUpload()).status === 403, 15);
     const refused = await ask("/v2/team/app/manifests/1", "PUT");
@@ -168,6 +173,7 @@ describe("a registry in a bucket", () => {
       await collecting,
       /^\d+ blobs marked, 3 blobs and \d+ manifests eligible for deletion; 2\.0 MB freed/,
     );
+    assert.equal(partsIn(bucket), 0, "an upload that nobody ended leaves nothing");
     assert.equal((await startUpload()).status, 202);
     assert.equal((await ask(`/v2/team/gone/blobs/${digestOf(layer)}`, "HEAD")).status, 404);
     await pushAgain();

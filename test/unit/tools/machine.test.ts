@@ -71,6 +71,7 @@ test("an image is prepared only for a stack that uses it and does not name its o
     "proxy",
     "acme",
   ]);
+  assert.deepEqual(needed({ "storage.s3.bucket": "images" }), ["registry", "proxy"]);
   const demanded = neededImages((key) => ({ "keeper.enabled": "false" })[key], ["store"]);
   assert.deepEqual(
     demanded.map(({ kind }) => kind),
