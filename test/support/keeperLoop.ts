@@ -34,7 +34,7 @@ export interface KeeperLoop {
   health(): Promise<Result>;
   /** Shell lines that a job is from now on, instead of a success. */
   job(name: string, lines: string): void;
-  /** What was called: generation, job and arguments; what was slept but for a second; locks that were held. */
+  /** What was called: generation, job and arguments; what was slept but for a second; under which lock. */
   calls(): string[];
   /** Sets the clock: seconds since 1970, and the local time, "HH:MM:SS". */
   clock(seconds: number, local: string): void;
@@ -161,12 +161,17 @@ function killGroup(pid: number): void {
   } catch {}
 }
 
-/** Notes its call and whether the lock of steps is held, then does what the test says; a request it answers and removes. */
+/**
+ * Notes its call and whether it was begun under the lock of steps, whose file is open then, then does what the test says;
+ * a request it answers and removes.
+ */
 const node = (folder: string) => `#!/bin/sh
 generation=\${1%/*}
 shift 2
 held=
-[ ! -e ${folder}/data/.trash/step.lock ] || flock -n ${folder}/data/.trash/step.lock true || held=" locked"
+for open in /proc/$$/fd/*; do
+  [ "$(readlink "$open")" != ${folder}/data/.trash/step.lock ] || held=" locked"
+done
 echo "\${generation##*/} $*$held" >> ${folder}/calls
 cd ${folder}/control || exit 1
 [ ! -f "${folder}/jobs/$1" ] || . "${folder}/jobs/$1"
