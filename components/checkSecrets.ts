@@ -11,6 +11,9 @@ import { ownCertificateProblems } from "./certificates/ownCertificateProblems";
 import type { ExternalFrontArgs } from "./fronts/args";
 import type { OutgoingArgs } from "./outgoing/args";
 import { knownOutgoingProblems } from "./outgoing/problems";
+import type { RegistryOptionsArgs } from "./registry/args";
+import { httpSecretProblems, knownKeyProblems } from "./registry/s3Problems";
+import type { StorageArgs } from "./registry/storageArgs";
 import type { UserArgs } from "./users/args";
 import { passwordProblems } from "./users/problems";
 
@@ -25,6 +28,8 @@ export interface SecretsToCheck {
   readonly acme?: AcmeArgs;
   readonly outgoing?: OutgoingArgs;
   readonly backup?: BackupArgs;
+  readonly storage?: StorageArgs;
+  readonly registry?: RegistryOptionsArgs;
 }
 
 /**
@@ -45,6 +50,8 @@ export function checkSecrets(
     acme,
     outgoing,
     backup,
+    storage,
+    registry,
   }: SecretsToCheck,
   dependsOn: pulumi.ResourceOptions["dependsOn"],
 ): pulumi.Output<pulumi.Resource[]> {
@@ -57,11 +64,12 @@ export function checkSecrets(
     acme?.eabHmacKey,
     outgoing && { proxy: outgoing.proxy, caCertificatesPem: outgoing.caCertificatesPem },
     backup?.password,
+    { s3: storage?.s3, httpSecret: registry?.httpSecret },
   ]);
   // A component in another one waits for the other's check: one bad password is one error.
   return pulumi
     .all([dependsOn, passwords, certificates])
-    .apply(([before, plain, [own, authority, theirs, extra, hmacKey, out, backupPassword]]) => {
+    .apply(([before, plain, [own, authority, theirs, extra, hmacKey, out, backupPassword, kept]]) => {
       const now = new Date();
       refuse(instance, [
         ...plain.flatMap((password, index) =>
@@ -73,6 +81,8 @@ export function checkSecrets(
         ...(extra === undefined ? [] : extraAuthoritiesProblems(extra, now)),
         ...given(hmacKey, eabHmacKeyProblems),
         ...given(backupPassword, (password) => backupPasswordProblems(password)),
+        ...given(kept.s3, (known) => knownKeyProblems(known)),
+        ...given(kept.httpSecret, (secret) => httpSecretProblems(secret)),
         ...given(out, (known) => knownOutgoingProblems(known, now)),
       ]);
       return before === undefined ? [] : [before].flat();

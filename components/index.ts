@@ -32,6 +32,8 @@ export {
   type RegistryConsumerArgs,
   registryOutputs,
 } from "./clients/registryConsumer";
+export type { RegistryClusterArgs } from "./cluster/args";
+export { RegistryCluster } from "./cluster/registryCluster";
 export type { LogRotationArgs, ResourceArgs } from "./docker/args";
 export type { Labels } from "./docker/identity";
 export type { ExternalFrontArgs } from "./fronts/args";
@@ -43,10 +45,10 @@ export type { RetentionRuleArgs } from "./keeper/retentionArgs";
 export type { OutgoingArgs } from "./outgoing/args";
 export { PrivateRegistry } from "./privateRegistry";
 export type { PrivateRegistryArgs } from "./privateRegistryArgs";
-export type { RegistryProxyArgs, RequestLimitArgs } from "./proxy/args";
+export type { BlobCacheArgs, RegistryProxyArgs, RequestLimitArgs } from "./proxy/args";
 export { RegistryProxy } from "./proxy/registryProxy";
 export type { WafArgs } from "./proxy/waf/args";
-export type { DirectAccessArgs, RegistryOptionsArgs, RegistryOverrides, StorageArgs } from "./registry/args";
+export type { DirectAccessArgs, RegistryOptionsArgs, RegistryOverrides } from "./registry/args";
 export {
   DescriptorCache,
   LogFormat,
@@ -55,6 +57,7 @@ export {
   type RegistryServerArgs,
 } from "./registry/args";
 export { RegistryServer } from "./registry/registryServer";
+export type { S3StorageArgs, StorageArgs } from "./registry/storageArgs";
 export type { CredentialsArgs, UserArgs } from "./users/args";
 export { Credentials } from "./users/credentials";
 export type { LogArgs, MetricsArgs } from "./watch/args";

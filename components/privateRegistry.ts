@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expiringLogins, expiryLines } from "./access/expiringLogins";
 import { refuse } from "./base/refuse";
 import { watchedDaysLeft } from "./certificates/certificateWarnings";
-import { ClientCertificates } from "./certificates/clientCertificates";
+import { clientCertificatesFor } from "./certificates/clientCertificates";
 import { joinPem } from "./certificates/pemText";
 import { type ServedCertificate, servedCertificate } from "./certificates/servedCertificate";
 import { checkSecrets } from "./checkSecrets";
@@ -68,7 +68,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly certificateDaysLeft: pulumi.Output<number | undefined>;
   /** Users whose login is over, or will be within 30 days, to its last day; at the last `up`. */
   public readonly expiringUsers: pulumi.Output<{ [user: string]: string }>;
-  /** Name of the volume with the images, or the host path. */
+  /** Name of the volume with the images, the host path, or the bucket as "s3://bucket/folder". */
   public readonly dataLocation: pulumi.Output<string>;
   /**
    * What brings a backup of the images back, for `npm run restore`: `repository` and `password` of restic, `folder`, keys of
@@ -93,7 +93,7 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
     if (!front.hasTls) warnOfPlainHttp(this, settings);
     const credentials = new Credentials(`${name}-credentials`, { users }, first);
     const certificate = servedCertificate(name, settings, first);
-    const clients = clientCertificates(name, settings, first);
+    const clients = clientCertificatesFor(name, settings, first);
     const served = registryWithFront(name, settings, { credentials, certificate, clients }, first);
 
     const consumerSettings = {
@@ -184,20 +184,4 @@ function warnOfPlainHttp(registry: pulumi.Resource, { front }: ResolvedPrivateRe
     `front "${front}" is plain HTTP: anybody on the way can read passwords and images; use it only where you trust the network`,
     registry,
   );
-}
-
-function clientCertificates(
-  name: string,
-  settings: ResolvedPrivateRegistry,
-  opts: pulumi.ComponentResourceOptions,
-): ClientCertificates | undefined {
-  if (!settings.requireClientCertificates) return undefined;
-  const certificates = {
-    users: settings.users.map((user) => user.name),
-    commonName: `${settings.hostnames[0]} client authority`,
-    certificate: settings.certificate,
-    generation: settings.caGeneration,
-    retiredGeneration: settings.caRetiredGeneration,
-  };
-  return new ClientCertificates(`${name}-clients`, certificates, opts);
 }

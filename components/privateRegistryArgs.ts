@@ -1,37 +1,24 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AccessRuleArgs, ImmutableTagsArgs } from "./access/args";
 import type { BackupArgs } from "./backup/args";
 import { secretBackup } from "./backup/secretBackup";
 import { withSecrets } from "./base/withSecrets";
 import type { AcmeArgs } from "./certificates/acme/args";
-import type {
-  CertificateArgs,
-  CertificateSource,
-  OwnAuthorityArgs,
-  OwnCertificateArgs,
-} from "./certificates/args";
-import type { LogRotationArgs, ResourceArgs } from "./docker/args";
-import type { Labels } from "./docker/identity";
+import type { CommonRegistryArgs } from "./commonArgs";
+import type { ResourceArgs } from "./docker/args";
 import type { ExternalFrontArgs, Front } from "./fronts/args";
 import type { KeeperArgs } from "./keeper/args";
 import type { DiskGuardArgs, QuotaArgs } from "./keeper/guardArgs";
 import type { RetentionRuleArgs } from "./keeper/retentionArgs";
-import type { OutgoingArgs } from "./outgoing/args";
-import type { RequestLimitArgs } from "./proxy/args";
+import type { BlobCacheArgs } from "./proxy/args";
 import type { WafArgs } from "./proxy/waf/args";
-import type { RegistryOptionsArgs, RegistryOverrides, StorageArgs } from "./registry/args";
-import type { UserArgs } from "./users/args";
-import type { LogArgs, MetricsArgs } from "./watch/args";
+import { secretStorage } from "./registry/secretStorage";
+import type { StorageArgs } from "./registry/storageArgs";
 
-export interface PrivateRegistryArgs {
-  /** Host names and IP addresses by which clients reach the registry, lower case; the first is the endpoint. */
-  readonly hostnames: string[];
+export interface PrivateRegistryArgs extends CommonRegistryArgs {
   /** What stands between clients and registry. @default "nginx" */
   readonly front?: Front;
   /** What we must know about the load balancer of the front `external`. @default none */
   readonly external?: ExternalFrontArgs;
-  /** Published port. 443 is left out of every address. @default 443 */
-  readonly port?: number;
   /**
    * Address of the Docker host to publish on. `0.0.0.0` is all its IPv4 addresses, and with nginx in front `::` all of
    * both families.
@@ -44,79 +31,20 @@ export interface PrivateRegistryArgs {
    * @default none
    */
   readonly networkSubnets?: string[];
-  /** Further names and IP addresses in the certificate, wildcards allowed. @default [] */
-  readonly extraSans?: string[];
-  /** Who may log in. @default [{ name: "admin" }] */
-  readonly users?: UserArgs[];
-  /**
-   * Who may pull, push and delete what. Left out: every user may do everything. With one rule, the rest is refused.
-   * @default none
-   */
-  readonly access?: AccessRuleArgs[];
-  /**
-   * Tags that never name another image, and are not deleted. Of two first pushes at one moment the last one wins.
-   * @default none
-   */
-  readonly immutableTags?: ImmutableTagsArgs[];
-  /**
-   * The user whose credentials are in `dockerConfigJson`, `installScript` and `clients`.
-   * @default <the first of users>
-   */
-  readonly clientUser?: string;
-  /**
-   * Users who get an install script of their own, in the output `installScripts`, and the files for each kind of
-   * client, in `clientsByUser`.
-   * @default []
-   */
-  readonly installScriptUsers?: string[];
-  /** IP address for the `/etc/hosts` line of clients whose DNS does not know the names. @default none */
-  readonly clientAddress?: string;
-  /** Where the certificate comes from. @default <"own" where ownCertificate is given, else "generated"> */
-  readonly certificateSource?: CertificateSource;
-  /** Settings of generated authorities and certificates, those of clients included. @default {} */
-  readonly certificate?: CertificateArgs;
-  /** Raise it to get a second generated authority, which clients then trust besides the first. @default 1 */
-  readonly caGeneration?: number;
-  /**
-   * Raise it, once every client was installed again, to have the next authority sign and the one before go.
-   * Less than `caGeneration`.
-   * @default 0
-   */
-  readonly caRetiredGeneration?: number;
-  /**
-   * An authority of your own, which signs the server certificate instead of a generated one.
-   * @default none
-   */
-  readonly ownAuthority?: OwnAuthorityArgs;
-  /** A certificate of your own instead of the generated ones. @default none */
-  readonly ownCertificate?: OwnCertificateArgs;
   /** The ACME server and its account, for the source `acme`. @default none */
   readonly acme?: AcmeArgs;
-  /**
-   * Whether the generated authority stays, and clients go on trusting it, beside an authority or certificate
-   * of your own: while you change from one to the other.
-   * @default false
-   */
-  readonly keepGeneratedAuthority?: boolean;
-  /**
-   * Whether a client must present a certificate, generated for each user, before it may log in.
-   * @default false
-   */
-  readonly requireClientCertificates?: boolean;
-  /** PEM of further authorities that clients should trust, such as the next one. @default none */
-  readonly extraCaCertificatesPem?: pulumi.Input<string>;
   /** Where images are kept. @default {} */
   readonly storage?: StorageArgs;
-  /** Whether the data volume stays when the stack is destroyed. @default true */
+  /**
+   * Blobs that the proxy keeps on its disk, which it does if this is there: an empty map will do. For images in an object
+   * store alone.
+   * @default none
+   */
+  readonly blobCache?: BlobCacheArgs;
+  /** Whether the data volume stays when the stack is destroyed. A bucket always does. @default true */
   readonly keepDataOnDestroy?: boolean;
-  /** Options of the registry process. @default {} */
-  readonly registry?: RegistryOptionsArgs;
   /** Which tags go by themselves, once a day. A new or changed rule only reports at first. @default [] */
   readonly retention?: RetentionRuleArgs[];
-  /** Sections merged into the registry's config.yml last. @default {} */
-  readonly registryConfigOverrides?: RegistryOverrides;
-  /** How to reach what is outside: an upstream or object store that overrides name, an ACME server. @default {} */
-  readonly outgoing?: OutgoingArgs;
   /** The keeper, which frees space while people push and pull. @default {} */
   readonly keeper?: KeeperArgs;
   /** When the disk is too full for new pushes. @default {} */
@@ -128,59 +56,24 @@ export interface PrivateRegistryArgs {
   /** Settings of the front `waf`. @default {} */
   readonly waf?: WafArgs;
   /**
-   * nginx text put into the server block of the proxy. Unsafe: it can undo every protection.
-   * @default none
-   */
-  readonly proxySnippet?: string;
-  /**
    * Whether the proxy serves blobs from the disk itself; the registry then neither logs nor counts those
    * pulls.
-   * @default <true, unless overrides name something remote or answers have headers of your own>
+   * @default <true, unless images are in an object store, overrides name something remote or answers have headers of
+   * your own>
    */
   readonly proxyServesBlobs?: boolean;
-  /**
-   * Whether people find a page at `/`: what is there, the command that pulls it, delete and restore, with their own login
-   * and rights.
-   * @default <true, unless answers have CORS headers of yours or `proxySnippet` answers `/`>
-   */
-  readonly page?: boolean;
-  /** What one client may ask of the proxy. @default {} */
-  readonly limits?: RequestLimitArgs;
-  /** What the proxy writes down of requests, and the audit files. @default {} */
-  readonly log?: LogArgs;
-  /** Figures for Prometheus at `/metrics`, which are there if this is: an empty map will do. @default none */
-  readonly metrics?: MetricsArgs;
-  /** Text of the login prompt. @default "Private Registry" */
-  readonly realm?: string;
-  /** Log rotation of every container. @default {} */
-  readonly logRotation?: LogRotationArgs;
-  /** Time zone of the logs, such as "Asia/Shanghai". @default "UTC" */
-  readonly timeZone?: string;
-  /** Image of the registry. @default "registry:3.1.2" */
-  readonly registryImage?: string;
-  /** Image of the proxy, and of the verifier of logins. @default <"nginx:1.28"; OWASP's with the front waf> */
-  readonly proxyImage?: string;
   /**
    * Image of the keeper, with Node 20 or newer and flock. If you have none, set `keeper.enabled` to false.
    * @default "node:22.22.0-bookworm-slim"
    */
   readonly keeperImage?: string;
-  /** Limits of the registry's container. @default {} */
-  readonly registryResources?: ResourceArgs;
-  /**
-   * Limits of the proxy's container. It takes 1 MB of memory for each upload under way and 0.1 MB for each download.
-   * @default {}
-   */
-  readonly proxyResources?: ResourceArgs;
   /** Limits of the keeper's container. A collection takes 200 MB of memory for 20,000 tags. @default {} */
   readonly keeperResources?: ResourceArgs;
-  /** Labels of every container, volume and network. Ours are added. @default {} */
-  readonly labels?: Labels;
 }
 
 /** A copy whose secrets are marked. */
 export function secretArgs(args: PrivateRegistryArgs): pulumi.Inputs {
-  const { acme, backup, outgoing, ownAuthority, ownCertificate, users } = args;
+  const { acme, backup, outgoing, ownAuthority, ownCertificate, registry, storage, users } = args;
   return {
     ...withSecrets(args, "registryConfigOverrides"),
     ...(users && { users: users.map((user) => withSecrets(user, "password")) }),
@@ -189,5 +82,7 @@ export function secretArgs(args: PrivateRegistryArgs): pulumi.Inputs {
     ...(outgoing && { outgoing: withSecrets(outgoing, "proxy") }),
     ...(ownAuthority && { ownAuthority: withSecrets(ownAuthority, "privateKeyPem") }),
     ...(ownCertificate && { ownCertificate: withSecrets(ownCertificate, "privateKeyPem") }),
+    ...(registry && { registry: withSecrets(registry, "httpSecret") }),
+    ...(storage && { storage: secretStorage(storage) }),
   };
 }

@@ -9,7 +9,8 @@ import { keeperObstacles } from "./keeper/problems";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import { pageObstacles } from "./proxy/page/pageProblems";
 import { defaultRealm, keepsData } from "./registry/defaults";
-import { needsNetwork, usesFilesystem } from "./registry/registryOverrides";
+import { needsNetwork } from "./registry/registryOverrides";
+import { keptOnDisk } from "./registry/storagePlace";
 import { defaultUsers } from "./users/defaults";
 import { resolvedLog, resolvedMetrics } from "./watch/defaults";
 
@@ -67,11 +68,11 @@ export function resolvedPrivateRegistry(args: PrivateRegistryArgs) {
 export type ResolvedPrivateRegistry = ReturnType<typeof resolvedPrivateRegistry>;
 
 /** A mirror's blobs, those of an object store, and answers with headers of your own are the registry's alone. */
-function blobsMayBeServed({ registry, registryConfigOverrides }: PrivateRegistryArgs): boolean {
+function blobsMayBeServed({ registry, registryConfigOverrides, storage }: PrivateRegistryArgs): boolean {
   return (
     registry?.headers === undefined &&
     registryConfigOverrides?.http === undefined &&
-    usesFilesystem(registryConfigOverrides) &&
+    keptOnDisk(storage, registryConfigOverrides) &&
     !needsNetwork(registryConfigOverrides)
   );
 }

@@ -30,12 +30,16 @@ import { retentionProblems } from "./keeper/retentionProblems";
 import { outgoingProblems } from "./outgoing/problems";
 import type { PrivateRegistryArgs } from "./privateRegistryArgs";
 import type { ResolvedPrivateRegistry } from "./privateRegistryDefaults";
+import { blobCacheProblems } from "./proxy/blobCacheProblems";
 import { limitProblems } from "./proxy/limitProblems";
 import { pageProblems } from "./proxy/page/pageProblems";
 import { proxySnippetProblems } from "./proxy/problems";
 import { wafProblems } from "./proxy/waf/problems";
+import { resolvedRegistryOptions } from "./registry/defaults";
 import { realmProblems } from "./registry/listenerProblems";
 import { registryConfigProblems } from "./registry/problems";
+import { besideBucketProblems } from "./registry/s3Problems";
+import { keptOnDisk } from "./registry/storagePlace";
 import { storageProblems } from "./registry/storageProblems";
 import { clientUserProblems, installScriptUserProblems, userProblems } from "./users/problems";
 import { logProblems, metricsProblems } from "./watch/problems";
@@ -71,14 +75,7 @@ export function privateRegistryProblems(
       "caRetiredGeneration",
       settings.caRetiredGeneration,
     ),
-    ...storageProblems(settings.storage),
-    ...registryConfigProblems(
-      args.registry,
-      settings.registryConfigOverrides,
-      "registry",
-      "registryConfigOverrides",
-    ),
-    ...outgoingProblems(settings.outgoing),
+    ...placeProblems(args, settings),
     ...retentionProblems(settings.retention),
     ...given(args.keeper, keeperProblems),
     ...given(args.diskGuard, diskGuardProblems),
@@ -87,6 +84,10 @@ export function privateRegistryProblems(
     ...keeperObstacleProblems(args.keeper, args, args),
     ...given(args.proxySnippet, proxySnippetProblems),
     ...pageProblems(args.page, args),
+    ...blobCacheProblems(args.blobCache, args),
+    ...(args.blobCache !== undefined && keptOnDisk(args.storage, args.registryConfigOverrides)
+      ? ["blobCache: the images are on this disk already; leave it out, or name a bucket in storage.s3"]
+      : []),
     ...wafProblems(settings.waf),
     ...limitProblems(settings.limits),
     ...given(args.log, (log) => logProblems(log, settings.keeper.enabled)),
@@ -105,5 +106,28 @@ export function privateRegistryProblems(
     ),
     ...resourceProblems("keeperResources", settings.keeperResources, LEAST_KEEPER_MEMORY_MIB),
     ...labelProblems(settings.labels),
+  ];
+}
+
+/** Problems of where images are, and of how the registry reaches that. */
+function placeProblems(args: PrivateRegistryArgs, settings: ResolvedPrivateRegistry): string[] {
+  return [
+    ...storageProblems(settings.storage),
+    ...registryConfigProblems(
+      args.registry,
+      settings.registryConfigOverrides,
+      "registry",
+      "registryConfigOverrides",
+    ),
+    ...besideBucketProblems(
+      {
+        storage: args.storage,
+        dialect: resolvedRegistryOptions(settings.registry).dialect,
+        overrides: settings.registryConfigOverrides,
+        keepDataOnDestroy: args.keepDataOnDestroy,
+      },
+      "registryConfigOverrides",
+    ),
+    ...outgoingProblems(settings.outgoing),
   ];
 }

@@ -4,6 +4,8 @@ import {
   type BackupArgs,
   Front,
   type PrivateRegistryArgs,
+  type RegistryOptionsArgs,
+  type StorageArgs,
   type UserArgs,
 } from "../components";
 import { imageFromEnvironment, noImage } from "../components/docker/imageNames";
@@ -17,6 +19,7 @@ import {
   passwordKey,
   type SecretKeys,
   secretProblems,
+  storageKeys,
   unknownBesideProblems,
 } from "./keysBeside";
 import { kindProblems } from "./kinds";
@@ -42,6 +45,8 @@ export function registryArgs(): PrivateRegistryArgs {
     ...(ownCertificate && { ownCertificate: withKey(ownCertificate, ownKeys.ownCertificate) }),
     ...(acme && { acme: withHmacKey(withImage(acme)) }),
     ...(settings.backup && { backup: withBackupSecrets(settings.backup) }),
+    ...(settings.storage && { storage: withSecretKey(settings.storage) }),
+    registry: withHttpSecret(settings.registry),
     registryImage: settings.registryImage ?? imageFromEnvironment("registry"),
     proxyImage: settings.proxyImage ?? proxyStandIn(settings.front),
     ...keeperOf(settings),
@@ -106,6 +111,17 @@ function withBackupSecrets(backup: BackupArgs): BackupArgs {
     ...(sftp && { sftp: { ...sftp, ...(privateKey && { privateKey }) } }),
     ...(s3 && { s3: { ...s3, ...(secretKey && { secretKey }) } }),
   };
+}
+
+function withSecretKey(storage: StorageArgs): StorageArgs {
+  const { s3 } = storage;
+  const secretKey = secretBeside(storageKeys["storage.s3"], s3?.secretKey);
+  return { ...storage, ...(s3 && { s3: { ...s3, ...(secretKey && { secretKey }) } }) };
+}
+
+function withHttpSecret(registry: RegistryOptionsArgs | undefined): RegistryOptionsArgs | undefined {
+  const httpSecret = secretBeside(storageKeys.registry, registry?.httpSecret);
+  return httpSecret === undefined ? registry : { ...registry, httpSecret };
 }
 
 function secretBeside(

@@ -114,7 +114,27 @@ export const settingsKind = {
     keepGeneratedAuthority: "boolean",
     requireClientCertificates: "boolean",
     extraCaCertificatesPem: "text",
-    storage: { keys: { volumeName: "text", hostPath: "text", takeOwnership: "boolean" } },
+    storage: {
+      keys: {
+        volumeName: "text",
+        hostPath: "text",
+        takeOwnership: "boolean",
+        s3: {
+          keys: {
+            bucket: "text",
+            endpoint: "text",
+            folder: "text",
+            region: "text",
+            accessKey: "text",
+            secretKey: "text",
+            credentialsFile: "text",
+            pathStyle: "boolean",
+            redirect: "boolean",
+          },
+          needs: ["bucket"],
+        },
+      },
+    },
     keepDataOnDestroy: "boolean",
     registry: {
       keys: {
@@ -132,6 +152,7 @@ export const settingsKind = {
         uploadPurging: "boolean",
         uploadPurgeAgeHours: "number",
         uploadPurgeIntervalHours: "number",
+        httpSecret: "text",
         drainSeconds: "number",
         tagLookupConcurrency: "number",
         schema1: "boolean",
@@ -231,6 +252,7 @@ export const settingsKind = {
       },
     },
     proxySnippet: "text",
+    blobCache: { keys: { sizeGib: "number" } },
     proxyServesBlobs: "boolean",
     log: { keys: { format: "text", auditDays: "number" } },
     metrics: { keys: { users: "texts", allowedAddresses: "texts" } },

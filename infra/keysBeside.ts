@@ -16,6 +16,9 @@ export const backupKeys = {
   "backup.sftp": "backupSshPrivateKey",
 } as const;
 
+/** The keys beside `settings` that hold the secrets of its storage. */
+export const storageKeys = { "storage.s3": "storageSecretKey", registry: "registryHttpSecret" } as const;
+
 type Owner = keyof typeof ownKeys;
 const owners = ["ownAuthority", "ownCertificate", "acme"] as const satisfies readonly Owner[];
 
@@ -33,6 +36,7 @@ export const keysBeside: readonly string[] = [
   "dockerHost",
   ...Object.values(ownKeys),
   ...Object.values(backupKeys),
+  ...Object.values(storageKeys),
 ];
 
 /** Problems of keys beside `settings` that mean nothing. Without users, passwords are left for the next time. */
@@ -63,7 +67,7 @@ export interface SecretKeys {
 
 /** Problems of secrets that are not encrypted, that are given twice, or that belong to nothing. */
 export function secretProblems(
-  settings: Pick<PrivateRegistryArgs, Owner | "backup">,
+  settings: Pick<PrivateRegistryArgs, Owner | "backup" | "storage" | "registry">,
   users: readonly UserArgs[],
   { isEncrypted, beside, engine }: SecretKeys,
 ): string[] {
@@ -87,6 +91,7 @@ export function secretProblems(
       source: "",
     },
     ...backupSecrets(settings),
+    ...storageSecrets(settings),
   ].filter(({ value }) => value !== undefined);
   return [
     ...within.flatMap(({ argument, key, source }) =>
@@ -102,7 +107,7 @@ export function secretProblems(
     ...owners
       .filter((owner) => beside.includes(ownKeys[owner]) && settings[owner] === undefined)
       .map((owner) => withoutOwner(ownKeys[owner], owner)),
-    ...backupSecrets(settings)
+    ...[...backupSecrets(settings), ...storageSecrets(settings)]
       .filter(({ key, owner }) => beside.includes(key) && owner === undefined)
       .map(({ key, argument }) => withoutOwner(key, argument.replace(/^settings\.|\.[^.]*$/g, ""))),
   ];
@@ -135,6 +140,26 @@ function backupSecrets({ backup }: Pick<PrivateRegistryArgs, "backup">) {
       value: backup?.sftp?.privateKey,
       owner: backup?.sftp,
       source: " < FILE",
+    },
+  ];
+}
+
+/** The secrets of the storage; a registry there always is. */
+function storageSecrets({ storage, registry }: Pick<PrivateRegistryArgs, "storage" | "registry">) {
+  return [
+    {
+      argument: "settings.storage.s3.secretKey",
+      key: storageKeys["storage.s3"],
+      value: storage?.s3?.secretKey,
+      owner: storage?.s3,
+      source: "",
+    },
+    {
+      argument: "settings.registry.httpSecret",
+      key: storageKeys.registry,
+      value: registry?.httpSecret,
+      owner: {},
+      source: "",
     },
   ];
 }

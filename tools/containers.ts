@@ -5,7 +5,12 @@ export interface Inspected {
   readonly Id: string;
   readonly Name: string;
   readonly RestartCount: number;
-  readonly Config: { readonly Labels: { readonly [name: string]: string } };
+  readonly Config: {
+    readonly Labels: { readonly [name: string]: string };
+    readonly Image?: string;
+    readonly Cmd?: readonly string[] | null;
+    readonly Env?: readonly string[] | null;
+  };
   readonly State: {
     readonly Status: string;
     readonly StartedAt: string;

@@ -2,10 +2,12 @@ import { stackOfEngineCommand, takeStack } from "./arguments";
 import { backupState, restoreState } from "./commands/backupState";
 import { bench } from "./commands/bench";
 import { build } from "./commands/build";
+import { collect } from "./commands/collect";
 import { docs } from "./commands/docs";
 import { down } from "./commands/down";
 import { images } from "./commands/images";
 import { format, lint } from "./commands/lint";
+import { move } from "./commands/move";
 import { prove } from "./commands/prove";
 import { pulumi } from "./commands/pulumi";
 import { restore } from "./commands/restore";
@@ -31,6 +33,8 @@ const stackCommands: { [name: string]: Command } = {
   images,
   prove,
   restore,
+  collect,
+  move,
   "backup-state": backupState,
   "restore-state": restoreState,
 };

@@ -17,6 +17,8 @@ export interface Resource {
   readonly initErrors?: readonly string[];
   /** Whether it only waits for its deletion, as another has its place. */
   readonly delete?: boolean;
+  /** Whether it stays when it is taken out of the program. */
+  readonly retainOnDelete?: boolean;
   /** Whether it is deleted already, and the one that takes its place is not made yet. */
   readonly pendingReplacement?: boolean;
 }

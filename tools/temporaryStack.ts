@@ -16,6 +16,7 @@ export const acmeImage = imageOf("acme");
 export const wafImage = imageOf("waf");
 export const keeperImage = imageOf("keeper");
 export const backupImage = imageOf("backup");
+export const rcloneImage = imageOf("store");
 export const images = { registryImage, proxyImage, keeperImage };
 
 /** A stack of a test on the real engine, with a state folder of its own. */
@@ -54,6 +55,39 @@ export async function testStack(project: string, program: PulumiFn): Promise<Tes
     { envVars: { ...environment, PULUMI_BACKEND_URL: `file://${folder}` } },
   );
   return methods(stack, filters, [folder]);
+}
+
+/**
+ * A stack `test` of a program in a folder of its own: one that fails ends, while an inline one waits for what never is.
+ * The program is TypeScript and may import `./components`. It is written anew by `program` before each run.
+ */
+export async function programStack(project: string, program: () => string): Promise<TestStack> {
+  const filters = [`label=${labels.project}=${project}`];
+  await removeByLabels(filters);
+  const [state, folder] = [0, 1].map(() => mkdtempSync(join(tmpdir(), "private-registry-test-")));
+  if (state === undefined || folder === undefined) throw new Error("there is no folder");
+  for (const shared of ["components", "node_modules", "package.json", "tsconfig.json"])
+    symlinkSync(join(repository, shared), join(folder, shared));
+  const write = () => writeFileSync(join(folder, "program.ts"), program());
+  const yaml = {
+    name: project,
+    runtime: { name: "nodejs", options: { typescript: true } },
+    main: "program.ts",
+  };
+  writeFileSync(join(folder, "Pulumi.yaml"), stringify(yaml));
+  const env = { ...environment, PULUMI_BACKEND_URL: `file://${state}`, PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: "test", workDir: folder },
+    { envVars: env },
+  );
+  const { up, failingUp, ...others } = methods(stack, filters, [folder, state]);
+  const written =
+    <Result>(run: () => Promise<Result>) =>
+    () => {
+      write();
+      return run();
+    };
+  return { ...others, up: written(up), failingUp: written(failingUp) };
 }
 
 /** A stack of `infra/`. Several share one state folder if it is given. */

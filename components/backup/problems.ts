@@ -1,4 +1,4 @@
-import isURL from "validator/lib/isURL";
+import { bucketProblems } from "../base/bucketProblems";
 import { isIpAddress, portProblems } from "../base/hostnames";
 import { given, hasControlCharacter, quoted, timeOfDayProblems, wholeNumberProblems } from "../base/values";
 import {
@@ -94,38 +94,11 @@ function sftpProblems({ host, port, user, folder, hostKeys }: SftpTargetArgs, ar
   ];
 }
 
-function s3Problems(
-  { endpoint, bucket, folder, region, accessKey, secretKey }: S3TargetArgs,
-  argument: string,
-): string[] {
+function s3Problems(s3: S3TargetArgs, argument: string): string[] {
+  const { accessKey, secretKey } = s3;
   const path = `${argument}.s3`;
-  const isStore = isURL(endpoint, {
-    protocols: ["http", "https"],
-    require_protocol: true,
-    require_tld: false,
-    allow_query_components: false,
-    allow_fragments: false,
-    disallow_auth: true,
-  });
   return [
-    ...(isStore
-      ? []
-      : [
-          `${path}.endpoint: ${quoted(endpoint)} is no URL of a store; write one such as "https://s3.example.com"`,
-        ]),
-    ...(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)
-      ? []
-      : [`${path}.bucket: ${quoted(bucket)} is no name of a bucket; write 3 to 63 of a-z, 0-9, . and -`]),
-    ...given(folder, (value) =>
-      /^[\w.-]+(?:\/[\w.-]+)*$/.test(value)
-        ? []
-        : [`${path}.folder: ${quoted(value)} is no folder of a bucket; write one such as "registry"`],
-    ),
-    ...given(region, (value) =>
-      /^[\w-]+$/.test(value)
-        ? []
-        : [`${path}.region: ${quoted(value)} is no region; write one such as "eu-central-1"`],
-    ),
+    ...bucketProblems(s3, path),
     ...(accessKey === "" || hasControlCharacter(accessKey)
       ? [`${path}.accessKey: ${quoted(accessKey)} is no access key; write the one that the store has shown`]
       : []),

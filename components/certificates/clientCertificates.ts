@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { childOptions } from "../base/childOptions";
 import { refuse } from "../base/refuse";
 import type { ClientCertificate } from "../clients/kinds/client";
+import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
 import { userProblems } from "../users/problems";
 import type { ClientCertificatesArgs } from "./args";
 import { CertificateAuthority } from "./certificateAuthority";
@@ -50,4 +51,21 @@ export class ClientCertificates extends pulumi.ComponentResource {
     this.certificates = pulumi.secret(pulumi.output(Object.fromEntries(issued)));
     this.registerOutputs({ authorityPem: this.authorityPem, certificates: this.certificates });
   }
+}
+
+/** Those of a registry's users, where it asks for them. */
+export function clientCertificatesFor(
+  name: string,
+  settings: ResolvedPrivateRegistry,
+  opts: pulumi.ComponentResourceOptions,
+): ClientCertificates | undefined {
+  if (!settings.requireClientCertificates) return undefined;
+  const certificates = {
+    users: settings.users.map((user) => user.name),
+    commonName: `${settings.hostnames[0]} client authority`,
+    certificate: settings.certificate,
+    generation: settings.caGeneration,
+    retiredGeneration: settings.caRetiredGeneration,
+  };
+  return new ClientCertificates(`${name}-clients`, certificates, opts);
 }

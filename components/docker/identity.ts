@@ -7,6 +7,7 @@ import {
   labels,
   type NetworkRole,
   type ServerRole,
+  type ServiceRole,
   type VolumeRole,
 } from "./roles";
 
@@ -27,6 +28,8 @@ export interface Identity {
   readonly loader: (role: LoaderRole) => Named;
   readonly volume: (role: VolumeRole) => Named;
   readonly network: (role: NetworkRole) => Named;
+  /** A service of Swarm. */
+  readonly service: (role: ServiceRole) => Named;
 }
 
 /** The names and labels of an instance, beside the labels of its user. */
@@ -44,5 +47,5 @@ export function identity(instance: string, userLabels: Labels): Identity {
       labels: Object.entries(all).map(([label, value]) => ({ label, value })),
     };
   };
-  return { server: named, job: named, loader: named, volume: named, network: named };
+  return { server: named, job: named, loader: named, volume: named, network: named, service: named };
 }

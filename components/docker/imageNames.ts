@@ -2,9 +2,9 @@ import names from "./images.json";
 
 /**
  * The programs: the CNCF distribution, nginx without and with OWASP's firewall, lego, the ACME client, Node for the keeper,
- * and restic for backups.
+ * restic for backups, and rclone for what commands do in an object store.
  */
-export type ImageKind = "registry" | "proxy" | "waf" | "acme" | "keeper" | "backup";
+export type ImageKind = "registry" | "proxy" | "waf" | "acme" | "keeper" | "backup" | "store";
 
 interface ImageNames {
   /** The image that is used if none is given. */

@@ -1,11 +1,17 @@
 /** Folder of the images in the registry's container. */
 export const dataPath = "/var/lib/registry";
 
+/** File with the key of an object store, in the registry's container. */
+export const credentialsPath = "/run/private-registry-credentials";
+
 /** Mount point of the volume with the registry's socket, in the registry's and in the proxy's container. */
 export const socketPath = "/run/private-registry";
 
 /** The socket on which the registry listens. */
 export const registrySocket = `${socketPath}/registry.sock`;
+
+/** While this file is there, a proxy of a registry in an object store refuses what writes, with its text. */
+export const pauseFlag = `${socketPath}/pause`;
 
 /** Where the registry's container writes the figures that the registry has of itself, for the proxy. */
 export const registryMetrics = `${socketPath}/metrics.prom`;
@@ -34,6 +40,12 @@ export const verifierSocket = `${verifierPath}/verifier.sock`;
 
 /** Mount point of the volume with requests to the keeper, its answers and what it knows, in its and in the proxy's container. */
 export const controlPath = "/var/lib/private-registry-keeper";
+
+/**
+ * Mount point of the blobs that a proxy keeps. Everybody may write this folder in any image, and Docker makes a new volume
+ * like what it covers, so that nobody need give it to the proxy's user on every node.
+ */
+export const blobCachePath = "/var/tmp";
 
 /** Mount point of restic's cache, in the container of backups. */
 export const resticCachePath = "/var/cache/restic";

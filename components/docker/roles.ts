@@ -56,6 +56,7 @@ export const roles = {
     "acme-issue": { part: "acme", repeatedWith: "volumes" },
     "keeper-prepare": { part: "keeper", repeatedWith: "server" },
     "backup-prepare": { part: "backup", repeatedWith: "server" },
+    "proxy-nodes": { part: "proxy", repeatedWith: "server" },
   },
   loader: {
     "registry-files": { part: "registry", repeatedWith: "server" },
@@ -76,14 +77,17 @@ export const roles = {
     "control",
     "backup-files",
     "backup-cache",
+    "blob-cache",
   ],
   network: ["network", "acme-network", "backup-network"],
+  service: ["registry-a", "registry-b", "verifier", "proxy"],
 } as const satisfies {
   readonly server: { readonly [role: string]: Server };
   readonly job: { readonly [role: string]: Helper };
   readonly loader: { readonly [role: string]: Helper };
   readonly volume: readonly string[];
   readonly network: readonly string[];
+  readonly service: readonly string[];
 };
 
 export type ServerRole = keyof typeof roles.server;
@@ -91,6 +95,7 @@ export type JobRole = keyof typeof roles.job;
 export type LoaderRole = keyof typeof roles.loader;
 export type VolumeRole = (typeof roles.volume)[number];
 export type NetworkRole = (typeof roles.network)[number];
+export type ServiceRole = (typeof roles.service)[number];
 
 /** The role of the volume with the images. */
 export const dataRole: VolumeRole = "data";

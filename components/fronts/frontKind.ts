@@ -9,6 +9,7 @@ export const ofProxy = [
   "immutableTags",
   "proxySnippet",
   "proxyServesBlobs",
+  "blobCache",
   "page",
   "limits",
   "log",

@@ -11,8 +11,8 @@ import { resolvedDiskGuard } from "../keeper/guardDefaults";
 import type { ResolvedPrivateRegistry } from "../privateRegistryDefaults";
 import { hasRules } from "../proxy/proxyFiles";
 import { RegistryProxy } from "../proxy/registryProxy";
-import { needsNetwork } from "../registry/registryOverrides";
 import { RegistryServer } from "../registry/registryServer";
+import { reachesOut } from "../registry/storagePlace";
 import type { Credentials } from "../users/credentials";
 import { backupBeside } from "./backupBeside";
 import { frontDoor } from "./frontDoor";
@@ -22,7 +22,7 @@ import { keeperBeside } from "./keeperBeside";
 
 /** A registry and what stands between it and its clients. */
 export interface RegistryWithFront {
-  /** Name of the volume with the images, or the host path. */
+  /** Name of the volume with the images, the host path, or the bucket as "s3://bucket/folder". */
   readonly dataLocation: pulumi.Output<string>;
   /** Known once clients are answered. */
   readonly ready: pulumi.Output<string>;
@@ -67,7 +67,7 @@ export function registryWithFront(
       ...ofRegistry(settings),
       direct: proxyKind ? undefined : { ...reach, ...secrets },
       // Creating a network takes two seconds: only what joins it waits for them.
-      ...((!proxyKind || needsNetwork(settings.registryConfigOverrides)) && { networkName }),
+      ...((!proxyKind || reachesOut(settings.storage, settings.registryConfigOverrides)) && { networkName }),
       door,
       waitUntilHealthy: !proxyKind,
     },
@@ -135,8 +135,10 @@ function ofProxy(settings: ResolvedPrivateRegistry, { hasFirewall }: ProxyKind, 
     waf: hasFirewall ? settings.waf : undefined,
     diskGuard: settings.keeper.enabled && resolvedDiskGuard(settings.diskGuard).enabled,
     quotas: settings.quotas,
+    objectStore: settings.storage.s3 !== undefined,
     snippet: settings.proxySnippet,
     page: settings.page,
+    blobCache: settings.blobCache,
     limits: settings.limits,
     log: settings.log,
     metrics: settings.metrics,

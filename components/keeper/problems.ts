@@ -16,6 +16,8 @@ import {
 } from "../registry/args";
 import { resolvedRegistryOptions } from "../registry/defaults";
 import { usesFilesystem } from "../registry/registryOverrides";
+import type { StorageArgs } from "../registry/storageArgs";
+import { keptOnDisk } from "../registry/storagePlace";
 import type { KeeperArgs, RegistryKeeperArgs } from "./args";
 import type { ResolvedRegistryKeeper } from "./defaults";
 import type { DiskGuardArgs, QuotaArgs } from "./guardArgs";
@@ -61,6 +63,7 @@ export function keeperProblems(keeper: KeeperArgs, argument = "keeper"): string[
 export interface KeptRegistry {
   readonly registry?: RegistryOptionsArgs;
   readonly registryConfigOverrides?: RegistryOverrides;
+  readonly storage?: StorageArgs;
 }
 
 /**
@@ -70,6 +73,7 @@ export interface KeptRegistry {
 export function keeperObstacles({
   registry,
   registryConfigOverrides: overrides = {},
+  storage,
 }: KeptRegistry): string[] {
   const { cache, dialect, deleteEnabled } = resolvedRegistryOptions(registry, overrides);
   const hasCache =
@@ -81,7 +85,8 @@ export function keeperObstacles({
     ...(dialect === RegistryDialect.V2
       ? ['registry.dialect is "v2", which writes links in place, so that one can be read half-written']
       : []),
-    ...(usesFilesystem(overrides) && hasCache
+    ...(storage?.s3 === undefined ? [] : ["storage.s3 keeps the images in an object store"]),
+    ...(keptOnDisk(storage, overrides) && hasCache
       ? ["the registry has a cache of descriptors, which still lists what is gone"]
       : []),
     ...(overrides.proxy === undefined
@@ -89,6 +94,13 @@ export function keeperObstacles({
       : ["registryConfigOverrides.proxy makes it a mirror, which removes by itself what it has fetched"]),
     ...(deleteEnabled ? [] : ["registry.deleteEnabled is false"]),
   ];
+}
+
+/** What to do instead of a backup. */
+function withoutBackup({ storage }: KeptRegistry): string {
+  return storage?.s3 === undefined
+    ? "leave it out"
+    : "leave it out, and have the store keep versions of its objects or a copy elsewhere";
 }
 
 /** What is the keeper's work, beside its own settings. */
@@ -124,6 +136,9 @@ export function keeperObstacleProblems(
   if (!isAskedFor && first === undefined) return [];
   const [argument, remedy] = isAskedFor
     ? ["keeper: cannot work", "leave it out, or set keeper.enabled to false"]
-    : [`${first}: needs the keeper, which cannot work`, "leave it out"];
+    : [
+        `${first}: needs the keeper, which cannot work`,
+        first === "backup" ? withoutBackup(registry) : "leave it out",
+      ];
   return keeperObstacles(registry).map((obstacle) => `${argument} where ${obstacle}; ${remedy}`);
 }

@@ -24,6 +24,12 @@ export interface RequestLimitArgs {
   readonly loginBurst?: number;
 }
 
+/** Blobs that the proxy keeps on its own disk, where the registry has them in an object store. */
+export interface BlobCacheArgs {
+  /** GiB that they may take; 0 for none. @default 10 */
+  readonly sizeGib?: number;
+}
+
 export interface RegistryProxyArgs extends ServiceArgs {
   /**
    * PEM of the certificate to serve, followed by its intermediates. Left out behind a front alone: plain
@@ -65,12 +71,23 @@ export interface RegistryProxyArgs extends ServiceArgs {
   readonly dataVolumeName?: pulumi.Input<string>;
   /** The same for data on a path of the Docker host. @default none */
   readonly dataHostPath?: string;
+  /**
+   * Blobs of an object store that the proxy keeps, which it does if this is there: an empty map will do.
+   * @default none
+   */
+  readonly blobCache?: BlobCacheArgs;
   /** Control volume of a RegistryKeeper, its output: the proxy then hands it the requests of clients. @default none */
   readonly controlVolumeName?: pulumi.Input<string>;
   /** Whether that keeper guards the disk: a push does not begin while it says so. @default false */
   readonly diskGuard?: boolean;
   /** The quotas of that keeper, in its order. @default [] */
   readonly quotas?: QuotaArgs[];
+  /**
+   * Whether the registry keeps images in an object store: what it says of failures there is not shown to clients, and
+   * nothing is written while its collector works.
+   * @default false
+   */
+  readonly objectStore?: boolean;
   /** Docker network of the published port. */
   readonly networkName: pulumi.Input<string>;
   /** Docker network of a load balancer in a container, which then reaches the proxy there. @default none */

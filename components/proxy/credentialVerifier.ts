@@ -12,7 +12,8 @@ import { verifierConfig } from "./verifierConfig";
 /** Name of the users' file among the files of the proxy. */
 export const usersFile = "htpasswd";
 
-const healthAddress = "127.0.0.1:8081";
+/** Where it answers its health check, in its container alone. */
+export const healthAddress = "127.0.0.1:8081";
 
 export interface CredentialVerifierArgs {
   readonly instance: string;

@@ -3,7 +3,7 @@ import { defaultTimeZone, resolvedLogRotation, resolvedResources } from "../dock
 import { proxyImageFor } from "../docker/imageNames";
 import { defaultRealm } from "../registry/defaults";
 import { resolvedLog, resolvedMetrics } from "../watch/defaults";
-import type { RegistryProxyArgs, RequestLimitArgs } from "./args";
+import type { BlobCacheArgs, RegistryProxyArgs, RequestLimitArgs } from "./args";
 import { resolvedWaf } from "./waf/defaults";
 
 /** Seconds' worth of requests, and of logins, that may wait. */
@@ -22,6 +22,11 @@ export function resolvedRequestLimits(args: RequestLimitArgs = {}) {
 
 export type ResolvedRequestLimits = ReturnType<typeof resolvedRequestLimits>;
 
+/** What the proxy keeps of blobs with every default; none of nothing. */
+export function resolvedBlobCache({ sizeGib = 10 }: BlobCacheArgs = {}) {
+  return sizeGib === 0 ? undefined : { sizeGib };
+}
+
 /** The arguments of a RegistryProxy with every default. */
 export function resolvedProxy(name: string, args: RegistryProxyArgs) {
   return {
@@ -33,9 +38,11 @@ export function resolvedProxy(name: string, args: RegistryProxyArgs) {
     realm: args.realm ?? defaultRealm,
     waf: args.waf && resolvedWaf(args.waf),
     page: args.page ?? true,
+    blobCache: args.blobCache && resolvedBlobCache(args.blobCache),
     limits: resolvedRequestLimits(args.limits),
     diskGuard: args.diskGuard ?? false,
     quotas: args.quotas ?? [],
+    objectStore: args.objectStore ?? false,
     log: resolvedLog(args.log),
     metrics: args.metrics && resolvedMetrics(args.metrics),
     image: args.image ?? proxyImageFor(args.waf),

@@ -14,6 +14,7 @@ import { quotaProblems } from "../keeper/guardProblems";
 import { clientCaProblems, realmProblems } from "../registry/listenerProblems";
 import { logProblems, metricsProblems } from "../watch/problems";
 import type { RegistryProxyArgs } from "./args";
+import { cacheSizeProblems } from "./blobCacheProblems";
 import type { ResolvedProxy } from "./defaults";
 import { limitProblems } from "./limitProblems";
 import { pageProblems } from "./page/pageProblems";
@@ -35,12 +36,24 @@ export function registryProxyProblems(args: RegistryProxyArgs, settings: Resolve
     ...given(args.log, (log) => logProblems(log, args.controlVolumeName !== undefined)),
     ...given(args.metrics, (metrics) => metricsProblems(metrics)),
     ...given(settings.snippet, (snippet) => proxySnippetProblems(snippet, "snippet")),
+    ...keptBlobProblems(args),
     ...pageProblems(args.page, { proxySnippet: settings.snippet }),
     ...refusalProblems(settings),
     ...timeZoneProblems(settings.timeZone),
     ...logRotationProblems(settings.logRotation),
     ...resourceProblems("resources", settings.resources, settings.waf && LEAST_FIREWALL_MEMORY_MIB),
     ...labelProblems(settings.labels),
+  ];
+}
+
+/** Problems of what the proxy keeps of blobs, and of what it serves from a disk. */
+function keptBlobProblems({ blobCache, dataVolumeName, dataHostPath }: RegistryProxyArgs): string[] {
+  if (blobCache === undefined) return [];
+  return [
+    ...cacheSizeProblems(blobCache),
+    ...((dataVolumeName ?? dataHostPath) === undefined
+      ? []
+      : ["blobCache: the proxy serves blobs from the registry's disk already; leave it out"]),
   ];
 }
 

@@ -9,7 +9,7 @@ import {
   serviceUid,
 } from "../docker/containerSettings";
 import { oneShot } from "../docker/oneShot";
-import { controlPath, dataPath, filesPath, socketPath, verifierPath } from "../docker/paths";
+import { blobCachePath, controlPath, dataPath, filesPath, socketPath, verifierPath } from "../docker/paths";
 import { publishedPorts } from "../docker/publishing";
 import { server } from "../docker/server";
 import type { ServerParts } from "../docker/serverParts";
@@ -33,6 +33,8 @@ export interface ProxyMounts {
   readonly files: docker.types.input.ContainerVolume & { readonly volumeName: pulumi.Output<string> };
   /** The socket of the verifier. */
   readonly verifier: docker.types.input.ContainerVolume;
+  /** Blobs that it keeps, if it does. */
+  readonly cache: readonly docker.types.input.ContainerVolume[];
 }
 
 /** Port on the container's loopback, for health and activation. */
@@ -49,13 +51,18 @@ export function containerPort({ certificateChainPem, certificateVolumeName }: Re
 /** Creates the volumes. */
 export function proxyMounts(
   name: string,
-  named: ProxyParts["named"],
+  { args, named }: Pick<ProxyParts, "args" | "named">,
   opts: pulumi.CustomResourceOptions,
 ): ProxyMounts {
   const withoutLabels = { ...opts, ignoreChanges: ["labels"] };
   const files = new docker.Volume(`${name}-volume`, named.volume("proxy-files"), withoutLabels);
   const socket = new docker.Volume(`${name}-verifier-socket`, named.volume("verifier-socket"), withoutLabels);
+  const caches =
+    args.blobCache === undefined
+      ? []
+      : [new docker.Volume(`${name}-blob-cache`, named.volume("blob-cache"), withoutLabels)];
   return {
+    cache: caches.map((cache) => ({ volumeName: cache.name, containerPath: blobCachePath })),
     files: { volumeName: files.name, containerPath: filesPath },
     verifier: { volumeName: socket.name, containerPath: verifierPath },
   };
@@ -94,7 +101,8 @@ export function stagedFiles(
       ...named.job("proxy-stage"),
       image,
       script,
-      tmpfs: temporaryFolder,
+      // nginx gives the folder of what it keeps to its user before it says anything, where it is root as here.
+      tmpfs: { ...temporaryFolder, ...(args.blobCache && { [blobCachePath]: "rw,noexec,nosuid,size=1m" }) },
       volumes: [mounts.files, mounts.verifier, ...taken.mounts],
     },
     { parent, dependsOn: [loader] },
@@ -116,6 +124,7 @@ export function proxyContainer(
         { ...mounts.files, readOnly: true },
         { volumeName: args.socketVolumeName, containerPath: socketPath },
         mounts.verifier,
+        ...mounts.cache,
         ...takenCertificate(args.certificateVolumeName).mounts,
         ...dataMounts(args),
         ...controlMounts(args),

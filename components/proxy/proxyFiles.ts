@@ -9,6 +9,7 @@ import { accessScripts } from "./access/accessScripts";
 import type { RegistryProxyArgs } from "./args";
 import { usersFile } from "./credentialVerifier";
 import type { ResolvedProxy } from "./defaults";
+import type { BlobCacheSettings } from "./nginx/blobCache";
 import { clientCaFile } from "./nginx/clientCertificates";
 import { keeperScriptFile } from "./nginx/keeper";
 import { decoyUser } from "./nginx/login";
@@ -45,7 +46,7 @@ export interface ProxyFilesSettings
       | "immutableTags"
       | "names"
     >,
-    Partial<Pick<ResolvedProxy, "log" | "metrics">> {
+    Partial<Pick<ResolvedProxy, "log" | "metrics" | "objectStore">> {
   /** Whether there is a page for people. Defaults to false. */
   readonly page?: boolean;
   /** Groups of users, and ends of their logins. Defaults to none. */
@@ -70,6 +71,10 @@ export interface ProxyFilesSettings
   readonly healthPort: number;
   /** Folder with the registry's data, if the proxy serves blobs from it. */
   readonly dataPath?: string;
+  /** What the proxy keeps of blobs, if it does not serve them from there. */
+  readonly blobCache?: BlobCacheSettings;
+  /** Paths of the sockets on which registries listen. Defaults to the one of a registry alone. */
+  readonly registrySockets?: readonly string[];
   /** Folder of the control volume, if there is a keeper. */
   readonly controlPath?: string;
 }
@@ -92,7 +97,7 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
         hasImmutableTags: immutableTags !== undefined,
         page: settings.page ? { files: pageFileNames, folder: `${filesPath}/${generation}` } : undefined,
         usersHash: contentHash({ [usersFile]: htpasswd }),
-        registrySocket,
+        registrySockets: settings.registrySockets ?? [registrySocket],
         verifierSocket,
         generation,
       }),

@@ -118,19 +118,13 @@ export interface StageSettings {
 
 /** Script of the stage one-shot: has nginx check the new files before anything serves them. */
 export function stageScript({ generation, uid, takeCertificate = "", linksRules }: StageSettings): string {
-  const links = () =>
-    shellScript(join(__dirname, "linkRules.sh"), {
-      GENERATION_PATH: `${filesPath}/${generation}`,
-      MODULES_PATH: modulesPath,
-      RULE_SET_LINK: ruleSetLink,
-    });
   const stage = shellScript(join(__dirname, "stage.sh"), {
     FILES_PATH: filesPath,
     GENERATION: generation,
     VERIFIER_PATH: verifierPath,
     OWNER: `${uid}:${uid}`,
   });
-  return joined(linksRules ? links() : "", takeCertificate, stage);
+  return joined(linksRules ? linkRulesScript(generation) : "", takeCertificate, stage);
 }
 
 /**
@@ -150,4 +144,19 @@ export function activationScript(generation: string, healthPort: number): string
 
 function joined(...parts: readonly string[]): string {
   return parts.filter(Boolean).join("\n");
+}
+
+/** Shell lines that link the image's Core Rule Set into the folder of these files. */
+export function linkRulesScript(generation: string): string {
+  return shellScript(join(__dirname, "linkRules.sh"), {
+    GENERATION_PATH: `${filesPath}/${generation}`,
+    MODULES_PATH: modulesPath,
+    RULE_SET_LINK: ruleSetLink,
+  });
+}
+
+/** Script that has nginx check files, and ends with its message if it refuses them. */
+export function checkScript(generation: string, linksRules: boolean): string {
+  const check = shellScript(join(__dirname, "check.sh"), { CONFIG: `${filesPath}/${generation}/nginx.conf` });
+  return joined(linksRules ? linkRulesScript(generation) : "", check);
 }

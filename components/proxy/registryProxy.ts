@@ -5,7 +5,7 @@ import { randomSecret } from "../base/randomSecret";
 import { refuse } from "../base/refuse";
 import { withSecrets } from "../base/withSecrets";
 import { identity } from "../docker/identity";
-import { controlPath, dataPath } from "../docker/paths";
+import { blobCachePath, controlPath, dataPath } from "../docker/paths";
 import type { Generation } from "../docker/uploads";
 import { behindDoor } from "../fronts/frontDoor";
 import type { RegistryProxyArgs } from "./args";
@@ -53,7 +53,7 @@ export class RegistryProxy extends pulumi.ComponentResource {
     const files = rendered.apply((made) => made.files);
     // The name of a folder is no secret: a hash over a private key and salted password hashes tells nothing.
     const generation = pulumi.unsecret(rendered.apply((made) => made.name));
-    const mounts = proxyMounts(name, named, first);
+    const mounts = proxyMounts(name, { args: settings, named }, first);
     const parts = { name, args: settings, named, image, files, generation, mounts };
 
     const staged = stagedFiles(parts, this);
@@ -115,6 +115,7 @@ function rendered(args: ResolvedProxy) {
     certificatePath: args.certificateVolumeName === undefined ? undefined : servedPath,
     healthPort,
     dataPath: dataMounts(args).length === 0 ? undefined : dataPath,
+    blobCache: args.blobCache && { folder: blobCachePath, ...args.blobCache },
     controlPath: args.controlVolumeName === undefined ? undefined : controlPath,
   };
 }

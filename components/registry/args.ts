@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceArgs } from "../docker/args";
 import type { OutgoingArgs } from "../outgoing/args";
+import type { StorageArgs } from "./storageArgs";
 
 /** The configuration dialect of the CNCF registry. */
 export enum RegistryDialect {
@@ -41,20 +42,6 @@ export enum LogFormat {
   Json = "json",
 }
 
-/** Where images are kept. */
-export interface StorageArgs {
-  /** Name of the Docker volume. @default <project>-<stack>-<name>-data */
-  readonly volumeName?: string;
-  /** Absolute path on the Docker host, instead of a volume. @default none */
-  readonly hostPath?: string;
-  /**
-   * Give every file below to the registry's user, not the top folder alone: once, for data of an older
-   * registry that ran as root.
-   * @default false
-   */
-  readonly takeOwnership?: boolean;
-}
-
 /** A registry that clients reach without a proxy: it checks logins itself, and does TLS if it has a certificate. */
 export interface DirectAccessArgs {
   /** Text of the htpasswd file. */
@@ -84,7 +71,7 @@ export interface RegistryOptionsArgs {
   readonly deleteEnabled?: boolean;
   /** Refuse every push and delete, for maintenance. @default false */
   readonly readOnly?: boolean;
-  /** Cache of blob descriptors. @default <"none" on a file system, "inmemory" for an object store> */
+  /** Cache of blob descriptors. @default <"none", unless an override names another storage driver: "inmemory"> */
   readonly cache?: DescriptorCache;
   /** Seconds between two checks of the storage driver. @default 10 */
   readonly healthIntervalSeconds?: number;
@@ -116,6 +103,12 @@ export interface RegistryOptionsArgs {
   readonly uploadPurgeAgeHours?: number;
   /** Hours between two removals of unfinished uploads. @default 24 */
   readonly uploadPurgeIntervalHours?: number;
+  /**
+   * Key that signs the state of uploads: at least 32 characters, the same for all registries of one bucket. In a stack file it
+   * stands beside the settings, as `registryHttpSecret`.
+   * @default <generated>
+   */
+  readonly httpSecret?: pulumi.Input<string>;
   /** Seconds that requests under way get when the registry stops. @default 60 */
   readonly drainSeconds?: number;
   /** Tags looked up at the same time, v3 only. @default <the registry's own> */
@@ -143,7 +136,7 @@ export interface RegistryServerArgs extends ServiceArgs {
   readonly waitUntilHealthy?: boolean;
   /** For clients without a proxy: then it listens on a port of its own and checks logins. @default none */
   readonly direct?: DirectAccessArgs;
-  /** How to reach an upstream or an object store that an override names. @default {} */
+  /** How to reach an object store, or an upstream that an override names. @default {} */
   readonly outgoing?: OutgoingArgs;
   /**
    * Whether it writes its own figures into the volume of its socket each time its health is checked, for a proxy that
@@ -151,7 +144,7 @@ export interface RegistryServerArgs extends ServiceArgs {
    * @default false
    */
   readonly metrics?: boolean;
-  /** Docker network, joined only for `direct` or if an override names something remote. @default none */
+  /** Docker network, joined only for `direct`, `storage.s3` or if an override names something remote. @default none */
   readonly networkName?: pulumi.Input<string>;
   /** Known once a running registry may be replaced. @default <at once> */
   readonly door?: pulumi.Input<string>;

@@ -11,9 +11,9 @@ import {
   type RegistryOptionsArgs,
   type RegistryOverrides,
   type RegistryServerArgs,
-  type StorageArgs,
 } from "./args";
 import { usesFilesystem } from "./registryOverrides";
+import type { S3StorageArgs, StorageArgs } from "./storageArgs";
 
 /** Text of the login prompt, where none is given. */
 export const defaultRealm = "Private Registry";
@@ -23,8 +23,26 @@ export const keepsData = true;
 
 /** The place of the images with every default but the volume's name, which Docker's other names are part of. */
 export function resolvedStorage(args: StorageArgs = {}) {
-  return { ...args, takeOwnership: args.takeOwnership ?? false };
+  return {
+    ...args,
+    takeOwnership: args.takeOwnership ?? false,
+    s3: args.s3 && resolvedS3Storage(args.s3),
+  };
 }
+
+/** A bucket with every default. */
+export function resolvedS3Storage(args: S3StorageArgs) {
+  const hasEndpoint = args.endpoint !== undefined;
+  return {
+    ...args,
+    // Other stores have no regions, or do not look; what signs a request wants one.
+    region: args.region ?? (hasEndpoint ? "us-east-1" : undefined),
+    pathStyle: args.pathStyle ?? hasEndpoint,
+    redirect: args.redirect ?? false,
+  };
+}
+
+export type ResolvedS3Storage = ReturnType<typeof resolvedS3Storage>;
 
 /** The settings of a registry without a proxy with every default. */
 export function resolvedDirect(args: DirectAccessArgs) {

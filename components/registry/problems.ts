@@ -18,6 +18,7 @@ import { type ResolvedDirect, type ResolvedRegistryServer, resolvedRegistryOptio
 import { clientCaProblems, realmProblems } from "./listenerProblems";
 import { registryOptionProblems } from "./optionProblems";
 import { registryOverrideProblems } from "./overrideProblems";
+import { besideBucketProblems } from "./s3Problems";
 import { storageProblems } from "./storageProblems";
 
 /** Every problem of a RegistryServer's arguments. */
@@ -28,6 +29,15 @@ export function registryServerProblems(args: RegistryServerArgs, settings: Resol
     ...storageProblems(settings.storage),
     ...outgoingProblems(settings.outgoing),
     ...registryConfigProblems(args.options, settings.configOverrides, "options", "configOverrides"),
+    ...besideBucketProblems(
+      {
+        storage: args.storage,
+        dialect: settings.options.dialect,
+        overrides: settings.configOverrides,
+        keepDataOnDestroy: args.keepDataOnDestroy,
+      },
+      "configOverrides",
+    ),
     ...timeZoneProblems(settings.timeZone),
     ...logRotationProblems(settings.logRotation),
     ...resourceProblems("resources", settings.resources),

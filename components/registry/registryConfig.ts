@@ -3,6 +3,7 @@ import { DescriptorCache, RegistryDialect, type RegistryOverrides } from "./args
 import type { ResolvedRegistryOptions } from "./defaults";
 import { type DirectListener, directAuth, directTls } from "./directListener";
 import { mergeOverrides } from "./registryOverrides";
+import { type S3Settings, s3Storage } from "./s3Config";
 
 /** Everything that decides the text of the registry's config.yml; validated before. */
 export interface RegistryConfigSettings {
@@ -17,8 +18,10 @@ export interface RegistryConfigSettings {
   readonly debugAddress: string;
   /** Whether it answers with its figures at `/metrics` there. Defaults to false. */
   readonly hasMetrics?: boolean;
-  /** Absolute path of the images in the container. */
+  /** Absolute path of the images in the container, where they are not in a bucket. */
   readonly rootDirectory: string;
+  /** The bucket of the images. Defaults to none: they are on a disk. */
+  readonly s3?: S3Settings;
   /** Sections merged into the result. */
   readonly overrides: RegistryOverrides;
 }
@@ -44,6 +47,24 @@ export function registryConfig(settings: RegistryConfigSettings): string {
   return yamlText(mergeOverrides(config, settings.overrides));
 }
 
+/**
+ * Renders config.yml of a registry that nobody knows, in the same store: for its collector, and to try what the key may do.
+ *
+ * @param address Address and port of the container's own loopback.
+ */
+export function storeConfig(s3: S3Settings, address: string): string {
+  return yamlText({
+    version: 0.1,
+    log: { level: "error", accesslog: { disabled: true } },
+    storage: {
+      ...s3Storage(s3),
+      delete: { enabled: true },
+      maintenance: { uploadpurging: { enabled: false, age: "168h", interval: "24h", dryrun: false } },
+    },
+    http: { addr: address, relativeurls: true, secret: "of nobody" },
+  });
+}
+
 function log(options: ResolvedRegistryOptions) {
   return {
     level: options.logLevel,
@@ -53,10 +74,10 @@ function log(options: ResolvedRegistryOptions) {
   };
 }
 
-function storage({ options, rootDirectory }: RegistryConfigSettings) {
+function storage({ options, rootDirectory, s3 }: RegistryConfigSettings) {
   const { cache, tagLookupConcurrency: concurrency } = options;
   return {
-    filesystem: { rootdirectory: rootDirectory },
+    ...(s3 === undefined ? { filesystem: { rootdirectory: rootDirectory } } : s3Storage(s3)),
     delete: { enabled: options.deleteEnabled },
     ...(cache === DescriptorCache.None ? {} : { cache: { blobdescriptor: cache } }),
     maintenance: {

@@ -12,16 +12,20 @@ import { oneShot } from "../docker/oneShot";
 import { filesPath, socketPath } from "../docker/paths";
 import { server } from "../docker/server";
 import type { ServerParts } from "../docker/serverParts";
-import { zoneEnvironment } from "../docker/timeZone";
 import { filesLoader } from "../docker/uploads";
-import { throughDoor } from "../fronts/frontDoor";
-import { authoritiesFolder, outgoingProxyFile } from "../outgoing/outgoingFiles";
-import type { ResolvedDirect, ResolvedRegistryServer } from "./defaults";
-import { goRuntime } from "./goRuntime";
-import { debugAddress, directPort } from "./registryFiles";
-import { needsNetwork, usesFilesystem } from "./registryOverrides";
+import type { ResolvedRegistryServer } from "./defaults";
+import { debugAddress, storeAddress, storeFile } from "./registryFiles";
 import { healthScript, markScript, prepareScript, startScript, trialScript } from "./registryScripts";
+import {
+  credentials,
+  environment,
+  placeOfNone,
+  proxyPath,
+  published,
+  remoteNetwork,
+} from "./registrySurroundings";
 import type { RegistryVolumes } from "./registryVolumes";
+import { keptOnDisk } from "./storagePlace";
 
 /** What the containers of a registry are made from. */
 export interface RegistryParts extends ServerParts {
@@ -46,7 +50,7 @@ export function preparedVolumes(
     },
     { parent },
   );
-  const writes = usesFilesystem(args.configOverrides);
+  const writes = keptOnDisk(args.storage, args.configOverrides);
   const marks = writes ? [placeMark({ name, args, named, image, volumes }, parent)] : [];
   const script = generation.apply((folder) =>
     prepareScript({
@@ -55,6 +59,7 @@ export function preparedVolumes(
       uid: serviceUid,
       recursive: args.storage.takeOwnership,
       writes,
+      hasData: args.storage.s3 === undefined,
     }),
   );
   return oneShot(
@@ -64,6 +69,7 @@ export function preparedVolumes(
       ...named.job("registry-prepare"),
       image,
       script,
+      ...placeOfNone(args),
       volumes: [...volumes.writable, volumes.config],
     },
     { parent, dependsOn: [loader, ...marks] },
@@ -85,7 +91,7 @@ function placeMark(
       ...named.job("registry-mark"),
       image,
       script: markScript(serviceUid),
-      volumes: [volumes.data],
+      volumes: volumes.data,
     },
     { parent, ignoreChanges: asItWasMarked },
   );
@@ -107,8 +113,9 @@ export function trial(
       generation: folder,
       debugAddress,
       direct: args.direct !== undefined,
-      writes: usesFilesystem(args.configOverrides),
+      writes: keptOnDisk(args.storage, args.configOverrides),
       proxyPath: proxyPath(args, folder),
+      store: args.storage.s3 && { file: storeFile, address: storeAddress },
     }),
   );
   return oneShot(
@@ -121,8 +128,8 @@ export function trial(
       image,
       script,
       envs: environment(args, generation),
-      tmpfs: { "/tmp": "rw,noexec,nosuid,size=16m,mode=1777" },
-      volumes: [volumes.data, volumes.config],
+      tmpfs: { "/tmp": "rw,noexec,nosuid,size=16m,mode=1777", ...placeOfNone(args).tmpfs },
+      volumes: [...volumes.data, volumes.config, ...credentials(args)],
     },
     { ...opts, replaceOnChanges: ["memory", ...replaceToChange] },
   );
@@ -133,9 +140,9 @@ export function registryContainer(
   { name, args, named, image, generation, volumes }: RegistryParts,
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
-  const { direct, configOverrides } = args;
+  const { direct } = args;
   const { drainSeconds } = args.options;
-  const writes = usesFilesystem(configOverrides);
+  const writes = keptOnDisk(args.storage, args.configOverrides);
   return server(
     `${name}-container`,
     {
@@ -151,7 +158,8 @@ export function registryContainer(
         ),
       ],
       envs: environment(args, generation),
-      volumes: [...volumes.writable, { ...volumes.config, readOnly: true }],
+      ...placeOfNone(args),
+      volumes: [...volumes.writable, { ...volumes.config, readOnly: true }, ...credentials(args)],
       healthcheck: readiness(healthScript(writes, args.metrics)),
       wait: args.waitUntilHealthy,
       waitTimeout: 120,
@@ -159,38 +167,4 @@ export function registryContainer(
     },
     opts,
   );
-}
-
-function proxyPath({ outgoing }: ResolvedRegistryServer, folder: string): string | undefined {
-  return outgoing.proxy === undefined ? undefined : `${filesPath}/${folder}/${outgoingProxyFile}`;
-}
-
-function environment(
-  { resources, timeZone, outgoing }: ResolvedRegistryServer,
-  generation: pulumi.Output<string>,
-): pulumi.Output<string[]> {
-  return generation.apply((folder) => [
-    "OTEL_TRACES_EXPORTER=none",
-    ...goRuntime(resources),
-    // Go reads the bundle of the image beside these.
-    ...(outgoing.caCertificatesPem === undefined
-      ? []
-      : [`SSL_CERT_DIR=/etc/ssl/certs:${filesPath}/${folder}/${authoritiesFolder}`]),
-    ...zoneEnvironment(`${filesPath}/${folder}`, timeZone),
-  ]);
-}
-
-/** A network only if an override names something remote. */
-function remoteNetwork({ configOverrides, networkName }: ResolvedRegistryServer) {
-  return networkName !== undefined && needsNetwork(configOverrides)
-    ? { networksAdvanced: [{ name: networkName }] }
-    : { networkMode: "none" };
-}
-
-/** What clients without a proxy need. */
-function published({ networkName, door }: ResolvedRegistryServer, { port, bindAddress }: ResolvedDirect) {
-  return {
-    ...(networkName !== undefined && { networksAdvanced: [{ name: throughDoor(networkName, door) }] }),
-    ports: [{ internal: directPort, external: port, ip: bindAddress }],
-  };
 }

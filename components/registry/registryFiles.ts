@@ -7,13 +7,20 @@ import { outgoingFiles } from "../outgoing/outgoingFiles";
 import type { DirectAccessArgs, RegistryOverrides } from "./args";
 import type { ResolvedDirect, ResolvedRegistryServer } from "./defaults";
 import type { DirectListener } from "./directListener";
-import { registryConfig } from "./registryConfig";
+import { registryConfig, storeConfig } from "./registryConfig";
+import type { S3Settings } from "./s3Config";
 
 /** Address of the registry's health answers, inside the container only. */
 export const debugAddress = "127.0.0.1:5001";
 
 /** Port in the container of a registry without a proxy. */
 export const directPort = 5000;
+
+/** Configuration of a registry in the same store that nobody knows. */
+export const storeFile = "store.yml";
+
+/** Where that listens, in a container of its own. */
+export const storeAddress = "127.0.0.1:5002";
 
 const files = { users: "htpasswd", certificate: "server.crt", key: "server.key", clientCa: "client-ca.crt" };
 
@@ -28,31 +35,41 @@ export function registryGeneration(
       pulumi.output(args.configOverrides),
       directFiles(args.direct),
       outgoingFiles(args.outgoing),
+      pulumi.output(args.storage.s3),
     ])
-    .apply(([secret, overrides, direct, outgoing]): Generation => {
-      const others: Files = { ...direct, ...outgoing, ...zoneFile(args.timeZone) };
+    .apply(([secret, overrides, direct, outgoing, s3]): Generation => {
+      const others: Files = {
+        ...direct,
+        ...outgoing,
+        ...(s3 && { [storeFile]: encoded(storeConfig(s3, storeAddress)) }),
+        ...zoneFile(args.timeZone),
+      };
       const config = (generation: string) => ({
-        "config.yml": encoded(configText(args, secret, overrides, `${filesPath}/${generation}`)),
+        "config.yml": encoded(configText(args, { secret, overrides, s3 }, `${filesPath}/${generation}`)),
       });
       const name = contentHash({ ...others, ...config("") });
       return { name, files: { ...others, ...config(name) } };
     });
 }
 
-function configText(
-  args: ResolvedRegistryServer,
-  httpSecret: string,
-  overrides: RegistryOverrides,
-  folder: string,
-): string {
+/** What was known later than the rest. */
+interface Known {
+  readonly secret: string;
+  readonly overrides: RegistryOverrides;
+  readonly s3?: S3Settings;
+}
+
+function configText(args: ResolvedRegistryServer, { secret, overrides, s3 }: Known, folder: string): string {
   return registryConfig({
     options: args.options,
-    httpSecret,
+    httpSecret: secret,
     socketPath: registrySocket,
     direct: args.direct && directListener(args.direct, folder),
     debugAddress,
-    hasMetrics: args.metrics,
+    // By its figures a collection knows that nothing is being written any more.
+    hasMetrics: args.metrics || s3 !== undefined,
     rootDirectory: dataPath,
+    s3,
     overrides,
   });
 }

@@ -24,11 +24,13 @@ export interface PrepareSettings {
   readonly recursive?: boolean;
   /** Whether images are kept in the data volume: not in an object store. */
   readonly writes: boolean;
+  /** Whether there is a data volume. Defaults to true. */
+  readonly hasData?: boolean;
 }
 
 /** Script of the prepare one-shot: gives the volumes to the registry's user. */
 export function prepareScript(settings: PrepareSettings): string {
-  const { socketPath = "", generation, uid, recursive = false, writes } = settings;
+  const { socketPath = "", generation, uid, recursive = false, writes, hasData = true } = settings;
   const disk = () =>
     shellScript(join(__dirname, "prepareDisk.sh"), {
       SERVICE_UID: uid,
@@ -38,7 +40,7 @@ export function prepareScript(settings: PrepareSettings): string {
     });
   const rest = shellScript(join(__dirname, "prepare.sh"), {
     SERVICE_UID: uid,
-    DATA_PATH: dataPath,
+    DATA_PATH: hasData ? dataPath : "",
     SOCKET_PATH: socketPath,
     FILES_PATH: filesPath,
     GENERATION: generation,
@@ -83,11 +85,23 @@ export interface TrialSettings {
   readonly writes: boolean;
   /** Path of the file with the proxy to ask by. Defaults to none. */
   readonly proxyPath?: string;
+  /** File and address of a registry that tries what the key of a bucket may do. Defaults to none. */
+  readonly store?: { readonly file: string; readonly address: string };
 }
 
-/** Script of the try one-shot: starts a registry as the new one will be, and sees that it answers. */
-export function trialScript({ generation, debugAddress, direct, writes, proxyPath }: TrialSettings): string {
-  const proxy = proxyPath === undefined ? "" : `. ${shellWord(proxyPath)}\n`;
+/**
+ * Script of the try one-shot: starts a registry as the new one will be, and sees that it answers; before, that the bucket
+ * takes and gives what a registry writes.
+ */
+export function trialScript({
+  generation,
+  debugAddress,
+  direct,
+  writes,
+  proxyPath,
+  store,
+}: TrialSettings): string {
+  const proxy = proxyPath === undefined ? "" : `. ${shellWord(proxyPath)}`;
   const script = shellScript(join(__dirname, "trial.sh"), {
     FILES_PATH: filesPath,
     GENERATION: generation,
@@ -95,7 +109,13 @@ export function trialScript({ generation, debugAddress, direct, writes, proxyPat
     DIRECT: direct,
     WRITES: writes,
   });
-  return proxy + script;
+  const tryStore =
+    store &&
+    shellScript(join(__dirname, "tryStore.sh"), {
+      STORE_CONFIG: `${filesPath}/${generation}/${store.file}`,
+      STORE_ADDRESS: store.address,
+    });
+  return [proxy, tryStore, script].filter(Boolean).join("\n");
 }
 
 /**

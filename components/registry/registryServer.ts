@@ -12,6 +12,7 @@ import { registryServerProblems } from "./problems";
 import { preparedVolumes, registryContainer, trial } from "./registryContainers";
 import { registryGeneration } from "./registryFiles";
 import { registryVolumes } from "./registryVolumes";
+import { secretStorage } from "./secretStorage";
 
 /**
  * The CNCF registry with its volumes and config.yml. It listens on a unix socket in a volume and nowhere else,
@@ -30,7 +31,7 @@ export class RegistryServer extends pulumi.ComponentResource {
   public readonly prepared: pulumi.Output<boolean>;
   /** True once a registry has answered with these settings, in a container apart. */
   public readonly tried: pulumi.Output<boolean>;
-  /** Name of the volume with the images, or the host path. */
+  /** Name of the volume with the images, the host path, or the bucket as "s3://bucket/folder". */
   public readonly dataLocation: pulumi.Output<string>;
 
   constructor(name: string, args: RegistryServerArgs = {}, opts?: pulumi.ComponentResourceOptions) {
@@ -38,11 +39,15 @@ export class RegistryServer extends pulumi.ComponentResource {
     refuse(name, registryServerProblems(args, settings));
     super("private-registry:index:RegistryServer", name, secretArgs(args), opts);
     warnOfCache(this, settings);
+    if (settings.storage.s3?.endpoint?.startsWith("http:"))
+      warnOfPlainStore(this, settings.storage.s3.endpoint);
 
     const { image } = settings;
     const named = identity(settings.instance, settings.labels);
     const first = childOptions(this, opts);
-    const secret = randomSecret(`${name}-secret`, first);
+    const { httpSecret } = settings.options;
+    const secret =
+      httpSecret === undefined ? randomSecret(`${name}-secret`, first) : pulumi.secret(httpSecret);
     const rendered = registryGeneration(settings, secret);
     const files = rendered.apply((made) => made.files);
     // The name of a folder is no secret, and this hash tells nothing: it covers 256 random bits.
@@ -73,12 +78,21 @@ export class RegistryServer extends pulumi.ComponentResource {
   }
 }
 
+function warnOfPlainStore(registry: pulumi.Resource, endpoint: string): void {
+  pulumi.log.warn(
+    `storage.s3.endpoint ${endpoint} is plain HTTP: anybody on the way can read and change images; write https, or use it only where you trust the network`,
+    registry,
+  );
+}
+
 // Overrides may hold the key of an object store. Every child waits for what a component is given: only the server should
 // wait for the network, and until a running one may go.
 function secretArgs({ door, networkName, ...args }: RegistryServerArgs): pulumi.Inputs {
-  const { outgoing } = args;
+  const { options, outgoing, storage } = args;
   return {
     ...withSecrets(args, "configOverrides", "direct"),
+    ...(options && { options: withSecrets(options, "httpSecret") }),
+    ...(storage && { storage: secretStorage(storage) }),
     ...(outgoing && { outgoing: withSecrets(outgoing, "proxy") }),
   };
 }

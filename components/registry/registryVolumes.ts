@@ -3,17 +3,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { identity } from "../docker/identity";
 import { dataPath, filesPath, socketPath } from "../docker/paths";
 import type { ResolvedRegistryServer } from "./defaults";
+import { bucketName } from "./storagePlace";
 
 /** The volumes of a registry, as mounts and by name. */
 export interface RegistryVolumes {
   /** Images, and the socket unless clients reach the registry directly. */
   readonly writable: docker.types.input.ContainerVolume[];
-  /** The images alone. */
-  readonly data: docker.types.input.ContainerVolume;
+  /** The images alone; none where they are in a bucket. */
+  readonly data: docker.types.input.ContainerVolume[];
   /** All generations of the configuration, which the registry mounts read-only. */
   readonly config: docker.types.input.ContainerVolume;
   readonly socketName?: pulumi.Output<string>;
-  /** Name of the volume with the images, or the host path. */
+  /** Name of the volume with the images, the host path, or the bucket as "s3://bucket/folder". */
   readonly dataLocation: pulumi.Output<string>;
 }
 
@@ -33,27 +34,28 @@ export function registryVolumes(
     ...opts,
     ignoreChanges: ["labels"],
   });
-  const dataSource = data === undefined ? { hostPath: args.storage.hostPath } : { volumeName: data.name };
-  const images = { ...dataSource, containerPath: dataPath };
+  const { hostPath, s3 } = args.storage;
+  const dataSource = data === undefined ? { hostPath } : { volumeName: data.name };
+  const images = s3 === undefined ? [{ ...dataSource, containerPath: dataPath }] : [];
   return {
     data: images,
     writable: [
-      images,
+      ...images,
       ...(socket === undefined ? [] : [{ volumeName: socket.name, containerPath: socketPath }]),
     ],
     config: { volumeName: config.name, containerPath: filesPath },
     socketName: socket?.name,
-    dataLocation: pulumi.output(data?.name ?? args.storage.hostPath ?? ""),
+    dataLocation: pulumi.output(data?.name ?? hostPath ?? (s3 === undefined ? "" : bucketName(s3))),
   };
 }
 
-/** The volume of the images, unless they are kept on a host path. Nothing but its name may ever replace it. */
+/** The volume of the images, unless they are on a host path or in a bucket. Nothing but its name may ever replace it. */
 function dataVolume(
   name: string,
   args: ResolvedRegistryServer,
   opts: pulumi.CustomResourceOptions,
 ): docker.Volume | undefined {
-  if (args.storage.hostPath !== undefined) {
+  if (args.storage.hostPath !== undefined || args.storage.s3 !== undefined) {
     return undefined;
   }
   return new docker.Volume(

@@ -1,5 +1,6 @@
-import { hasControlCharacter, quoted } from "../base/values";
-import type { StorageArgs } from "./args";
+import { given, hasControlCharacter, quoted } from "../base/values";
+import { s3Problems } from "./s3Problems";
+import type { StorageArgs } from "./storageArgs";
 
 /** Docker's pattern of volume names: `RestrictedNamePattern` in moby, daemon/names. It is that of a folder, too. */
 const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,254}$/;
@@ -33,7 +34,7 @@ export function storageProblems(storage: StorageArgs, argument = "storage"): str
   if (pathProblem !== undefined) {
     problems.push(`${argument}.hostPath: ${pathProblem}`);
   }
-  return problems;
+  return [...problems, ...given(storage.s3, (s3) => s3Problems(s3, `${argument}.s3`))];
 }
 
 /** What is wrong with a folder of the Docker host, which we give to our user; undefined if nothing is. */

@@ -9,7 +9,7 @@ const settings: Omit<NginxSettings, "limits"> = {
   users: ["alice", "build.bot@example"],
   usersHash: "fedcba9876543210",
   verifierSocket: "/run/private-registry-verifier/verifier.sock",
-  registrySocket: "/run/private-registry/registry.sock",
+  registrySockets: ["/run/private-registry/registry.sock"],
   port: 8443,
   healthPort: 8081,
   generation: "0123456789abcdef",

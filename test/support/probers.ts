@@ -39,6 +39,25 @@ export function connectionProber(target: Target): Prober {
 }
 
 /**
+ * The same of a client that knows several addresses, and asks the next one after a failure or `patience` ms without an
+ * answer. A failure is a request that none of them answered.
+ */
+export function spreadProber(targets: readonly Target[], patience = 2000): Prober {
+  let next = 0;
+  return loop(async () => {
+    const failures: string[] = [];
+    next++;
+    for (let tried = 0; tried < targets.length; tried++) {
+      const target = targets[(next + tried) % targets.length];
+      const failure = target && failureOf(await ask(target, undefined, patience));
+      if (failure === undefined) return undefined;
+      failures.push(`${target?.host}: ${failure}`);
+    }
+    return failures.join(", ");
+  });
+}
+
+/**
  * Asks `GET /v2/` on a kept connection. A server may close an idle one at any time: a request whose reused
  * connection ends without a byte of answer is sent once more, as clients do (RFC 9112, 9.3.1).
  */
@@ -60,12 +79,18 @@ function failureOf({ status, error }: Reply): string | undefined {
   return status === 200 ? undefined : (error ?? `status ${status}`);
 }
 
-function ask({ host, name, port, ca, user }: Target, agent: Agent | undefined): Promise<Reply> {
+function ask(
+  { host, name, port, ca, user }: Target,
+  agent: Agent | undefined,
+  timeout?: number,
+): Promise<Reply> {
   return new Promise((resolve) => {
     const outgoing = request({
       ...{ host, port, ca, auth: user, path: "/v2/", agent: agent ?? false },
       ...(name !== undefined && { servername: name }),
     });
+    if (timeout !== undefined)
+      outgoing.setTimeout(timeout, () => outgoing.destroy(new Error(`no answer for ${timeout} ms`)));
     outgoing.on("error", (error) => resolve({ error: error.message, reused: outgoing.reusedSocket }));
     outgoing.on("response", (response) => {
       response.resume();

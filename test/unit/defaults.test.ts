@@ -17,6 +17,7 @@ import {
   resolvedClientCertificates,
   resolvedServerCertificate,
 } from "../../components/certificates/defaults";
+import { resolvedRegistryCluster } from "../../components/cluster/defaults";
 import { resolvedLogRotation, resolvedResources } from "../../components/docker/defaults";
 import { resolvedExternal } from "../../components/fronts/defaults";
 import { resolvedKeeper, resolvedRegistryKeeper } from "../../components/keeper/defaults";
@@ -24,12 +25,13 @@ import { resolvedDiskGuard } from "../../components/keeper/guardDefaults";
 import { resolvedRetentionRule } from "../../components/keeper/retentionDefaults";
 import { resolvedOutgoing } from "../../components/outgoing/defaults";
 import { resolvedPrivateRegistry } from "../../components/privateRegistryDefaults";
-import { resolvedProxy, resolvedRequestLimits } from "../../components/proxy/defaults";
+import { resolvedBlobCache, resolvedProxy, resolvedRequestLimits } from "../../components/proxy/defaults";
 import { resolvedWaf } from "../../components/proxy/waf/defaults";
 import {
   resolvedDirect,
   resolvedRegistryOptions,
   resolvedRegistryServer,
+  resolvedS3Storage,
   resolvedStorage,
 } from "../../components/registry/defaults";
 import { resolvedUser } from "../../components/users/defaults";
@@ -38,6 +40,15 @@ import { resolvedLog, resolvedMetrics } from "../../components/watch/defaults";
 const hostnames = ["registry.example.com"];
 const [email, htpasswd, networkName, socketVolumeName] = ["a@example.com", "", "network", "socket"];
 const [caCertificatePem, caPrivateKeyPem] = ["CERTIFICATE", "KEY"];
+
+/** What a cluster is told as the registry on one host that each of its nodes is like. */
+const ofOneHost = [
+  ...["front", "external", "bindAddress", "keepDataOnDestroy", "retention", "keeper", "diskGuard", "quotas"],
+  ...["proxyServesBlobs", "keeperImage", "keeperResources"],
+  // Whether it was given is known by the second.
+  ...["waf", "hasFirewall"],
+];
+const cluster = resolvedRegistryCluster({ hostnames, nodes: 3, storage: { s3: { bucket: "registry" } } });
 
 /** What becomes of each of the public arguments where only those are given that must be. */
 const resolved: { readonly [args: string]: object } = {
@@ -48,6 +59,7 @@ const resolved: { readonly [args: string]: object } = {
   AcmeServerArgs: resolvedAcmeServer({ email }),
   BackupArgs: resolvedBackup({}),
   BackupKeepArgs: {},
+  BlobCacheArgs: resolvedBlobCache({}) ?? {},
   CertificateArgs: resolvedCertificateSettings({}),
   CertificateAuthorityArgs: resolvedCertificateAuthority("name", {}),
   ClientCertificatesArgs: resolvedClientCertificates({ users: ["alice"], commonName: "ca" }),
@@ -63,6 +75,9 @@ const resolved: { readonly [args: string]: object } = {
   PrivateRegistryArgs: resolvedPrivateRegistry({ hostnames }),
   QuotaArgs: { repositories: [], maxMib: 1 },
   RegistryBackupArgs: resolvedRegistryBackup("name", { settings: {}, controlVolumeName: "control" }),
+  RegistryClusterArgs: Object.fromEntries(
+    Object.entries(cluster).filter(([name]) => !ofOneHost.includes(name)),
+  ),
   RegistryConsumerArgs: { endpoint: "registry.example.com" },
   RegistryKeeperArgs: resolvedRegistryKeeper("name", {}),
   RegistryOptionsArgs: resolvedRegistryOptions({}),
@@ -72,6 +87,7 @@ const resolved: { readonly [args: string]: object } = {
   ResourceArgs: resolvedResources({}),
   OutgoingArgs: resolvedOutgoing(),
   RetentionRuleArgs: resolvedRetentionRule({ repositories: [] }),
+  S3StorageArgs: resolvedS3Storage({ bucket: "registry" }),
   S3TargetArgs: { endpoint: "https://s3.example.com", bucket: "registry", accessKey: "key" },
   ServerCertificateArgs: resolvedServerCertificate({ hostnames, caCertificatePem, caPrivateKeyPem }),
   SftpTargetArgs: resolvedSftp({ host: "backup", user: "a", folder: "/a", hostKeys: [] }),

@@ -8,7 +8,7 @@ import { recoverToDestroy } from "../recovery";
 import { type Listed, listVolumes, ours } from "../recovery/look";
 import { problem, say } from "../say";
 import { setUp } from "../setup";
-import { stackExists } from "../state";
+import { plainOutput, readSnapshot, stackExists } from "../state";
 import { volumeSizes } from "../volumeSizes";
 
 /** Takes the stack down and forgets it. The data volume stays unless `--purge` is given and confirmed. */
@@ -21,6 +21,7 @@ export async function down(context: Context, args: readonly string[]): Promise<n
     );
   const environment = await setUp(context, { docker: true, images: false });
   const existed = stackExists(context);
+  const location = plainOutput(readSnapshot(context), "dataLocation");
   if (existed) {
     await recoverToDestroy(context, environment);
     const code = await runEngine(context, environment, ["destroy", "--yes", ...yes.rest]);
@@ -31,6 +32,8 @@ export async function down(context: Context, args: readonly string[]): Promise<n
   const data = volumes.filter(({ role }) => role === dataRole);
   const leftovers = existed ? volumes.filter(({ role }) => role !== dataRole) : [];
   for (const { name } of leftovers) await removeLeftover(name, environment);
+  if (location?.startsWith("s3://"))
+    say(`Kept: the images in ${location}. Nothing here deletes a bucket; its own program does.`);
   if (purge.given) return purgeVolumes(data, environment, yes.given);
   sayWhatIsKept(data, await volumeSizes(environment));
   return 0;

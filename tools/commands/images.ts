@@ -49,7 +49,9 @@ export async function images(context: Context, args: readonly string[]): Promise
 
 /** Why the stack has no such command, and what to do. */
 export function missing(context: Context): string {
-  const { front, keeper } = stackSettings(context);
+  const { front, keeper, storage } = stackSettings(context);
+  if (isTextMap(storage) && storage.s3 !== undefined)
+    return `settings.storage.s3: images in a bucket have no keeper; to give space back: npm run collect${optionOf(context.stack)}`;
   const up = `npm run up${optionOf(context.stack)}`;
   if (front === "direct" || front === "none")
     return `settings.front: "${front}" has no proxy to take such requests; write "nginx", then ${up}`;

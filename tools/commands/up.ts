@@ -1,7 +1,9 @@
+import { isTextMap } from "../../components/base/values";
+import { dockerNameOf } from "../../components/docker/roles";
 import { stackOption } from "../../infra/stackOption";
 import { takeFlag } from "../arguments";
 import { nameOf } from "../containers";
-import type { Context } from "../context";
+import { type Context, stackSettings } from "../context";
 import { askEngine, runEngine } from "../engine";
 import { refuseOldStackFile } from "../oldStackFile";
 import type { Environment } from "../process";
@@ -13,6 +15,7 @@ import { refuseBusyPort } from "../recovery/place";
 import { problem, say } from "../say";
 import { setUp } from "../setup";
 import { plainOutput, readSnapshot, stackExists } from "../state";
+import { endPause } from "../store/collect";
 
 /** Set-up, recovery, then the engine's `up` with its preview: a bad setting fails before anything is created. */
 export async function up(context: Context, given: readonly string[]): Promise<number> {
@@ -28,8 +31,18 @@ export async function up(context: Context, given: readonly string[]): Promise<nu
   const code =
     (await clearTheWay(context, environment, strangers, all)) ||
     (await runEngine(context, environment, ["up", "--yes", ...all]));
+  if (code === 0) await letPushesThrough(context, environment);
   if (code === 0) sayWhatNext(context);
   return code;
+}
+
+/** A collection in a bucket that was killed could not do it itself. */
+async function letPushesThrough(context: Context, environment: Environment): Promise<void> {
+  const { storage } = stackSettings(context);
+  if (!isTextMap(storage) || storage.s3 === undefined) return;
+  const registry = dockerNameOf(context.project, context.stack, "main", "registry");
+  if (await endPause(registry, environment))
+    say("Recovery: a collection was killed while pushes were refused; they go through again.");
 }
 
 /** What of the arguments of an `up` its preview does not take. */

@@ -25,8 +25,8 @@ export function newData(
   volumes: readonly Listed[],
 ): NewData | undefined {
   const storage = mapOf(settings.storage);
-  if (storage.hostPath !== undefined || !usesFilesystem(mapOf(settings.registryConfigOverrides)))
-    return undefined;
+  const isElsewhere = storage.hostPath !== undefined || storage.s3 !== undefined;
+  if (isElsewhere || !usesFilesystem(mapOf(settings.registryConfigOverrides))) return undefined;
   const named = typeof storage.volumeName === "string" ? storage.volumeName : undefined;
   const name = named ?? usualVolume(project, stack);
   const previous = dataVolumeOf(snapshot);

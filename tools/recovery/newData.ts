@@ -4,6 +4,7 @@ import { capture, type Environment } from "../process";
 import { problem, say } from "../say";
 import { earlierProject } from "../state";
 import { volumeSizes } from "../volumeSizes";
+import { storeNotice, storeRefusal } from "./changedStore";
 import { newData, notice, projectRefusal, refusal } from "./data";
 import type { Situation } from "./index";
 import type { Listed } from "./look";
@@ -15,7 +16,12 @@ export async function warnOfNewData(
   { snapshot, host }: Situation,
   allowed: boolean,
 ): Promise<void> {
-  const change = newData(context, stackSettings(context), snapshot, host.volumes);
+  const settings = stackSettings(context);
+  const deletes = storeRefusal(context.stack, settings, snapshot);
+  if (deletes !== undefined && !allowed) throw problem(deletes);
+  const moved = storeNotice(context.stack, settings, snapshot);
+  if (moved !== undefined) say(moved);
+  const change = newData(context, settings, snapshot, host.volumes);
   if (!change) return;
   const earlier = snapshot ? undefined : earlierProject(context);
   if (earlier && !allowed) throw problem(projectRefusal(context.project, context.stack, earlier));

@@ -75,7 +75,10 @@ function faultsIn({ status, stdout, stderr }: { status: number; stdout: string; 
 }
 
 /** Makes the volume, with the labels that the stack's own would have. One that is there is looked into later. */
-export async function makeVolume(context: Context, { into, environment }: Restore): Promise<void> {
+export async function makeVolume(
+  context: Context,
+  { into, environment }: Pick<Restore, "into" | "environment">,
+): Promise<void> {
   if (into.startsWith("/")) return;
   const named = {
     [labels.project]: context.project,

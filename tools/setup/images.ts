@@ -8,11 +8,15 @@ import { buildStandIn, isBuilt } from "./standIns";
 interface Image {
   readonly kind: ImageKind;
   /** Key in the stack file's settings by which a user names an image of their own. */
-  readonly setting: string;
+  readonly setting?: string;
+  /** Whether no stack needs it, but some commands. */
+  readonly onDemand?: boolean;
   /** The one setting that needs it, and its value; every stack needs the others. */
   readonly usedBy?: readonly [setting: string, value: string];
   /** Settings of which one must be there for it to be used. */
   readonly usedWith?: readonly string[];
+  /** A setting that leaves it nothing to do. */
+  readonly usedWithout?: string;
   /** The one setting by which a stack goes without it. Set-up does the same, where it is not asked for by name. */
   readonly switch?: string;
 }
@@ -22,12 +26,13 @@ const images: readonly Image[] = [
   { kind: "proxy", setting: "proxyImage" },
   { kind: "acme", setting: "acme.image", usedBy: ["certificateSource", "acme"] },
   { kind: "waf", setting: "proxyImage", usedBy: ["front", "waf"] },
-  { kind: "keeper", setting: "keeperImage", switch: "keeper.enabled" },
+  { kind: "keeper", setting: "keeperImage", usedWithout: "storage.s3.bucket", switch: "keeper.enabled" },
   {
     kind: "backup",
     setting: "backup.image",
     usedWith: ["backup.folder", "backup.sftp.host", "backup.s3.bucket"],
   },
+  { kind: "store", onDemand: true },
 ];
 
 /** The plain settings of a stack as text, by their keys. */
@@ -43,9 +48,10 @@ export async function prepareImages(
   context: Context,
   docker: Environment,
   settings: Settings | undefined,
+  demanded: readonly ImageKind[] = [],
 ): Promise<Environment> {
   const environment = { ...process.env, ...docker };
-  const wanted = neededImages(settings);
+  const wanted = neededImages(settings, demanded);
   const chosen = await Promise.all(
     wanted.map((image) => {
       const prepared = prepareImage(context, environment, image);
@@ -56,14 +62,20 @@ export async function prepareImages(
   return Object.assign({}, ...chosen);
 }
 
-/** The images that a stack with these settings uses and does not name itself; all of them without settings. */
-export function neededImages(settings?: Settings): readonly Image[] {
+/**
+ * The images that a stack with these settings uses and does not name itself, and those that a command demands; all of them
+ * without settings.
+ */
+export function neededImages(settings?: Settings, demanded: readonly ImageKind[] = []): readonly Image[] {
   if (settings === undefined) return images;
-  const isUsed = ({ usedBy, usedWith, switch: name }: Image) =>
+  const isUsed = ({ kind, onDemand, usedBy, usedWith, usedWithout, switch: name }: Image) =>
+    (!onDemand || demanded.includes(kind)) &&
+    (usedWithout === undefined || settings(usedWithout) === undefined) &&
     (usedWith === undefined || usedWith.some((key) => settings(key) !== undefined)) &&
     (usedBy === undefined || settings(usedBy[0]) === usedBy[1]) &&
     (name === undefined || settings(name) !== "false");
-  return images.filter((image) => isUsed(image) && settings(image.setting) === undefined);
+  const isOwn = ({ setting }: Image) => setting !== undefined && settings(setting) !== undefined;
+  return images.filter((image) => isUsed(image) && !isOwn(image));
 }
 
 async function prepareImage(

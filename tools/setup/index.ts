@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { ImageKind } from "../../components/docker/imageNames";
 import { type Context, stackSetting } from "../context";
 import type { Environment } from "../process";
 import { say } from "../say";
@@ -11,6 +12,8 @@ import { engineHome, preparePlugins } from "./plugins";
 interface Wanted {
   readonly docker: boolean;
   readonly images: boolean;
+  /** Images that only some commands need. */
+  readonly demanded?: readonly ImageKind[];
 }
 
 /** Prepares everything the engine needs for this stack, and hands back the environment to run it in. */
@@ -31,7 +34,7 @@ export async function setUpMachine(
   const tell = wanted.images ? say : () => {};
   // At the same time: images mostly wait for the network, compiling takes the processors.
   const [images, path] = await Promise.all([
-    wanted.images ? prepareImages(context, docker, settings) : {},
+    wanted.images ? prepareImages(context, docker, settings, wanted.demanded) : {},
     prepareEngine(context, tell).then(async (engine) => {
       await preparePlugins(context, engine, tell);
       return engine.path;

@@ -16,8 +16,8 @@ const label = `${labelPrefix}stand-in`;
 
 /**
  * Folder of each in tools/images, on a Debian base: the registry's own program, compiled from Go modules; Debian's
- * nginx with its scripting module, without and with ModSecurity and the Core Rule Set; Debian's packages of lego, Node and
- * restic.
+ * nginx with its scripting module, without and with ModSecurity and the Core Rule Set; Debian's packages of lego, Node,
+ * restic and rclone.
  */
 const folders: { readonly [kind in ImageKind]: string } = {
   registry: "registry",
@@ -26,6 +26,7 @@ const folders: { readonly [kind in ImageKind]: string } = {
   acme: "lego",
   keeper: "node",
   backup: "restic",
+  store: "rclone",
 };
 
 const folderOf = (kind: ImageKind) => join(__dirname, "..", "images", folders[kind]);

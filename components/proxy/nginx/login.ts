@@ -112,6 +112,7 @@ function loginLocations({ usersHash, access }: AuthenticationSettings): string {
     location = /_login {
       internal;
 ${access === undefined ? needsLogin : decisions}      proxy_pass http://attempts/;
+      proxy_intercept_errors off;
       proxy_pass_request_body off;
       proxy_pass_request_headers off;
       # Or the length of a body is sent, and the body waited for.

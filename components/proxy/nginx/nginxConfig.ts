@@ -3,6 +3,7 @@ import { type ResolvedLog, type ResolvedMetrics, resolvedLog } from "../../watch
 import type { ResolvedProxy } from "../defaults";
 import { firewall, type WafSettings } from "../waf/firewall";
 import { access, roomForUsers } from "./access";
+import { type BlobCacheSettings, blobCache } from "./blobCache";
 import { blobDeletion } from "./blobDeletion";
 import { blobs } from "./blobs";
 import { catalogue } from "./catalogue";
@@ -13,6 +14,7 @@ import { immutableTags, lookAtTags } from "./immutableTags";
 import { keeper } from "./keeper";
 import { type AuthenticationSettings, login, loginGuards } from "./login";
 import { metrics } from "./metrics";
+import { objectStore } from "./objectStore";
 import { type PageSettings, page } from "./page";
 import { apiLocations, clientRequests, registryUpstream } from "./registryApi";
 import { requestChecksFor } from "./requestChecks";
@@ -26,10 +28,14 @@ import { trustedFront } from "./trustedFront";
 export interface NginxSettings
   extends AuthenticationSettings,
     Pick<ResolvedProxy, "snippet" | "trustedAddresses" | "diskGuard" | "quotas"> {
-  /** Path of the unix socket on which the registry listens. */
-  readonly registrySocket: string;
+  /** Paths of the unix sockets on which the registry listens; each has the same images. */
+  readonly registrySockets: readonly string[];
+  /** Whether the registry keeps images in an object store. Defaults to false. */
+  readonly objectStore?: boolean;
   /** Folder with the registry's data, if the proxy serves blobs from it. */
   readonly dataPath?: string;
+  /** What the proxy keeps of blobs, if it does not serve them from there. */
+  readonly blobCache?: BlobCacheSettings;
   /** Folder of the control volume, if there is a keeper. */
   readonly controlPath?: string;
   /** Port for clients inside the container. */
@@ -75,6 +81,7 @@ export function nginxConfig(settings: NginxSettings): string {
       ? plainListener(settings.port, settings.ipv6Port)
       : tlsListener(settings.port, settings.certificatePath, settings.ipv6Port),
     settings.verifiesClients ? clientCertificates : {},
+    settings.objectStore ? objectStore(entrance.guard) : {},
     clientRequests,
     optional(settings.trustedAddresses, trustedFront),
     clientAddress,
@@ -84,6 +91,7 @@ export function nginxConfig(settings: NginxSettings): string {
     optional(settings.access, () => catalogue(entrance)),
     apiLocations(entrance),
     optional(settings.dataPath, (path) => blobs(path, entrance.guard)),
+    optional(settings.blobCache, (cache) => blobCache(cache, entrance.guard)),
     // Before the entrance, which leads some requests elsewhere.
     optional(settings.controlPath, (controlPath) => room({ ...settings, controlPath }, entrance.guard)),
     entrance,
@@ -95,7 +103,7 @@ export function nginxConfig(settings: NginxSettings): string {
     login({ ...settings, realm: settings.realm.replaceAll("'", "\\'") }),
     requestTables(logged),
     optional(settings.metrics, (readers) => metrics(readers, entrance.guard)),
-    registryUpstream(settings.registrySocket),
+    registryUpstream(settings.registrySockets),
   ];
   const { modules, http, server, locations } = joined(features);
   const loadModules = modules.map(

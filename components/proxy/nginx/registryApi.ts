@@ -61,13 +61,16 @@ ${forward}
   };
 }
 
-/** The registry, and what clients hear while it does not answer. */
-export function registryUpstream(socket: string): Feature {
+/**
+ * The registry, and what clients hear while it does not answer. Of several one always answers: nginx asks the next if it
+ * reaches none, and must not leave one out for ten seconds that was away for a moment.
+ */
+export function registryUpstream(sockets: readonly string[]): Feature {
+  const patience = sockets.length > 1 ? " max_fails=0" : "";
   return {
     http: `
   upstream registry {
-    server unix:${socket};
-    keepalive 64;
+${sockets.map((socket) => `    server unix:${socket}${patience};\n`).join("")}    keepalive 64;
   }
 `,
     locations: `

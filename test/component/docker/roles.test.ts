@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CertificateSource, Front, PrivateRegistry, type PrivateRegistryArgs } from "../../../components";
+import {
+  CertificateSource,
+  Front,
+  PrivateRegistry,
+  type PrivateRegistryArgs,
+  RegistryCluster,
+} from "../../../components";
 import { roles } from "../../../components/docker/roles";
 import { labelsOf } from "../../support/containers";
 import { type Declared, declare } from "../../support/mocks";
@@ -21,25 +27,36 @@ const args: PrivateRegistryArgs = {
 function kindOf({ type, inputs }: Declared): keyof typeof roles | undefined {
   if (type === "docker:Volume") return "volume";
   if (type === "docker:Network") return "network";
+  if (type === "docker:Service") return "service";
   if (type !== "docker:Container") return undefined;
   if (inputs.restart === "always") return "server";
   return inputs.attach ? "job" : "loader";
 }
 
 test("whatever is created on a Docker host has a role, and is what the table of roles says of it", async () => {
-  const { resources } = await declare(() => new PrivateRegistry("main", args));
-  const found: { [kind: string]: string[] } = {};
-  for (const resource of resources) {
-    const kind = kindOf(resource);
-    if (kind === undefined) continue;
-    found[kind] = [...(found[kind] ?? []), labelsOf(resource)["private-registry.role"] ?? ""].sort();
-  }
-  assert.deepEqual(found, {
+  const s3 = { endpoint: "https://s3.example.com", bucket: "registry" };
+  const hostnames = ["registry.example.com"];
+  const programs = [
+    () => new PrivateRegistry("main", args),
+    () => new PrivateRegistry("main", { hostnames, storage: { s3 }, blobCache: {} }),
+    () => new RegistryCluster("main", { hostnames, nodes: 3, storage: { s3 } }),
+  ];
+  const found = new Map<string, Set<string>>();
+  for (const program of programs)
+    for (const resource of (await declare<unknown>(program)).resources) {
+      const kind = kindOf(resource);
+      if (kind === undefined) continue;
+      const roles = found.get(kind) ?? new Set();
+      found.set(kind, roles.add(labelsOf(resource)["private-registry.role"] ?? ""));
+    }
+  const sorted = Object.fromEntries([...found].map(([kind, names]) => [kind, [...names].sort()]));
+  assert.deepEqual(sorted, {
     server: Object.keys(roles.server).sort(),
     job: Object.keys(roles.job).sort(),
     loader: Object.keys(roles.loader).sort(),
     volume: [...roles.volume].sort(),
     network: [...roles.network].sort(),
+    service: [...roles.service].sort(),
   });
 });
 

@@ -14,6 +14,7 @@ const localImage = "localhost/private-registry-test/example:1";
 describe("the examples", () => {
   const folder = mkdtempSync(join(tmpdir(), "private-registry-examples-"));
   const [application, consumer] = [join(folder, "application"), join(folder, "consumer")];
+  const cluster = join(folder, "cluster");
   const env = {
     PULUMI_BACKEND_URL: `file://${folder}`,
     PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
@@ -51,8 +52,9 @@ describe("the examples", () => {
     await Promise.all([
       install(application, join(application, archive)),
       install(consumer, join(application, archive)),
+      install(cluster, join(application, archive)),
     ]);
-    for (const cwd of [application, consumer]) {
+    for (const cwd of [application, consumer, cluster]) {
       const sdks = JSON.parse(await output(["npm", "ls", "@pulumi/pulumi", "--all", "--json"], { cwd }));
       assert.deepEqual([...versions(sdks, "@pulumi/pulumi")], ["3.248.0"]);
       await output(["npx", "tsc", "--skipLibCheck", "false"], { cwd });

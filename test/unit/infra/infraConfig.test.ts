@@ -17,6 +17,7 @@ import {
   type RequestLimitArgs,
   type ResourceArgs,
   type RetentionRuleArgs,
+  type S3StorageArgs,
   type StorageArgs,
   type WafArgs,
 } from "../../../components";
@@ -45,7 +46,7 @@ const access: Required<AccessRuleArgs>[] = [
   },
 ];
 const immutableTags: Required<ImmutableTagsArgs>[] = [{ repositories: ["**"], tags: ["v*"] }];
-const registry: Required<RegistryOptionsArgs> = {
+const registry: Required<Omit<RegistryOptionsArgs, "httpSecret">> = {
   dialect: RegistryDialect.V3,
   deleteEnabled: true,
   readOnly: false,
@@ -64,7 +65,17 @@ const registry: Required<RegistryOptionsArgs> = {
   tagLookupConcurrency: 1,
   schema1: true,
 };
-const storage: Required<StorageArgs> = { volumeName: "a", hostPath: "/srv/a", takeOwnership: true };
+const s3: Required<Omit<S3StorageArgs, "secretKey">> = {
+  bucket: "registry",
+  endpoint: "https://s3.example.com",
+  folder: "a",
+  region: "here",
+  accessKey: "key",
+  credentialsFile: "/etc/key",
+  pathStyle: false,
+  redirect: true,
+};
+const storage: Required<StorageArgs> = { volumeName: "a", hostPath: "/srv/a", takeOwnership: true, s3 };
 const logRotation: Required<LogRotationArgs> = { maxSize: "9m", maxFiles: 1 };
 const resources: Required<ResourceArgs> = { memoryMib: 512, cpus: 1.5, openFiles: 4096 };
 const limits: Required<RequestLimitArgs> = {
@@ -136,6 +147,7 @@ test("every key that an argument may have is known, and reaches the argument as 
     waf,
     proxySnippet: "etag off;",
     page: false,
+    blobCache: { sizeGib: 5 },
     proxyServesBlobs: false,
     realm: "Another",
     timeZone: "Asia/Shanghai",
@@ -301,5 +313,19 @@ test("the secrets of backups stand beside the settings, secret, and its image is
     }
   } finally {
     delete process.env.PRIVATE_REGISTRY_BACKUP_IMAGE;
+  }
+});
+
+test("the secrets of a bucket stand beside the settings, secret, also where no other option of the registry is given", async () => {
+  const { storage: kept, registry: options } = await read(
+    { storage: { s3: { bucket: "registry", region: "here", accessKey: "key" } } },
+    { storageSecretKey: "one", registryHttpSecret: "two" },
+  );
+  for (const [secret, value] of [
+    [kept?.s3?.secretKey, "one"],
+    [options?.httpSecret, "two"],
+  ] as const) {
+    assert.equal(await valueIn(pulumi.output(secret)), value);
+    assert.equal(await pulumi.isSecret(pulumi.output(secret)), true);
   }
 });

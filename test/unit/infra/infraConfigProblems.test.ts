@@ -6,7 +6,7 @@ import { problems, read, readAll } from "../../support/infraConfig";
 
 test("a misspelt key beside the settings is told of with the command that takes it out", async () => {
   const rule =
-    'is none of "settings", "dockerHost", "ownAuthorityPrivateKeyPem", "ownPrivateKeyPem", "acmeEabHmacKey", "backupPassword", "backupSecretKey", "backupSshPrivateKey", nor "password-" ' +
+    'is none of "settings", "dockerHost", "ownAuthorityPrivateKeyPem", "ownPrivateKeyPem", "acmeEabHmacKey", "backupPassword", "backupSecretKey", "backupSshPrivateKey", "storageSecretKey", "registryHttpSecret", nor "password-" ' +
     "and a name in settings.users; take it out with: npm run -s pulumi -- config rm";
   assert.deepEqual(await problems({}, { prot: 5443, "password-bob": "hunter22" }), [
     `"prot" ${rule} prot`,

@@ -120,6 +120,7 @@ test("every old key has a place among the settings, and only what is newer than 
       "diskGuard",
       "quotas",
       "backup",
+      "blobCache",
       "log",
       "metrics",
       "page",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { resolvedRequestLimits } from "../../../components/proxy/defaults";
 import { access } from "../../../components/proxy/nginx/access";
+import { blobCache } from "../../../components/proxy/nginx/blobCache";
 import { blobDeletion } from "../../../components/proxy/nginx/blobDeletion";
 import { blobs } from "../../../components/proxy/nginx/blobs";
 import { catalogue } from "../../../components/proxy/nginx/catalogue";
@@ -78,6 +79,12 @@ const optionalFeatures: { readonly [name: string]: OptionalFeature } = {
     shares: ["http", "locations"],
     marks: /@blob|blob_is_for_registry|\/data/,
   },
+  "blobs that are kept": {
+    feature: blobCache({ folder: "/kept", sizeGib: 5 }, plainEntrance.guard),
+    change: { blobCache: { folder: "/kept", sizeGib: 5 } },
+    shares: ["http", "locations"],
+    marks: /proxy_cache_path \/kept|cached_blob|blob_is_not_cached|_has_blob|slice/,
+  },
   "access by rules": {
     feature: access(rules, resolvedRequestLimits(), ruled),
     change: { access: rules },
@@ -125,7 +132,7 @@ const always: { readonly [name: string]: Feature } = {
     verifierSocket: "/run/verifier.sock",
     limits: resolvedRequestLimits(),
   }),
-  "the registry behind": registryUpstream("/run/registry.sock"),
+  "the registry behind": registryUpstream(["/run/registry.sock"]),
 };
 
 const textsOf = (feature: Feature) => {
@@ -156,7 +163,7 @@ describe("each feature of the proxy", () => {
 test("what every proxy has is in each nginx.conf, as it is and once", () => {
   const plain = {
     ...{ plainHttp: true, port: 8080, realm: "R", users: ["alice"], usersHash: "0" },
-    ...{ verifierSocket: "/run/verifier.sock", registrySocket: "/run/registry.sock" },
+    ...{ verifierSocket: "/run/verifier.sock", registrySockets: ["/run/registry.sock"] },
   };
   for (const change of [{}, { limits, trustedAddresses, dataPath: "/data" }]) {
     const config = render({ ...plain, ...change });
@@ -194,6 +201,7 @@ describe("a feature that may be left out", () => {
     const behind = firewall(waf, loginGuards(rules).loggedIn, lookAtTags);
     const {
       "blobs from the disk": _blobs,
+      "blobs that are kept": _kept,
       "requests for the keeper": _keeper,
       "access by rules": _access,
       "the list of repositories": _list,
@@ -204,6 +212,7 @@ describe("a feature that may be left out", () => {
     const features = [
       ...Object.values(others).map(({ feature }) => feature),
       blobs("/data", behind.guard),
+      blobCache({ folder: "/kept", sizeGib: 5 }, behind.guard),
       keeper("/control", behind.guard),
       access(rules, limits, behind),
       catalogue(behind),

@@ -12,7 +12,7 @@ const nginx = nginxConfig({
   users: ["alice"],
   usersHash: "fedcba9876543210",
   verifierSocket: "/run/verifier.sock",
-  registrySocket: "/run/registry.sock",
+  registrySockets: ["/run/registry.sock"],
   port: 8443,
   healthPort: 8081,
   generation: "0",

@@ -16,6 +16,7 @@ test("data that is there already, on a path or in an object store makes nothing 
   assert.equal(newData(context, {}, undefined, [listed(name, "data")]), undefined);
   assert.equal(newData(context, { storage: { volumeName: old.name } }, undefined, [old]), undefined);
   assert.equal(newData(context, { storage: { hostPath: "/srv" } }, undefined, []), undefined);
+  assert.equal(newData(context, { storage: { s3: { bucket: "b12" } } }, undefined, []), undefined);
   const registryConfigOverrides = { storage: { s3: { bucket: "b" } } };
   assert.equal(newData(context, { registryConfigOverrides }, undefined, []), undefined);
 });

@@ -32,6 +32,13 @@ test("a keeper that was left out is named, with the stack", () => {
   );
 });
 
+test("a bucket is named, which has no keeper, with the command that gives space back", () => {
+  assert.equal(
+    said({ storage: { s3: { bucket: "images" } } }, "prod"),
+    "settings.storage.s3: images in a bucket have no keeper; to give space back: npm run collect -- --stack prod",
+  );
+});
+
 test("where neither is said, the next up makes a keeper or tells why not", () => {
   for (const settings of [{}, { front: "waf" }, { keeper: { enabled: true } }])
     assert.match(

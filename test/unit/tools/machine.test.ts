@@ -71,6 +71,12 @@ test("an image is prepared only for a stack that uses it and does not name its o
     "proxy",
     "acme",
   ]);
+  assert.deepEqual(needed({ "storage.s3.bucket": "images" }), ["registry", "proxy"]);
+  const demanded = neededImages((key) => ({ "keeper.enabled": "false" })[key], ["store"]);
+  assert.deepEqual(
+    demanded.map(({ kind }) => kind),
+    ["registry", "proxy", "store"],
+  );
   const own = { "acme.image": "lego:1", proxyImage: "nginx:1", keeperImage: "node:1" };
   assert.deepEqual(needed({ certificateSource: "acme", ...own }), ["registry"]);
   const all = neededImages().map(({ kind }) => kind);

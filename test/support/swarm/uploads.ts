@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { request } from "node:https";
+import type { RegistryClient } from "../client";
+import type { Target } from "../probers";
+
+/** Sends a blob in parts of so many bytes, each to the next of these nodes; its digest. */
+export async function uploadInParts(
+  clients: readonly RegistryClient[],
+  repository: string,
+  blob: Buffer,
+  partBytes: number,
+  user: string,
+): Promise<string> {
+  let turn = 0;
+  const send = async (method: string, path: string, status: number, body?: Buffer) => {
+    const client = clients[turn++ % clients.length];
+    const headers = {
+      "Content-Type": "application/octet-stream",
+      "Content-Length": String(body?.length ?? 0),
+    };
+    const answer = await client?.ask(path, { method, user, headers, body });
+    if (answer?.status !== status) throw new Error(`${method} ${path}: ${answer?.status} ${answer?.body}`);
+    return String(answer.headers.location);
+  };
+  let location = await send("POST", `/v2/${repository}/blobs/uploads/`, 202);
+  for (let at = 0; at < blob.length; at += partBytes)
+    location = await send("PATCH", location, 202, blob.subarray(at, at + partBytes));
+  const digest = `sha256:${createHash("sha256").update(blob).digest("hex")}`;
+  await send("PUT", `${location}&digest=${digest}`, 201);
+  return digest;
+}
+
+/** A blob, or some of it, and how long its first byte took. */
+export interface Download {
+  readonly bytes: Buffer;
+  readonly firstByteMs: number;
+}
+
+/** Downloads a blob, or a range of it such as "bytes=5-". */
+export function download(
+  { host, port, ca, user }: Target,
+  repository: string,
+  digest: string,
+  range?: string,
+): Promise<Download> {
+  const started = Date.now();
+  return new Promise((resolve, reject) => {
+    const path = `/v2/${repository}/blobs/${digest}`;
+    const headers = range === undefined ? {} : { Range: range };
+    const outgoing = request({ host, port, path, ca, auth: user, agent: false, headers });
+    outgoing.on("error", reject);
+    outgoing.on("response", (response) => {
+      const chunks: Buffer[] = [];
+      let firstByteMs = 0;
+      response.on("data", (chunk) => {
+        if (chunks.length === 0) firstByteMs = Date.now() - started;
+        chunks.push(chunk);
+      });
+      response.on("error", reject);
+      response.on("end", () => resolve({ bytes: Buffer.concat(chunks), firstByteMs }));
+    });
+    outgoing.end();
+  });
+}
