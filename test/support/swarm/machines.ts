@@ -29,8 +29,7 @@ export interface Machines {
   destroy(): Promise<void>;
 }
 
-/** A network for documentation that nothing else here uses. */
-// Of the range for measurements between networks (RFC 2544): a machine may well reach its packages by one that is for documentation.
+/** Of the range for measurements (RFC 2544): a machine may well reach its packages by one that is for documentation. */
 const network = "198.18.77";
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const OWN_FOLDERS = ["etc", "root", "run", "var/lib", "tmp"];
