@@ -10,6 +10,8 @@ export interface Skopeo {
   push(repository: string, layerSizes: readonly number[]): Promise<string>;
   /** Pulls an image to nowhere in particular. */
   pull(repository: string): Promise<Result>;
+  /** Pulls an image and answers what pushes that very image again. */
+  keep(repository: string): Promise<() => Promise<string>>;
   digest(repository: string): Promise<string>;
   /** Deletes an image by its digest, and so all tags that point to it. */
   delete(repository: string): Promise<string>;
@@ -35,21 +37,30 @@ export function skopeo(address: string, ca: string, user: string, hosts?: string
   let pulls = 0;
   const digest = (repository: string) =>
     output([...inspect, "--format", "{{.Digest}}", `docker://${address}/${repository}`]);
+  const pushFrom = async (image: string, repository: string) => {
+    const copy = [...program, "copy", "--quiet", "--dest-cert-dir", certificates, "--dest-creds", user];
+    await output([...copy, `dir:${image}`, `docker://${address}/${repository}`]);
+    return digest(repository);
+  };
+  const pullTo = (image: string, repository: string) =>
+    run([...program, "copy", "--quiet", ...source, `docker://${address}/${repository}`, `dir:${image}`]);
   return {
     async push(repository, layerSizes) {
       const image = mkdtempSync(join(folder, "image-"));
       writeImage(image, layerSizes);
-      const copy = [...program, "copy", "--quiet", "--dest-cert-dir", certificates, "--dest-creds", user];
-      await output([...copy, `dir:${image}`, `docker://${address}/${repository}`]);
-      return digest(repository);
+      return pushFrom(image, repository);
     },
     async pull(repository) {
       const target = join(folder, `pull-${pulls++}`);
-      const result = await run([
-        ...[...program, "copy", "--quiet", ...source, `docker://${address}/${repository}`, `dir:${target}`],
-      ]);
+      const result = await pullTo(target, repository);
       rmSync(target, { recursive: true, force: true });
       return result;
+    },
+    async keep(repository) {
+      const image = mkdtempSync(join(folder, "image-"));
+      const { status, stderr } = await pullTo(image, repository);
+      if (status !== 0) throw new Error(stderr);
+      return () => pushFrom(image, repository);
     },
     digest,
     delete: (repository) =>

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { output, until } from "../../../tools/shell";
@@ -107,6 +108,25 @@ describe("a registry on three nodes of a swarm", () => {
     assert.ok(spread.requests > 100 && single.failures.length < single.requests / 10);
     for (const client of clients)
       assert.equal((await client.ask("/v2/", { user: "bob:a-password-of-bob" })).status, 200);
+  });
+
+  it("takes a deleted image again after a collection by the page's command", async () => {
+    const [machine] = stand.machines;
+    const [first, second, third] = images;
+    if (machine === undefined || first === undefined || second === undefined) throw new Error("no machine");
+    const digest = await first.push("team/again:1", [2_000_000, 1000]);
+    const pushAgain = await first.keep("team/again:1");
+    await first.delete("team/again:1");
+    const collect = /^docker exec .*registry garbage-collect .*$/m.exec(
+      readFileSync("docs/cluster.md", "utf8"),
+    );
+    assert.ok(collect);
+    const told = await output(["sh", "-c", collect[0]], { env: { DOCKER_HOST: machine.dockerHost } });
+    assert.match(told, / [1-9]\d* blobs and /);
+    assert.equal(await pushAgain(), digest);
+    assert.equal(await second.digest("team/again:1"), digest);
+    assert.equal((await third?.pull("team/again:1"))?.status, 0);
+    assert.equal((await third?.pull("team/app:1"))?.status, 0);
   });
 
   it("leaves nothing on any node", async () => {
