@@ -13,6 +13,13 @@ export class Cgroups {
     return new Cgroups(pids.split("\n").map(foldersOf));
   }
 
+  /** All that is in a cgroup of this name at the top. */
+  static under(name: string): Cgroups {
+    const folder = (controller: string) =>
+      existsSync(join(root, controller)) ? join(root, controller, name) : join(root, name);
+    return new Cgroups([{ cpu: folder("cpuacct"), memory: folder("memory") }]);
+  }
+
   /** Processor time so far, in microseconds, user and system. */
   cpu(): number {
     return sum(this.folders.map(({ cpu }) => cpuOf(cpu)));

@@ -5,7 +5,8 @@ import { RegistryClient } from "../support/client";
 import { type Count, connectionProber, type Prober, spreadProber } from "../support/probers";
 import { skopeo } from "../support/skopeo";
 import { type ClusterStand, clusterStand, port, user } from "../support/swarm/clusterStand";
-import { download, uploadInParts } from "../support/swarm/uploads";
+import { costsOfCluster } from "../support/swarm/costs";
+import { download, timeToFirstByte, uploadInParts } from "../support/swarm/uploads";
 import { runLong, say } from "../support/walk/options";
 import { noteProof } from "../support/walk/proofs";
 
@@ -26,7 +27,7 @@ runLong(async () => {
       say([result, ...new Set(spread.failures)].join("\n  "));
       results.push(result);
     }
-    results.push(...(await uploads(stand)), await slowStore(stand));
+    results.push(...(await uploads(stand)), ...(await costs(stand)), await slowStore(stand));
     noteProof("cluster", commit, `failed requests: ${results.join("; ")}`);
     return faults === 0 ? 0 : 1;
   } finally {
@@ -50,6 +51,14 @@ const acts: { readonly [what: string]: (stand: ClusterStand) => Promise<void> } 
     await sleep(20_000);
     await first?.start();
     await sleep(20_000);
+  },
+  "a registry of each node killed": async (stand) => {
+    for (const machine of stand.machines) {
+      await machine.docker("kill", await stand.containerOf(machine, "registry-a"));
+      await sleep(8000);
+      await machine.docker("kill", await stand.containerOf(machine, "registry-b"));
+      await sleep(8000);
+    }
   },
   "another image of the proxy": async (stand) => {
     await everywhere(stand, "nginx");
@@ -109,6 +118,16 @@ async function uploads(stand: ClusterStand): Promise<string[]> {
   return results;
 }
 
+/** Processor time of a node against one host on its disk. */
+async function costs(stand: ClusterStand): Promise<string[]> {
+  const found = await costsOfCluster(stand, 10);
+  return found.map(({ step, host, node, ratio }) => {
+    const result = `a ${step} costs ${ratio.toFixed(2)} times as much as on one host with its disk (${host.toFixed(0)} to ${node.toFixed(0)} ms of a processor for a GB, 10 pairs)`;
+    say(result);
+    return result;
+  });
+}
+
 /** The store is away for a minute, and serves again; and fifty clients ask for what it hands out at 10 MB/s. */
 async function slowStore(stand: ClusterStand): Promise<string> {
   const [target] = stand.targets();
@@ -119,7 +138,11 @@ async function slowStore(stand: ClusterStand): Promise<string> {
     await images.push("team/app:1", [megabyte]);
     const tasks = await stand.tasks("registry-a");
     await stand.store.stop();
-    await sleep(60_000);
+    const statuses = [];
+    for (let second = 0; second < 60; second++) {
+      statuses.push((await clients[0]?.ask("/v2/team/app/manifests/1", { user }))?.status);
+      await sleep(1000);
+    }
     await stand.store.start();
     const began = Date.now();
     await until("it serves again", async () => (await images.pull("team/app:1")).status === 0);
@@ -128,18 +151,18 @@ async function slowStore(stand: ClusterStand): Promise<string> {
     const digest = await uploadInParts(
       clients,
       "team/slow",
-      randomBytes(100 * megabyte),
-      100 * megabyte,
+      randomBytes(500 * megabyte),
+      500 * megabyte,
       user,
     );
     await stand.slowDown("80mbit");
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, () => download(target, "team/slow", digest)),
+    const times = await Promise.all(
+      Array.from({ length: 50 }, () => timeToFirstByte(target, "team/slow", digest)),
     );
-    const first = Math.max(...answers.map(({ firstByteMs }) => firstByteMs));
+    const first = Math.max(...times);
     await sleep(6000);
     const fetches = stand.store.fetches(digest, target.host);
-    return `the store away for a minute: no task replaced, serves ${again} s after; 50 clients and 100 MB at 10 MB/s: ${fetches} fetches, first byte after ${first} ms at most`;
+    return `the store away for a minute: ${statuses.filter((each) => each === 503).length} of 60 pulls refused with 503, no task replaced, serves ${again} s after; 50 clients and 500 MB at 10 MB/s: ${fetches} fetches, first byte after ${first} ms at most`;
   } finally {
     images.remove();
   }

@@ -11,6 +11,8 @@ export interface Machine {
   readonly name: string;
   readonly address: string;
   readonly dockerHost: string;
+  /** The control group that all its containers are in. */
+  readonly cgroup: string;
   /** What `docker` answers on it; throws for a failure. */
   docker(...args: readonly string[]): Promise<string>;
   /** Pulls the plug: every process ends at once. */
@@ -119,6 +121,7 @@ function machine(name: string, index: number): Machine {
     name: `n${index}`,
     address: `${network}.${index}`,
     dockerHost,
+    cgroup: space(index),
     docker,
     cut: () => cut(space(index), folder),
     async start() {

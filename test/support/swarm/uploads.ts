@@ -37,27 +37,50 @@ export interface Download {
 }
 
 /** Downloads a blob, or a range of it such as "bytes=5-". */
-export function download(
-  { host, port, ca, user }: Target,
+export async function download(
+  target: Target,
   repository: string,
   digest: string,
   range?: string,
 ): Promise<Download> {
+  const chunks: Buffer[] = [];
+  const headers = range === undefined ? {} : { Range: range };
+  const firstByteMs = await stream(target, repository, digest, headers, (chunk) => chunks.push(chunk));
+  return { bytes: Buffer.concat(chunks), firstByteMs };
+}
+
+/**
+ * Downloads a blob, keeps none of it, and answers how long its first byte took, in milliseconds.
+ *
+ * @throws Error if it is not what its digest says.
+ */
+export async function timeToFirstByte(target: Target, repository: string, digest: string): Promise<number> {
+  const hash = createHash("sha256");
+  const firstByteMs = await stream(target, repository, digest, {}, (chunk) => hash.update(chunk));
+  if (`sha256:${hash.digest("hex")}` !== digest) throw new Error(`${digest} has other bytes`);
+  return firstByteMs;
+}
+
+function stream(
+  { host, port, ca, user }: Target,
+  repository: string,
+  digest: string,
+  headers: { readonly Range?: string },
+  take: (chunk: Buffer) => void,
+): Promise<number> {
   const started = Date.now();
   return new Promise((resolve, reject) => {
     const path = `/v2/${repository}/blobs/${digest}`;
-    const headers = range === undefined ? {} : { Range: range };
     const outgoing = request({ host, port, path, ca, auth: user, agent: false, headers });
     outgoing.on("error", reject);
     outgoing.on("response", (response) => {
-      const chunks: Buffer[] = [];
-      let firstByteMs = 0;
+      let firstByteMs: number | undefined;
       response.on("data", (chunk) => {
-        if (chunks.length === 0) firstByteMs = Date.now() - started;
-        chunks.push(chunk);
+        firstByteMs ??= Date.now() - started;
+        take(chunk);
       });
       response.on("error", reject);
-      response.on("end", () => resolve({ bytes: Buffer.concat(chunks), firstByteMs }));
+      response.on("end", () => resolve(firstByteMs ?? 0));
     });
     outgoing.end();
   });

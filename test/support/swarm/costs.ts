@@ -1,0 +1,117 @@
+// What a node of a cluster spends, against one host with its images on a disk.
+import { randomBytes } from "node:crypto";
+import { Cgroups } from "../../../bench/host/cgroups";
+import { median } from "../../../bench/statistics";
+import type { PrivateRegistryArgs } from "../../../components";
+import { labels } from "../../../components/docker/roles";
+import { output } from "../../../tools/shell";
+import { programStack, proxyImage, registryImage } from "../../../tools/temporaryStack";
+import { RegistryClient } from "../client";
+import type { Target } from "../probers";
+import { type ClusterStand, password, user } from "./clusterStand";
+import { download, uploadInParts } from "./uploads";
+
+const project = "cluster-cost";
+const hostPort = 18792;
+const blobBytes = 100_000_000;
+
+/** What is done with each blob, in this order. */
+const steps = ["push", "first pull", "cached pull"] as const;
+type Step = (typeof steps)[number];
+
+/** Processor time for a gigabyte, in milliseconds. */
+export interface PullCost {
+  readonly step: Step;
+  readonly host: number;
+  readonly node: number;
+  /** Median of the ratios of each pair. */
+  readonly ratio: number;
+}
+
+/** Pushes and pulls blobs of 100 MB at both in turn; `pairs` of them. */
+export async function costsOfCluster(stand: ClusterStand, pairs: number): Promise<PullCost[]> {
+  const [node] = stand.targets();
+  const [machine] = stand.machines;
+  if (node === undefined || machine === undefined) throw new Error("there is no node");
+  const stack = await programStack(project, () => programOf());
+  try {
+    const { caCertificate } = await stack.up();
+    const host: Target = { host: "127.0.0.1", port: hostPort, ca: String(caCertificate), user };
+    const containers = await output([
+      "docker",
+      "ps",
+      "--quiet",
+      "--filter",
+      `label=${labels.project}=${project}`,
+    ]);
+    const sides = [
+      { target: host, cgroups: await Cgroups.of(containers.split("\n")) },
+      { target: node, cgroups: Cgroups.under(machine.cgroup) },
+    ];
+    const found = new Map<Step, { host: number; node: number }[]>(steps.map((step) => [step, []]));
+    for (let pair = 0; pair < pairs; pair++) {
+      const [ofHost, ofNode] = await spentByBoth(sides, pair % 2 === 1);
+      for (const step of steps)
+        found.get(step)?.push({ host: ofHost?.get(step) ?? 0, node: ofNode?.get(step) ?? 0 });
+    }
+    return steps.map((step) => summaryOf(step, found.get(step) ?? []));
+  } finally {
+    await stack.remove();
+  }
+}
+
+interface Side {
+  readonly target: Target;
+  readonly cgroups: Cgroups;
+}
+
+/** In the order of `sides`; the other one begins where it is `turned`. */
+async function spentByBoth(sides: readonly Side[], turned: boolean): Promise<Map<Step, number>[]> {
+  const spent = [];
+  for (const side of turned ? [...sides].reverse() : sides) spent.push(await spentOn(side));
+  return turned ? spent.reverse() : spent;
+}
+
+async function spentOn({ target, cgroups }: Side): Promise<Map<Step, number>> {
+  const client = new RegistryClient(target.port, target.ca, target.host);
+  const blob = randomBytes(blobBytes);
+  let digest = "";
+  const pull = async () => {
+    const { bytes } = await download(target, "team/cost", digest);
+    if (!bytes.equals(blob)) throw new Error("a pull has other bytes");
+  };
+  const works: { readonly [step in Step]: () => Promise<void> } = {
+    push: async () => {
+      digest = await uploadInParts([client], "team/cost", blob, blobBytes, user);
+    },
+    "first pull": pull,
+    "cached pull": pull,
+  };
+  const spent = new Map<Step, number>();
+  for (const step of steps) {
+    const before = cgroups.cpu();
+    await works[step]();
+    spent.set(step, ((cgroups.cpu() - before) / blobBytes) * 1e6);
+  }
+  return spent;
+}
+
+function summaryOf(step: Step, pairs: readonly { readonly host: number; readonly node: number }[]): PullCost {
+  return {
+    step,
+    host: median(pairs.map(({ host }) => host)),
+    node: median(pairs.map(({ node }) => node)),
+    ratio: median(pairs.map(({ host, node }) => node / host)),
+  };
+}
+
+function programOf(): string {
+  const args: PrivateRegistryArgs = {
+    ...{ hostnames: ["127.0.0.1"], bindAddress: "127.0.0.1", port: hostPort },
+    users: [{ name: "alice", password }],
+    ...{ registryImage, proxyImage, keeper: { enabled: false }, keepDataOnDestroy: false },
+  };
+  return `import { PrivateRegistry } from "./components";
+export const caCertificate = new PrivateRegistry("host", ${JSON.stringify(args)}).caCertificate;
+`;
+}
