@@ -22,9 +22,9 @@ describe("the preparation of the keeper", () => {
 
   test("makes the folders of the control volume, gives both volumes to the keeper, and has the files used", async () => {
     assert.deepEqual(await prepare(), { status: 0, stdout: "", stderr: "" });
-    assert.deepEqual(readdirSync(at("control")).sort(), ["answers", "flags", "requests", "state"]);
+    assert.deepEqual(readdirSync(at("control")).sort(), ["answers", "audit", "flags", "requests", "state"]);
     assert.deepEqual(recorded(), [
-      "chown 10001:10001 . requests answers state flags",
+      "chown 10001:10001 . requests answers state flags audit",
       "chown 10001:10001 .",
       "chown -R 10001:10001 new",
     ]);
