@@ -54,6 +54,11 @@ export async function output(command: readonly string[], options: RunOptions = {
   return result.stdout.trim();
 }
 
+/** The last lines of what a program said, as one. */
+export function lastLines(text: string, count: number): string {
+  return text.trim().split("\n").slice(-count).join(" | ");
+}
+
 /** Waits until a condition holds, asking every 200 ms. */
 export async function until(what: string, condition: () => Promise<boolean>, seconds = 60): Promise<void> {
   const end = Date.now() + seconds * 1000;

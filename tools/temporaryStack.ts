@@ -3,20 +3,19 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { LocalWorkspace, type OutputMap, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
-import { type ImageKind, imageFromEnvironment, imageNames } from "../components/docker/imageNames";
+import { imageFor } from "../components/docker/imageNames";
 import { labels } from "../components/docker/roles";
 import { output } from "./shell";
 import { type StackConfig, stackFile } from "./stackFile";
 
-/** Images of the machine: set-up names local stand-ins where the official ones cannot be had. */
-const imageOf = (kind: ImageKind) => imageFromEnvironment(kind) ?? imageNames[kind].official;
-export const registryImage = imageOf("registry");
-export const proxyImage = imageOf("proxy");
-export const acmeImage = imageOf("acme");
-export const wafImage = imageOf("waf");
-export const keeperImage = imageOf("keeper");
-export const backupImage = imageOf("backup");
-export const rcloneImage = imageOf("store");
+// Images of the machine: set-up names local stand-ins where the official ones cannot be had.
+export const registryImage = imageFor("registry");
+export const proxyImage = imageFor("proxy");
+export const acmeImage = imageFor("acme");
+export const wafImage = imageFor("waf");
+export const keeperImage = imageFor("keeper");
+export const backupImage = imageFor("backup");
+export const rcloneImage = imageFor("store");
 export const images = { registryImage, proxyImage, keeperImage };
 
 /** A stack of a test on the real engine, with a state folder of its own. */

@@ -48,8 +48,7 @@ export function clusterFiles(
   opts: pulumi.CustomResourceOptions,
 ): ClusterFiles {
   const { httpSecret } = settings.registry;
-  const secret =
-    httpSecret === undefined ? randomSecret(`${name}-http-secret`, opts) : pulumi.secret(httpSecret);
+  const secret = pulumi.secret(httpSecret ?? randomSecret(`${name}-http-secret`, opts));
   const decoy = new random.RandomPassword(`${name}-decoy`, { length: 43, special: false }, opts);
   const tokenKey = hasRules(settings) ? randomSecret(`${name}-token-key`, opts) : undefined;
   const users = pulumi

@@ -16,7 +16,7 @@ import { healthPort } from "../proxy/proxyContainers";
 import { addUpScript, linkRulesScript, startScript as startProxyScript } from "../proxy/proxyScripts";
 import { startScript as startRegistryScript } from "../registry/registryScripts";
 import { environment, proxyPath } from "../registry/registrySurroundings";
-import { registries, registrySocketOf } from "./clusterFiles";
+import { type ClusterFiles, registries, registrySocketOf } from "./clusterFiles";
 import type { ClusterParts } from "./clusterParts";
 import { livenessScript, placeScript } from "./clusterScripts";
 import { registryOf } from "./defaults";
@@ -38,11 +38,13 @@ export function clusterServices(
   parent: pulumi.Resource,
 ): docker.Service {
   const { name, named, files } = parts;
-  const sockets = socketMount(named.volume("socket"), socketPath);
   const { labels } = named.volume("config");
+  const sockets = socketMount(named.volume("socket"), socketPath);
   // After the trial: a secret that nothing uses would make another one of the next good files, and so new tasks.
   const afterTrial = { parent, dependsOn: pulumi.all(tried) };
-  const secret = swarmSecret(`${name}-registry-files`, files.registry, labels, afterTrial);
+  const secretOf = (server: keyof ClusterFiles) =>
+    swarmSecret(`${name}-${server}-files`, files[server], labels, afterTrial);
+  const secret = secretOf("registry");
   let before: pulumi.Input<pulumi.Resource>[] = tried;
   for (const which of registries) {
     const dependsOn = pulumi.all(before);
@@ -50,11 +52,11 @@ export function clusterServices(
     before = [swarmService(`${name}-registry-${which}`, args, { parent, dependsOn })];
   }
   const logins = socketMount(named.volume("verifier-socket"), verifierPath);
-  const verifier = swarmService(`${name}-verifier`, verifierService(parts, logins, afterTrial), {
+  const verifier = swarmService(`${name}-verifier`, verifierService(parts, secretOf("verifier"), logins), {
     parent,
     dependsOn: pulumi.all(before),
   });
-  return swarmService(`${name}-proxy`, proxyService(parts, [sockets, logins], afterTrial), {
+  return swarmService(`${name}-proxy`, proxyService(parts, secretOf("proxy"), [sockets, logins]), {
     parent,
     dependsOn: [verifier],
   });
@@ -93,17 +95,16 @@ function registryService(
 }
 
 function verifierService(
-  { name, settings, named, files }: ClusterParts,
+  { settings, named, files }: ClusterParts,
+  secret: docker.Secret,
   logins: Mount,
-  afterTrial: pulumi.CustomResourceOptions,
 ): SwarmServiceArgs {
-  const { labels } = named.volume("config");
   return {
     named: named.service("verifier"),
     nodes: settings.nodes,
     image: settings.proxyImage,
     script: files.verifier.generation.apply((folder) => joined(placeScript(folder), verifierScript())),
-    secret: swarmSecret(`${name}-verifier-files`, files.verifier, labels, afterTrial),
+    secret,
     environment: [],
     mounts: [logins],
     health: asks(`http://${healthAddress}/`),
@@ -114,11 +115,10 @@ function verifierService(
 }
 
 function proxyService(
-  { name, settings, named, files }: ClusterParts,
+  { settings, named, files }: ClusterParts,
+  secret: docker.Secret,
   mounts: Mount[],
-  afterTrial: pulumi.CustomResourceOptions,
 ): SwarmServiceArgs {
-  const { labels } = named.volume("config");
   return {
     named: named.service("proxy"),
     nodes: settings.nodes,
@@ -126,7 +126,7 @@ function proxyService(
     script: files.proxy.generation.apply((folder) =>
       joined(placeScript(folder), settings.hasFirewall ? linkRulesScript(folder) : "", startProxyScript()),
     ),
-    secret: swarmSecret(`${name}-proxy-files`, files.proxy, labels, afterTrial),
+    secret,
     environment: zoneEnvironment(`${filesPath}/current`, settings.timeZone),
     mounts: [
       ...mounts,

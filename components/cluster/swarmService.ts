@@ -131,7 +131,7 @@ function limits(resources: ResolvedResources | undefined) {
   if (memoryMib === undefined && cpus === undefined) return undefined;
   return {
     limits: {
-      ...(memoryMib !== undefined && { memoryBytes: memoryMib * 1024 * 1024 }),
+      ...(memoryMib !== undefined && { memoryBytes: memoryMib * mebibyte }),
       ...(cpus !== undefined && { nanoCpus: Math.round(cpus * 1e9) }),
     },
   };

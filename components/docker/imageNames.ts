@@ -26,6 +26,14 @@ export function proxyImageFor(waf: object | undefined): string {
 /** What set-up says of an image that cannot be had, where a registry goes without. */
 export const noImage = "none";
 
+/** The image to use where no setting names one: the stand-in that set-up names, or the official one. */
+export function imageFor(
+  kind: ImageKind,
+  environment?: { readonly [name: string]: string | undefined },
+): string {
+  return imageFromEnvironment(kind, environment) ?? imageNames[kind].official;
+}
+
 /** The stand-in that set-up names, or undefined where the official image is used. */
 export function imageFromEnvironment(
   kind: ImageKind,

@@ -46,8 +46,7 @@ export class RegistryServer extends pulumi.ComponentResource {
     const named = identity(settings.instance, settings.labels);
     const first = childOptions(this, opts);
     const { httpSecret } = settings.options;
-    const secret =
-      httpSecret === undefined ? randomSecret(`${name}-secret`, first) : pulumi.secret(httpSecret);
+    const secret = pulumi.secret(httpSecret ?? randomSecret(`${name}-secret`, first));
     const rendered = registryGeneration(settings, secret);
     const files = rendered.apply((made) => made.files);
     // The name of a folder is no secret, and this hash tells nothing: it covers 256 random bits.

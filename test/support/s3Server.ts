@@ -12,6 +12,8 @@ export interface S3Server {
   readonly secretKey: string;
   /** Folder of the buckets: each is one in it, and an object a file. */
   readonly folder: string;
+  /** File with a line for each request, if that was asked for. */
+  readonly accessLog: string;
   makeBucket(name: string): void;
   /** A user who may do nothing yet. */
   makeUser(name: string, secret: string): Promise<void>;
@@ -28,10 +30,23 @@ export interface S3Server {
   remove(): Promise<void>;
 }
 
-export async function startS3(port: number): Promise<S3Server> {
+/** How it is started. */
+export interface S3Choice {
+  /** Address of this machine to listen on. Defaults to that in Docker's own network. */
+  readonly host?: string;
+  /** Folder for all that it keeps. Defaults to the one for temporary files. */
+  readonly parent?: string;
+  /** Whether it writes down what it is asked for, in `accessLog`. Defaults to false. */
+  readonly logs?: boolean;
+}
+
+export async function startS3(
+  port: number,
+  { host, parent = tmpdir(), logs = false }: S3Choice = {},
+): Promise<S3Server> {
   const [program = ""] = await versitygw();
-  const address = `${await hostInBridge()}:${port}`;
-  const folder = mkdtempSync(join(tmpdir(), "private-registry-s3-"));
+  const address = `${host ?? (await hostInBridge())}:${port}`;
+  const folder = mkdtempSync(join(parent, "private-registry-s3-"));
   const at = (name: string) => join(folder, name);
   for (const name of ["buckets", "side", "users"]) mkdirSync(at(name));
   const [accessKey, secretKey] = ["an-access-key", "hunter22-of-the-store"];
@@ -41,6 +56,7 @@ export async function startS3(port: number): Promise<S3Server> {
     accessKey,
     secretKey,
     folder: at("buckets"),
+    accessLog: at("access.log"),
     makeBucket: (name) => mkdirSync(join(at("buckets"), name)),
     async makeUser(name, secret) {
       const login = ["--access", accessKey, "--secret", secretKey, "--endpoint-url", server.endpoint];
@@ -73,14 +89,8 @@ export async function startS3(port: number): Promise<S3Server> {
     },
     async start() {
       const args = [
-        "--port",
-        address,
-        "--iam-dir",
-        at("users"),
-        "posix",
-        "--sidecar",
-        at("side"),
-        at("buckets"),
+        ...["--port", address, "--iam-dir", at("users"), ...(logs ? ["--access-log", server.accessLog] : [])],
+        ...["posix", "--sidecar", at("side"), at("buckets")],
       ];
       running = start([program, ...args], {
         env: { ROOT_ACCESS_KEY: accessKey, ROOT_SECRET_KEY: secretKey },

@@ -1,4 +1,4 @@
-import { imageFromEnvironment, imageNames } from "../../components/docker/imageNames";
+import { imageFor } from "../../components/docker/imageNames";
 import { proxyRole } from "../../components/docker/roles";
 import { RegistryDialect } from "../../components/registry/args";
 import { takeFlag } from "../arguments";
@@ -26,7 +26,7 @@ export async function collect(context: Context, given: readonly string[]): Promi
   const registry = await runningRegistry(name, environment);
   const report = await collectBucket({
     registry,
-    rcloneImage: imageFromEnvironment("store", environment) ?? imageNames.store.official,
+    rcloneImage: imageFor("store", environment),
     untagged: untagged.given,
     dryRun: dryRun.given,
     hasProxy: named(proxyRole) !== undefined,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { shellWord } from "../../components/base/shellScript";
 import { isTextMap } from "../../components/base/values";
-import { imageFromEnvironment, imageNames } from "../../components/docker/imageNames";
+import { imageFor } from "../../components/docker/imageNames";
 import { dockerNameOf } from "../../components/docker/roles";
 import { resolvedS3Storage } from "../../components/registry/defaults";
 import type { StorageArgs } from "../../components/registry/storageArgs";
@@ -37,7 +37,7 @@ export async function move(context: Context, given: readonly string[]): Promise<
     dockerNameOf(context.project, context.stack, "main", "registry"),
     environment,
   );
-  const rcloneImage = imageFromEnvironment("store", environment) ?? imageNames.store.official;
+  const rcloneImage = imageFor("store", environment);
   const target = storage === undefined ? to : bucketIn(context, storage);
   if (typeof target === "string") await makeVolume(context, { into: target, environment });
   say(`Move: copying to ${to} and proving what is new there`);

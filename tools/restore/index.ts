@@ -1,10 +1,9 @@
-import type { ImageKind } from "../../components/docker/imageNames";
-import { imageFromEnvironment, imageNames } from "../../components/docker/imageNames";
+import { type ImageKind, imageFor } from "../../components/docker/imageNames";
 import { dataRole, labels } from "../../components/docker/roles";
 import { type Context, stackSetting } from "../context";
 import type { Environment } from "../process";
 import { problem, say } from "../say";
-import { run } from "../shell";
+import { lastLines, run } from "../shell";
 import type { RestoreKeys } from "./keys";
 import { fetchBackup, finishRestore, type Restore, rebuildFromList, serveAndAsk } from "./steps";
 
@@ -20,7 +19,7 @@ export interface Wish {
 /** What to run the steps with. */
 export function restoreOf(context: Context, environment: Environment, { into, snapshot }: Wish): Restore {
   const image = (kind: ImageKind, setting: string) =>
-    stackSetting(context, setting) ?? imageFromEnvironment(kind, environment) ?? imageNames[kind].official;
+    stackSetting(context, setting) ?? imageFor(kind, environment);
   return {
     into,
     snapshot,
@@ -42,13 +41,13 @@ export async function restoreBackup(restore: Restore, keys: RestoreKeys, withFau
   say(`Restore: bringing the backup into ${into}`);
   const fetched = await fetchBackup(restore, keys);
   if (fetched.status === 2) throw problem(`${into}: ${fetched.stderr.trim()}`);
-  if (fetched.status === 3) throw problem(`the backup cannot be read: ${lastLines(fetched.stderr)}`);
+  if (fetched.status === 3) throw problem(`the backup cannot be read: ${lastLines(fetched.stderr, 5)}`);
   if (fetched.status > 4 || fetched.stdout === "")
-    throw problem(`the restore failed: ${lastLines(fetched.stderr)}`);
+    throw problem(`the restore failed: ${lastLines(fetched.stderr, 5)}`);
   const [id, time] = fetched.stdout.trim().split(" ");
   say(`Restore: that is the backup ${id} of ${time}. Reading all of it`);
   const faults = [
-    ...(fetched.status === 0 ? [] : [`not all of the backup can be read: ${lastLines(fetched.stderr)}`]),
+    ...(fetched.status === 0 ? [] : [`not all of the backup can be read: ${lastLines(fetched.stderr, 5)}`]),
     ...faultsIn(await rebuildFromList(restore)),
   ];
   if (faults.length === 0) {
@@ -62,7 +61,7 @@ export async function restoreBackup(restore: Restore, keys: RestoreKeys, withFau
         "Try an older one with --snapshot, or take it as it is with --with-faults",
     );
   const finished = await finishRestore(restore);
-  if (finished.status !== 0) throw problem(`the restore failed: ${lastLines(finished.stderr)}`);
+  if (finished.status !== 0) throw problem(`the restore failed: ${lastLines(finished.stderr, 5)}`);
 }
 
 /** What a proof has found; it says on stdout what it has proven. */
@@ -89,8 +88,4 @@ export async function makeVolume(
   const pairs = Object.entries(named).flatMap(([name, value]) => ["--label", `${name}=${value}`]);
   const { status, stderr } = await run(["docker", "volume", "create", ...pairs, into], { env: environment });
   if (status !== 0) throw problem(`the volume ${into} cannot be made: ${stderr.trim()}`);
-}
-
-function lastLines(text: string): string {
-  return text.trim().split("\n").slice(-5).join(" | ");
 }

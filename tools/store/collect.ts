@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { assignments, shellText } from "../../components/base/shellScript";
 import { pauseFlag } from "../../components/docker/paths";
 import { problem, say } from "../say";
-import { type Result, run } from "../shell";
+import { lastLines, type Result, run } from "../shell";
 import { rcloneLines, sizeIn } from "./rcloneLines";
 import { besideRegistry, bucketOf, hasCache, isReadOnly, type RunningRegistry } from "./runningRegistry";
 
@@ -71,7 +71,7 @@ export async function collectBucket(wish: Collection): Promise<string> {
   const found = collected.stdout.trim();
   if (wish.dryRun) return `${found}; nothing was deleted`;
   const cleaned = await rclone(wish, "abandoned.sh", { HOURS: wish.uploadHours });
-  if (cleaned.status !== 0) say(`Collection: abandoned uploads stay: ${lastLine(cleaned.stderr)}`);
+  if (cleaned.status !== 0) say(`Collection: abandoned uploads stay: ${lastLines(cleaned.stderr, 1)}`);
   const after = await sizeOf(wish);
   const freed = Math.max(0, before.bytes - after.bytes);
   return `${found}; ${inMegabytes(freed)} freed, ${inMegabytes(after.bytes)} in ${after.count} objects stay`;
@@ -107,14 +107,10 @@ function rclone(
 
 async function sizeOf(wish: Collection) {
   const { status, stdout, stderr } = await rclone(wish, "size.sh");
-  if (status !== 0) throw problem(`the bucket cannot be read: ${lastLine(stderr)}`);
+  if (status !== 0) throw problem(`the bucket cannot be read: ${lastLines(stderr, 1)}`);
   return sizeIn(stdout);
 }
 
 function inMegabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
 }

@@ -1,14 +1,20 @@
 import { join } from "node:path";
 import { assignments, shellText } from "../../components/base/shellScript";
-import { serviceUid } from "../../components/docker/containerSettings";
 import { credentialsPath, dataPath } from "../../components/docker/paths";
 import { markFile, markText } from "../../components/registry/registryScripts";
 import type { S3Settings } from "../../components/registry/s3Config";
 import { bucketName } from "../../components/registry/storagePlace";
 import { problem } from "../say";
-import { run } from "../shell";
+import { lastLines, run } from "../shell";
 import { rcloneLines } from "./rcloneLines";
-import { bucketOf, isReadOnly, type RunningRegistry } from "./runningRegistry";
+import {
+  bucketOf,
+  isReadOnly,
+  type RunningRegistry,
+  serviceUser,
+  shellContainer,
+  surroundings,
+} from "./runningRegistry";
 
 /** A bucket to move to. */
 export interface TargetBucket {
@@ -55,16 +61,16 @@ export async function moveImages(move: Move): Promise<Moved> {
     TO: typeof to === "string" ? "disk" : "bucket",
     LAST: isWhole,
     SOURCE: `${registry.name} (${place})`,
-    OWNER: `${serviceUid}:${serviceUid}`,
+    OWNER: serviceUser,
     MARK: markFile,
     TEXT: markText,
   };
   const texts = ["rclone.sh", "move.sh"].map((name) => shellText(join(__dirname, name)));
   const { status, stdout, stderr } = await run(
-    [...(await containerFor(move, place)), [assignments(values), ...texts].join("\n")],
+    [...containerFor(move, place), [assignments(values), ...texts].join("\n")],
     { env: registry.environment, input: linesFor(to, source) },
   );
-  if (status !== 0) throw problem(`the images could not be moved: ${lastLines(stderr)}`);
+  if (status !== 0) throw problem(`the images could not be moved: ${lastLines(stderr, 4)}`);
   const [blobs = 0, proven = 0] = stdout.trim().split(" ").map(Number);
   return { blobs, proven, isWhole };
 }
@@ -74,40 +80,24 @@ function linesFor(to: Move["to"], source: S3Settings | undefined): string {
   return source === undefined ? "" : rcloneLines(source);
 }
 
-async function containerFor({ registry, rcloneImage, to }: Move, place: string): Promise<string[]> {
-  const { name, folder, variables } = registry;
-  const start = ["docker", "run", "--rm", "--interactive", "--cap-drop", "ALL", "--read-only"];
-  const common = [
-    ...["--security-opt", "no-new-privileges:true", "--tmpfs", "/tmp:rw,noexec,nosuid,size=1g,mode=1777"],
-    ...["--entrypoint", "sh", rcloneImage, "-c"],
-  ];
-  if (typeof to === "string")
-    return [
-      // A new volume belongs to root, and what is in it later to the registry.
-      ...[...start, "--user", "0:0", "--cap-add", "CHOWN", "--cap-add", "DAC_OVERRIDE"],
-      ...[
-        "--volumes-from",
-        `${name}:ro`,
-        "--network",
-        `container:${name}`,
-        "--volume",
-        `${to}:${imagesPath}`,
-      ],
-      ...[...variables.flatMap((line) => ["--env", line]), "--env", `FILES=${folder}`, ...common],
-    ];
-  const file = to.credentialsFile;
-  return [
-    ...[...start, "--user", `${serviceUid}:${serviceUid}`, "--volume", `${place}:${imagesPath}:ro`],
-    ...(file === undefined
-      ? []
-      : [
-          "--volume",
-          `${file}:${credentialsPath}:ro`,
-          "--env",
-          `AWS_SHARED_CREDENTIALS_FILE=${credentialsPath}`,
-        ]),
-    ...common,
-  ];
+function containerFor({ registry, rcloneImage, to }: Move, place: string): string[] {
+  if (typeof to === "string") {
+    // A new volume belongs to root, and what is in it later to the registry.
+    return shellContainer(rcloneImage, { user: "0:0", temporary: "1g" }, [
+      ...["--cap-add", "CHOWN", "--cap-add", "DAC_OVERRIDE"],
+      ...["--volumes-from", `${registry.name}:ro`, ...surroundings(registry)],
+      ...["--volume", `${to}:${imagesPath}`],
+    ]);
+  }
+  return shellContainer(rcloneImage, { user: serviceUser, temporary: "1g" }, [
+    ...["--volume", `${place}:${imagesPath}:ro`],
+    ...(to.credentialsFile === undefined ? [] : keyIn(to.credentialsFile)),
+  ]);
+}
+
+function keyIn(file: string): string[] {
+  const variable = `AWS_SHARED_CREDENTIALS_FILE=${credentialsPath}`;
+  return ["--volume", `${file}:${credentialsPath}:ro`, "--env", variable];
 }
 
 /** The volume or path of the images of a registry. */
@@ -115,8 +105,4 @@ async function diskOf({ name, environment }: RunningRegistry): Promise<string> {
   const format = `{{range .Mounts}}{{if eq .Destination "${dataPath}"}}{{or .Name .Source}}{{end}}{{end}}`;
   const { stdout } = await run(["docker", "inspect", "--format", format, name], { env: environment });
   return stdout.trim();
-}
-
-function lastLines(text: string): string {
-  return text.trim().split("\n").slice(-4).join(" | ");
 }

@@ -1,10 +1,14 @@
 import { parse } from "yaml";
 import { isTextMap, type TextMap } from "../../components/base/values";
+import { serviceUid } from "../../components/docker/containerSettings";
 import { storeFile } from "../../components/registry/registryFiles";
 import type { S3Settings } from "../../components/registry/s3Config";
 import { parseInspected } from "../containers";
 import { capture, type Environment } from "../process";
 import { problem } from "../say";
+
+/** Whom the registry and what works beside it run as. */
+export const serviceUser = `${serviceUid}:${serviceUid}`;
 
 /** A registry that runs, as far as those must know it that work beside it. */
 export interface RunningRegistry {
@@ -79,18 +83,36 @@ export function bucketOf({ config }: RunningRegistry): S3Settings | undefined {
  *
  * @param label A label with the registry's name, by which the container is found. Defaults to none.
  */
-export function besideRegistry(
-  { name, folder, variables }: RunningRegistry,
+export function besideRegistry(registry: RunningRegistry, image: string, label?: string): string[] {
+  const { name, folder } = registry;
+  return shellContainer(image, { user: serviceUser, temporary: "64m" }, [
+    ...["--sig-proxy=false", "--volumes-from", name, ...surroundings(registry)],
+    ...(label === undefined ? [] : ["--label", `${label}=${name}`]),
+    ...["--env", `STORE_CONFIG=${folder}/${storeFile}`],
+  ]);
+}
+
+/** Options by which a container asks what a registry asks, as it does. */
+export function surroundings({ name, folder, variables }: RunningRegistry): string[] {
+  const environment = [...variables, `FILES=${folder}`].flatMap((line) => ["--env", line]);
+  return ["--network", `container:${name}`, ...environment];
+}
+
+/**
+ * The start of a command for a container that runs a script, with no right but what its options give.
+ *
+ * @param settings Whom it runs as, "uid:gid", and the size of its `/tmp`.
+ */
+export function shellContainer(
   image: string,
-  label?: string,
+  { user, temporary }: { readonly user: string; readonly temporary: string },
+  options: readonly string[],
 ): string[] {
   return [
-    ...["docker", "run", "--rm", "--interactive", "--sig-proxy=false", "--volumes-from", name],
-    ...["--network", `container:${name}`, "--user", "10001:10001", "--read-only", "--cap-drop", "ALL"],
-    ...(label === undefined ? [] : ["--label", `${label}=${name}`]),
-    ...["--security-opt", "no-new-privileges:true", "--tmpfs", "/tmp:rw,noexec,nosuid,size=64m,mode=1777"],
-    ...variables.flatMap((line) => ["--env", line]),
-    ...["--env", `FILES=${folder}`, "--env", `STORE_CONFIG=${folder}/${storeFile}`],
+    ...["docker", "run", "--rm", "--interactive", "--read-only", "--user", user, "--cap-drop", "ALL"],
+    ...["--security-opt", "no-new-privileges:true"],
+    ...["--tmpfs", `/tmp:rw,noexec,nosuid,size=${temporary},mode=1777`],
+    ...options,
     ...["--entrypoint", "sh", image, "-c"],
   ];
 }

@@ -166,16 +166,20 @@ export function isThere(disk: Disk, path: string): boolean {
 }
 
 /** Whether there is something else in the place of a thing than what was judged. */
-function isOther(disk: Disk, { path, inode, modified }: Thing): boolean {
-  const now = disk.stat(leaf(path));
-  return now !== undefined && (now.inode !== inode || now.modified !== modified);
+function isOther(disk: Disk, thing: Thing): boolean {
+  const now = disk.stat(leaf(thing.path));
+  return now !== undefined && !isWhatWasJudged(now, thing);
+}
+
+function isWhatWasJudged(found: Stat, { inode, modified }: Thing): boolean {
+  return found.inode === inode && found.modified === modified;
 }
 
 /** Whether a thing in a batch is what was judged; if it is something else, it goes back. */
 function putRight(disk: Disk, layout: Layout, batch: Pick<Batch, "name">, thing: Thing): boolean {
   const there = statIn(disk, layout, batch, thing.path);
   if (there === undefined) return false;
-  if (there.inode === thing.inode && there.modified === thing.modified) return true;
+  if (isWhatWasJudged(there, thing)) return true;
   giveBack(disk, layout, batch, thing.path);
   return false;
 }

@@ -22,6 +22,23 @@ export function apiAnswer(status: number, code: string, text: string, retryAfter
   return retryAfter === undefined ? answer : `${retryHeaders(retryAfter)}${nextLine}${answer}`;
 }
 
+/**
+ * A location's answer in the format of the registry API that is in this file, written by others. It is given whole and
+ * kept by nobody, whatever a request asks for. The first line is not indented.
+ */
+export function fileAnswer(path: string): string {
+  return [
+    `alias ${path};`,
+    "types {}",
+    "default_type application/json;",
+    "etag off;",
+    "max_ranges 0;",
+    "if_modified_since off;",
+    'add_header Last-Modified "";',
+    apiHeaders,
+  ].join(nextLine);
+}
+
 /** The headers of an answer that has a time to try again, where several answers share them. */
 export function retryHeaders(seconds: number): string {
   return [apiHeaders, `add_header Retry-After ${seconds} always;`].join(nextLine);

@@ -1,5 +1,5 @@
 import { pauseFlag } from "../../docker/paths";
-import { apiAnswer, apiHeaders } from "./apiAnswer";
+import { apiAnswer, fileAnswer } from "./apiAnswer";
 import type { Feature } from "./feature";
 
 /**
@@ -57,14 +57,7 @@ ${guard}
 
     location = /_pause {
       internal;
-      alias ${pauseFlag};
-      types {}
-      default_type application/json;
-      etag off;
-      max_ranges 0;
-      if_modified_since off;
-      add_header Last-Modified "";
-      ${apiHeaders}
+      ${fileAnswer(pauseFlag)}
     }
 `,
   };

@@ -1,5 +1,5 @@
 import { diskFlag, flagsFolder, quotaFlag } from "../../keeper/program/flags";
-import { apiHeaders } from "./apiAnswer";
+import { fileAnswer } from "./apiAnswer";
 import type { Feature } from "./feature";
 
 /** Where the proxy looks for what the keeper says of the disk and of quotas. */
@@ -49,14 +49,7 @@ ${guard}
 
     location ~ "^/_flag/(?<flag_file>[a-z0-9-]+)$" {
       internal;
-      alias ${folder}/$flag_file;
-      types {}
-      default_type application/json;
-      etag off;
-      max_ranges 0;
-      if_modified_since off;
-      add_header Last-Modified "";
-      ${apiHeaders}
+      ${fileAnswer(`${folder}/$flag_file`)}
     }
 `,
   };

@@ -1,23 +1,15 @@
 import assert from "node:assert/strict";
-import { createHash, randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { output, until } from "../../../tools/shell";
 import { type InfraStack, infraStack } from "../../../tools/temporaryStack";
 import { type Answer, RegistryClient } from "../../support/client";
+import { manifestType } from "../../support/keeperStress/images";
+import { digestOf, smallImage } from "../../support/smallImage";
 
 const port = 18449;
 const container = "private-registry-collection-main-registry";
 const config = { hostnames: ["127.0.0.1"], port, bindAddress: "127.0.0.1", proxyServesBlobs: false };
-const manifestType = "application/vnd.oci.image.manifest.v1+json";
-const layer = randomBytes(100_000).toString("base64");
-const digestOf = (content: string) => `sha256:${createHash("sha256").update(content).digest("hex")}`;
-const described = (content: string) => ({ size: content.length, digest: digestOf(content) });
-const manifest = JSON.stringify({
-  schemaVersion: 2,
-  mediaType: manifestType,
-  config: { mediaType: "application/vnd.oci.image.config.v1+json", ...described("{}") },
-  layers: [{ mediaType: "application/vnd.oci.image.layer.v1.tar", ...described(layer) }],
-});
+const { layer, manifest } = smallImage(100_000);
 
 describe("a garbage collection without a restart", () => {
   let stack: InfraStack;

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { output, run, until } from "../../../tools/shell";
@@ -8,8 +7,10 @@ import { type Move, moveImages } from "../../../tools/store/move";
 import { runningRegistry } from "../../../tools/store/runningRegistry";
 import { type InfraStack, identityOf, infraStack, rcloneImage } from "../../../tools/temporaryStack";
 import { type Answer, RegistryClient } from "../../support/client";
+import { manifestType } from "../../support/keeperStress/images";
 import { type S3Server, startS3 } from "../../support/s3Server";
 import { type Skopeo, skopeo } from "../../support/skopeo";
+import { digestOf, smallImage } from "../../support/smallImage";
 import { abandonUpload, partsIn } from "../../support/storeParts";
 
 const [port, s3Port] = [18584, 18585];
@@ -17,16 +18,7 @@ const user = "ci:right";
 const prefix = "private-registry-object-store-main";
 const registry = `${prefix}-registry`;
 const volume = "private-registry-object-store-moved";
-const manifestType = "application/vnd.oci.image.manifest.v1+json";
-const layer = randomBytes(1_500_000).toString("base64");
-const digestOf = (content: string) => `sha256:${createHash("sha256").update(content).digest("hex")}`;
-const described = (content: string) => ({ size: content.length, digest: digestOf(content) });
-const manifest = JSON.stringify({
-  schemaVersion: 2,
-  mediaType: manifestType,
-  config: { mediaType: "application/vnd.oci.image.config.v1+json", ...described("{}") },
-  layers: [{ mediaType: "application/vnd.oci.image.layer.v1.tar", ...described(layer) }],
-});
+const { layer, manifest } = smallImage(1_500_000);
 
 describe("a registry in a bucket", () => {
   let store: S3Server;

@@ -65,10 +65,12 @@ async function standOn(
 ): Promise<ClusterStand> {
   const { machines } = network;
   let authority = "";
+  const { endpoint, bucket: name, accessKey, secretKey } = store;
+  const bucket = { endpoint, bucket: name, accessKey, secretKey };
   const needed = {
     hostnames: machines.map(({ address }) => address),
     nodes: machines.length,
-    storage: { s3: { endpoint: store.endpoint, bucket: store.bucket, ...store.keys } },
+    storage: { s3: bucket },
     users: [{ name: "alice", password }],
     registryImage,
     proxyImage,
