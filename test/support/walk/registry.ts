@@ -47,9 +47,9 @@ export function ask(reach: Reach, path: string, options: AskOptions = {}): Promi
       () => outgoing.destroy(new Error(`no answer in ${timeoutSeconds} s`)),
       timeoutSeconds * 1000,
     );
-    const fail = (error: Error) => {
+    const fail = (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
-      reject(new Error(`${method} ${path}: ${error.message}`, { cause: error }));
+      reject(new Error(`${method} ${path}: ${textOf(error)}`, { cause: error }));
     };
     outgoing.on("error", fail);
     outgoing.on("response", (response: IncomingMessage) => {
@@ -124,4 +124,9 @@ async function must(reach: Reach, path: string, status: number, options: AskOpti
 
 function digestOf(content: string | Buffer): string {
   return `sha256:${createHash("sha256").update(content).digest("hex")}`;
+}
+
+/** Its message, with its code where it lacks that: of a reset in the middle of a handshake it tells in other words. */
+function textOf({ code, message }: NodeJS.ErrnoException): string {
+  return code === undefined || message.includes(code) ? message : `${message} (${code})`;
 }
