@@ -23,6 +23,8 @@ export interface Asked {
 /** How it is measured. */
 export interface CostChoice {
   readonly pairs: number;
+  /** Bursts of each side in a pair, whose mean counts. Defaults to 10. */
+  readonly turns?: number;
   /** Whether requests come by TLS, and what they cost the registry is in it. Defaults to false. */
   readonly whole?: boolean;
 }
@@ -55,7 +57,7 @@ export async function costsOfRules(ports: readonly [number, number], pairs: numb
 export async function costsOf(
   ports: readonly [number, number],
   settings: readonly [StandSettings, StandSettings],
-  { pairs, whole = false }: CostChoice,
+  { pairs, turns = 10, whole = false }: CostChoice,
   prepare: (stands: readonly Stand[]) => Promise<readonly Asked[]>,
 ): Promise<Cost[][]> {
   const stands: Stand[] = [];
@@ -79,7 +81,7 @@ export async function costsOf(
       await without();
       await withIt();
       const found: Cost[] = [];
-      for (let pair = 0; pair < pairs; pair++) found.push(await pairOf(without, withIt));
+      for (let pair = 0; pair < pairs; pair++) found.push(await pairOf(without, withIt, turns));
       costs.push(found);
     }
     return costs;
@@ -91,8 +93,7 @@ export async function costsOf(
 /** Asks so often, and answers the microseconds of a request. */
 type Burst = () => Promise<number>;
 
-async function pairOf(without: Burst, withIt: Burst): Promise<Cost> {
-  const turns = 10;
+async function pairOf(without: Burst, withIt: Burst, turns: number): Promise<Cost> {
   const sum = { without: 0, with: 0 };
   const one = async () => {
     sum.without += await without();
