@@ -27,6 +27,8 @@ export interface CostChoice {
   readonly turns?: number;
   /** Whether requests come by TLS, and what they cost the registry is in it. Defaults to false. */
   readonly whole?: boolean;
+  /** What the container does beside its requests, once for each side of a pair: it is in what they cost. */
+  readonly beside?: (stand: Stand, isWithIt: boolean) => Promise<unknown>;
 }
 
 const asked = "user-7";
@@ -57,7 +59,7 @@ export async function costsOfRules(ports: readonly [number, number], pairs: numb
 export async function costsOf(
   ports: readonly [number, number],
   settings: readonly [StandSettings, StandSettings],
-  { pairs, turns = 10, whole = false }: CostChoice,
+  { pairs, turns = 10, whole = false, beside }: CostChoice,
   prepare: (stands: readonly Stand[]) => Promise<readonly Asked[]>,
 ): Promise<Cost[][]> {
   const stands: Stand[] = [];
@@ -75,11 +77,17 @@ export async function costsOf(
     );
     const costs: Cost[][] = [];
     for (const what of asked) {
-      const [without, withIt] = cgroups.map((cgroup, index) =>
-        burstOf(ports[index] ?? 0, cgroup, what, whole),
-      ) as [Burst, Burst];
-      await without();
-      await withIt();
+      const [without, withIt] = stands.map((stand, index) =>
+        sideOf(
+          ports[index] ?? 0,
+          cgroups[index] as Cgroups,
+          what,
+          whole,
+          beside && (() => beside(stand, index === 1)),
+        ),
+      ) as [Side, Side];
+      await without.burst();
+      await withIt.burst();
       const found: Cost[] = [];
       for (let pair = 0; pair < pairs; pair++) found.push(await pairOf(without, withIt, turns));
       costs.push(found);
@@ -90,39 +98,60 @@ export async function costsOf(
   }
 }
 
-/** Asks so often, and answers the microseconds of a request. */
-type Burst = () => Promise<number>;
+/** One of the two that are compared. Both answer microseconds of a processor. */
+interface Side {
+  /** Asks so often. */
+  burst(): Promise<number>;
+  /** What the container does beside that. */
+  beside(): Promise<number>;
+  /** Requests of a burst. */
+  readonly requests: number;
+}
 
-async function pairOf(without: Burst, withIt: Burst, turns: number): Promise<Cost> {
-  const sum = { without: 0, with: 0 };
-  const one = async () => {
-    sum.without += await without();
-  };
-  const other = async () => {
-    sum.with += await withIt();
-  };
+async function pairOf(without: Side, withIt: Side, turns: number): Promise<Cost> {
+  const sums = new Map([
+    [without, 0],
+    [withIt, 0],
+  ]);
+  const add = (side: Side, time: number) => sums.set(side, (sums.get(side) ?? 0) + time);
   for (let turn = 0; turn < turns; turn++)
-    for (const each of turn % 2 === 0 ? [one, other] : [other, one]) await each();
-  return { without: sum.without / turns, with: sum.with / turns };
+    for (const side of turn % 2 === 0 ? [without, withIt] : [withIt, without]) add(side, await side.burst());
+  for (const side of [without, withIt]) add(side, await side.beside());
+  const [off, on] = [without, withIt].map((side) => (sums.get(side) ?? 0) / turns / side.requests);
+  return { without: off ?? 0, with: on ?? 0 };
 }
 
 function tlsPortOf(port: number): number {
   return port + 2;
 }
 
-function burstOf(port: number, cgroup: Cgroups, what: Asked, whole: boolean): Burst {
+function sideOf(
+  port: number,
+  cgroup: Cgroups,
+  what: Asked,
+  whole: boolean,
+  beside: (() => Promise<unknown>) | undefined,
+): Side {
   const { each = 25 } = what;
   const clients = 8;
-  return async () => {
-    const agent = new (whole ? TlsAgent : Agent)({ keepAlive: true, maxSockets: clients });
+  const timeOf = async (work: () => Promise<unknown>) => {
     const before = cgroup.cpu();
+    await work();
+    return cgroup.cpu() - before;
+  };
+  const asking = async () => {
+    const agent = new (whole ? TlsAgent : Agent)({ keepAlive: true, maxSockets: clients });
     await Promise.all(
       Array.from({ length: clients }, async () => {
         for (let time = 0; time < each; time++) await ask(whole ? tlsPortOf(port) : port, agent, what, whole);
       }),
     );
     agent.destroy();
-    return (cgroup.cpu() - before) / clients / each;
+  };
+  return {
+    burst: () => timeOf(asking),
+    beside: async () => (beside === undefined ? 0 : timeOf(beside)),
+    requests: clients * each,
   };
 }
 

@@ -288,7 +288,7 @@ for (const shell of shells) {
       const before = Date.now();
       child.kill("SIGTERM");
       assert.equal(await ended, 0);
-      assert.ok(Date.now() - before < 500);
+      assert.ok(Date.now() - before < 5000, "half of what Docker waits");
     });
 
     test("does not start where the images are not in their place", async () => {

@@ -45,11 +45,19 @@ describe("the registry's file operations, on whose order the collection relies,"
     rmSync(folder, { recursive: true, force: true });
   });
 
+  async function settled(): Promise<void> {
+    let size = -1;
+    while (size !== statSync(trace).size) {
+      size = statSync(trace).size;
+      await sleep(300);
+    }
+  }
+
   /** What a request did, with names in place of digests. */
   async function steps(status: number, request: () => Promise<Answer>): Promise<string[]> {
     const from = statSync(trace).size;
     assert.equal((await request()).status, status);
-    await sleep(300); // strace writes a little later
+    await settled(); // strace writes a little later
     const found = fileSteps(trace, from, join(dataFolder, "docker/registry/v2"));
     return found.map((step) =>
       named.reduce(

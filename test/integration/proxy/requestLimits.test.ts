@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { dataPath } from "../../../components/docker/paths";
 import { output, until } from "../../../tools/shell";
 import { type InfraStack, identityOf, infraStack, wafImage } from "../../../tools/temporaryStack";
 import { type ClientSpace, clientSpace } from "../../support/clientSpace";
@@ -152,18 +153,28 @@ describe("the limits of one client", () => {
   it("bound what a client asks at the same time", async () => {
     await limit({ connectionsPerAddress: 2 });
     // The kernel takes a whole layer at once, and the request is over: an upload lasts until its body ends.
+    const enough = join(folder, "enough");
     const upload = `curl -sS -o /dev/null -w '%{http_code}' --cacert ${caFile} -u ${user} -T - -X POST`;
-    const held = Array.from({ length: 2 }, () =>
-      noisy.run(["sh", "-c", `sleep 6 | ${upload} ${url}/team/app/blobs/uploads/`]),
-    );
-    await until("both places are taken", async () => statuses(await ask(noisy, 1))[429] === 1);
-    assert.deepEqual(statuses(await ask(noisy, 4)), { 429: 4 });
-    assert.deepEqual(statuses(await pull(5)), { 200: 5 });
+    const body = `while ! [ -e ${enough} ]; do sleep 0.1; done`;
+    const hold = () => noisy.run(["sh", "-c", `(${body}) | ${upload} ${url}/team/app/blobs/uploads/`]);
+    // Who asked whether the places are taken would take one: the registry has a folder of each upload.
+    const uploads = `${dataPath}/docker/registry/v2/repositories/team/app/_uploads`;
+    const begun = async () =>
+      (await output(["docker", "exec", proxy, "sh", "-c", `ls ${uploads} | wc -l`])).trim();
+    assert.equal(await begun(), "0");
+    const held = [hold(), hold()];
+    try {
+      await until("both places are taken", async () => (await begun()) === "2");
+      assert.deepEqual(statuses(await ask(noisy, 4)), { 429: 4 });
+      assert.deepEqual(statuses(await pull(5)), { 200: 5 });
+    } finally {
+      writeFileSync(enough, "");
+    }
     assert.deepEqual(
       (await Promise.all(held)).map(({ stdout }) => stdout),
       ["202", "202"],
     );
-    assert.deepEqual(statuses(await ask(noisy, 1)), { 200: 1 });
+    await until("the places are free again", async () => statuses(await ask(noisy, 1))[200] === 1);
   });
 
   it("let fewer logins be tried if told so", async () => {

@@ -69,7 +69,7 @@ describe("a pattern", () => {
     const start = performance.now();
     for (const pattern of ["**a".repeat(20), "*a".repeat(40), "**/a*a*b", "**a*".repeat(9)])
       assert.equal(script.any([`${pattern}b`], "a".repeat(255)), false);
-    assert.ok(performance.now() - start < 500);
+    assert.ok(performance.now() - start < 5000);
   });
 });
 
