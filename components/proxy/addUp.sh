@@ -15,7 +15,7 @@ add_up() {
   [ "$size" -gt "$begin" ] || return 0
   tail -c +$((begin + 1)) "$lines" | head -c $((size - begin)) |
     awk -v size=$((size - begin)) -v begin="$begin" '
-      function take(line, field, class) {
+      function take(line, count, field, class) {
         split(line, field, " ")
         class = "+Inf"
         if (field[4] <= 600) class = "600"
@@ -24,16 +24,18 @@ add_up() {
         if (field[4] <= 1) class = "1"
         if (field[4] <= 0.1) class = "0.1"
         if (field[4] <= 0.01) class = "0.01"
-        sum[field[1] " " field[2] " " field[3] " " class]++
-        if (field[5] > 0) sum["bytes " field[1]] += field[5]
-        if (field[4] > 0) sum["time " field[1]] += field[4] * 1000
+        sum[field[1] " " field[2] " " field[3] " " class] += count
+        if (field[5] > 0) sum["bytes " field[1]] += field[5] * count
+        if (field[4] > 0) sum["time " field[1]] += field[4] * 1000 * count
       }
       known { if ($1 != "offset") sum[substr($0, 1, length($0) - length($NF) - 1)] = $NF; next }
-      before { take(last) }
+      # Many are the same, and each is taken apart once.
+      before { lines[last]++ }
       { last = $0; before = 1; read += length($0) + 1 }
       END {
         if (before && read > size) read -= length(last) + 1
-        else if (before) take(last)
+        else if (before) lines[last]++
+        for (line in lines) take(line, lines[line])
         for (key in sum) printf "%s %.0f\n", key, sum[key]
         printf "offset %.0f\n", begin + read
       }
