@@ -1,5 +1,6 @@
+import { clashes, isAside } from "./clashes";
 import type { Operation, Request } from "./registryClient";
-import { type Call, collide, conflict } from "./steppedDisk";
+import type { Call } from "./steppedDisk";
 import { type Client, nextOf, type World } from "./world";
 
 /** What happens next: a step of a client, the call of the collector, or its end. */
@@ -9,9 +10,11 @@ export type Choice = number | "go" | "kill";
 export interface Taken {
   readonly client: number;
   readonly operation: Operation;
-  /** Whether it conflicts with the call. */
+  /** Whether it clashes with the call. */
   readonly matters: boolean;
 }
+
+const onlyGo: readonly Choice[] = ["go"];
 
 /** What may happen before a call, after what did. */
 export function choicesOf(
@@ -19,7 +22,9 @@ export function choicesOf(
   scripts: readonly (readonly Request[])[],
   call: Call,
   block: readonly Taken[],
-): Choice[] {
+): readonly Choice[] {
+  // The keeper's own files are nobody else's, and most calls are nobody's business.
+  if (isAside(call, scripts)) return onlyGo;
   const useful = usefulSteps(world, scripts, call);
   const last = block.at(-1);
   const clients = scripts.flatMap((_, index) => {
@@ -32,12 +37,10 @@ export function choicesOf(
   return mayFollow(block) ? ["go", ...clients] : clients;
 }
 
-/** How many steps of each client matter before a call: those up to one that conflicts with it, or with such a step. */
+/** How many steps of each client matter before a call: those up to one that clashes with it, or collides with such a step. */
 function usefulSteps(world: World, scripts: readonly (readonly Request[])[], call: Call): number[] {
-  // The keeper's own files are nobody else's.
-  if (!call.paths.some((path) => path.startsWith("/data/"))) return scripts.map(() => 0);
   const rest = scripts.map((script, index) => remaining(script, world.clients[index]));
-  const counts = rest.map((steps) => lastIndex(steps, (step) => conflict(world.disk, call, step)) + 1);
+  const counts = rest.map((steps) => lastIndex(steps, (step) => clashes(world.disk, call, step)) + 1);
   if (counts.every((count) => count === 0)) return counts;
   for (let before = -1, sum = 0; before !== sum; ) {
     before = sum;
@@ -49,6 +52,15 @@ function usefulSteps(world: World, scripts: readonly (readonly Request[])[], cal
     sum = counts.reduce((one, other) => one + other, 0);
   }
   return counts;
+}
+
+/** The same for the steps of two clients as `clashes`. */
+function collide(one: Operation, other: Operation): boolean {
+  const reads = ({ does }: Operation) => does === "need" || does === "if" || does === "unless";
+  if (reads(one) && reads(other)) return false;
+  return (
+    one.path === other.path || one.path.startsWith(`${other.path}/`) || other.path.startsWith(`${one.path}/`)
+  );
 }
 
 function lastIndex(steps: readonly Operation[], is: (step: Operation) => boolean): number {

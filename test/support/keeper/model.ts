@@ -5,7 +5,8 @@ import { tagLink } from "../../../components/keeper/program/layout";
 import { allRules, type Rules } from "../../../components/keeper/program/rules";
 import type { Settings } from "../../../components/keeper/program/settings";
 import { takeAll } from "../../../components/keeper/program/trash";
-import { explore, type Program, pass, type Worlds } from "./explore";
+import type { Program } from "./code";
+import { explore, pass, type Worlds } from "./explore";
 import { MemoryDisk } from "./memoryDisk";
 import { controlFolder, dataFolder, layout, type Request } from "./registryClient";
 import { keyOf, nextOf, stepOf, type World } from "./world";
@@ -146,7 +147,7 @@ function programsOf(
 }
 
 /** What only tells, and what no step of the next run reads, is no part of what differs. */
-function betweenRuns(world: World): [number, World] {
+function betweenRuns(world: World): [string, World] {
   for (const name of ["run", "status"]) world.disk.removeFile(`${controlFolder}/state/${name}.json`);
   world.run = world.disk.now;
   return [keyOf(world), world];

@@ -1,7 +1,8 @@
 import { blobData, layerLink, revisionLink, tagLink } from "../../../components/keeper/program/layout";
 import { parseManifest } from "../../../components/keeper/program/manifest";
 import { subjectOfTag } from "../../../components/keeper/program/signatures";
-import { hashOf, type MemoryDisk } from "./memoryDisk";
+import { type Fingerprint, fingerprintOf, xor } from "./fingerprints";
+import type { MemoryDisk } from "./memoryDisk";
 import { layout, type Operation, type Request } from "./registryClient";
 
 /** Where a client is in its requests. */
@@ -52,15 +53,18 @@ export function historyOf({ history }: World): string[] {
   return events;
 }
 
-/** Equal for equal worlds, and but for a chance of about 1 in 2^53 for no others. */
-export function keyOf({ disk, clients, tags, deleted, kills }: World, more = ""): number {
+/** Equal for equal worlds, and for no others. */
+export function fingerprintOfWorld({ disk, clients, tags, deleted, kills }: World): Fingerprint {
   const at = clients.map(
     ({ request, operation, began }) => `${request}.${operation}.${operation ? began : ""}`,
   );
-  const rest = `${at}|${[...tags].sort()}|${[...deleted].sort()}|${kills}`;
-  const [restLow, restHigh] = hashOf(rest);
-  const [low, high] = hashOf(`${disk.hash()} ${restLow} ${restHigh} ${more}`, false);
-  return low + (high >>> 11) * 0x100000000;
+  const rest = `${at}|${[...tags].sort()}|${[...deleted].sort()}|${kills}|${disk.now}`;
+  return xor(disk.fingerprint(), fingerprintOf(rest));
+}
+
+/** The same as a text. */
+export function keyOf(world: World): string {
+  return fingerprintOfWorld(world).join();
 }
 
 /** What a client does next; undefined if it is done. */
@@ -165,21 +169,40 @@ export function trashed(disk: MemoryDisk, path: string): string[] {
 }
 
 /** All files that a tag needs, and the tag's own. */
-export function filesOf({ disk }: World, name: string, digest: string): string[] {
+export function filesOf(world: World, name: string, digest: string): string[] {
   const [repository = "", tag = ""] = name.split(":");
-  const files = [tagLink(layout, repository, tag)];
-  const through = (manifest: string): void => {
-    const data = blobData(layout, manifest);
-    files.push(revisionLink(layout, repository, manifest), data);
-    const text = disk.read(data) ?? trashed(disk, data).map((place) => disk.read(place))[0];
-    if (text === undefined) return;
-    const { blobs, manifests } = parseManifest(text, manifest);
-    for (const blob of blobs)
-      files.push(layerLink(layout, repository, blob.digest), blobData(layout, blob.digest));
-    for (const child of manifests) through(child.digest);
-  };
-  through(digest);
-  return files;
+  return [tagLink(layout, repository, tag), ...filesOfManifest(world, repository, digest)];
+}
+
+/** The files of a manifest whose text is known, and the manifests that it mentions. */
+interface Parts {
+  readonly text: string | undefined;
+  readonly files: readonly string[];
+  readonly children: readonly string[];
+}
+
+const partsKnown = new Map<string, Parts>();
+
+function filesOfManifest(world: World, repository: string, manifest: string): readonly string[] {
+  const data = blobData(layout, manifest);
+  const text = world.disk.read(data) ?? trashed(world.disk, data).map((place) => world.disk.read(place))[0];
+  const key = `${repository}@${manifest}`;
+  const known = partsKnown.get(key);
+  const parts = known?.text === text && known ? known : partsOf(repository, manifest, text);
+  if (parts !== known) partsKnown.set(key, parts);
+  if (parts.children.length === 0) return parts.files;
+  return [...parts.files, ...parts.children.flatMap((child) => filesOfManifest(world, repository, child))];
+}
+
+function partsOf(repository: string, manifest: string, text: string | undefined): Parts {
+  const own = [revisionLink(layout, repository, manifest), blobData(layout, manifest)];
+  if (text === undefined) return { text, files: own, children: [] };
+  const { blobs, manifests } = parseManifest(text, manifest);
+  const layers = blobs.flatMap(({ digest }) => [
+    layerLink(layout, repository, digest),
+    blobData(layout, digest),
+  ]);
+  return { text, files: [...own, ...layers], children: manifests.map(({ digest }) => digest) };
 }
 
 /** What tags need that is neither in its place nor in the trash, but for what a client deleted. */
