@@ -1,7 +1,7 @@
-import { clashes, isAside } from "./clashes";
+import { type Clash, clashOf, collide, isClash } from "./clashes";
 import type { Operation, Request } from "./registryClient";
 import type { Call } from "./steppedDisk";
-import { type Client, nextOf, type World } from "./world";
+import type { Client, World } from "./world";
 
 /** What happens next: a step of a client, the call of the collector, or its end. */
 export type Choice = number | "go" | "kill";
@@ -14,61 +14,97 @@ export interface Taken {
   readonly matters: boolean;
 }
 
+/** All operations of a client's requests in one list, with the place where each request begins. */
+interface Script {
+  readonly operations: readonly Operation[];
+  readonly begins: readonly number[];
+}
+
 const onlyGo: readonly Choice[] = ["go"];
 
-/** What may happen before a call, after what did. */
-export function choicesOf(
-  world: World,
-  scripts: readonly (readonly Request[])[],
-  call: Call,
-  block: readonly Taken[],
-): readonly Choice[] {
-  // The keeper's own files are nobody else's, and most calls are nobody's business.
-  if (isAside(call, scripts)) return onlyGo;
-  const useful = usefulSteps(world, scripts, call);
-  const last = block.at(-1);
-  const clients = scripts.flatMap((_, index) => {
-    const operation = useful[index] ? nextOf(world, scripts, index) : undefined;
-    // Of two orders of steps that do not conflict, that with the first client first stands for both.
-    const isSecond =
-      last !== undefined && index < last.client && operation && !collide(last.operation, operation);
-    return operation === undefined || isSecond ? [] : [index];
-  });
-  return mayFollow(block) ? ["go", ...clients] : clients;
-}
+/** Tells what may happen next. What it finds out of each call it keeps, as that is asked for again and again. */
+export class Choices {
+  private readonly scripts: readonly Script[];
+  private readonly known = new Map<string, readonly (readonly Clash[])[] | "aside">();
+  /** By clients and steps: whether the two collide. */
+  private readonly collisions: readonly (readonly (readonly (readonly boolean[])[])[])[];
 
-/** How many steps of each client matter before a call: those up to one that clashes with it, or collides with such a step. */
-function usefulSteps(world: World, scripts: readonly (readonly Request[])[], call: Call): number[] {
-  const rest = scripts.map((script, index) => remaining(script, world.clients[index]));
-  const counts = rest.map((steps) => lastIndex(steps, (step) => clashes(world.disk, call, step)) + 1);
-  if (counts.every((count) => count === 0)) return counts;
-  for (let before = -1, sum = 0; before !== sum; ) {
-    before = sum;
-    for (const [index, steps] of rest.entries()) {
-      const others = rest.flatMap((other, at) => (at === index ? [] : other.slice(0, counts[at])));
-      const last = lastIndex(steps, (step) => others.some((other) => collide(step, other)));
-      counts[index] = Math.max(counts[index] ?? 0, last + 1);
+  constructor(scripts: readonly (readonly Request[])[]) {
+    this.scripts = scripts.map(scriptOf);
+    this.collisions = this.scripts.map((one) =>
+      one.operations.map((step) =>
+        this.scripts.map((other) =>
+          other === one ? [] : other.operations.map((its) => collide(step, its)),
+        ),
+      ),
+    );
+  }
+
+  /** What may happen before a call, after what did. */
+  before(world: World, call: Call, block: readonly Taken[]): readonly Choice[] {
+    const clashes = this.clashesOf(call);
+    // The keeper's own files are nobody else's, and most calls are nobody's business.
+    if (clashes === "aside") return onlyGo;
+    const places = this.scripts.map((script, index) => placeOf(script, world.clients[index]));
+    const ends = this.usefulEnds(world, clashes, places);
+    const last = block.at(-1);
+    const choices: Choice[] = mayFollow(block) ? ["go"] : [];
+    for (const [index, { operations }] of this.scripts.entries()) {
+      const place = places[index] ?? 0;
+      const operation = place < (ends[index] ?? 0) ? operations[place] : undefined;
+      if (operation === undefined) continue;
+      // Of two orders of steps that do not collide, that with the first client first stands for both.
+      const isSecond = last !== undefined && index < last.client && !collide(last.operation, operation);
+      if (!isSecond) choices.push(index);
     }
-    sum = counts.reduce((one, other) => one + other, 0);
+    return choices;
   }
-  return counts;
-}
 
-/** The same for the steps of two clients as `clashes`. */
-function collide(one: Operation, other: Operation): boolean {
-  const reads = ({ does }: Operation) => does === "need" || does === "if" || does === "unless";
-  if (reads(one) && reads(other)) return false;
-  return (
-    one.path === other.path || one.path.startsWith(`${other.path}/`) || other.path.startsWith(`${one.path}/`)
-  );
-}
-
-function lastIndex(steps: readonly Operation[], is: (step: Operation) => boolean): number {
-  for (let index = steps.length - 1; index >= 0; index--) {
-    const step = steps[index];
-    if (step !== undefined && is(step)) return index;
+  private clashesOf(call: Call): readonly (readonly Clash[])[] | "aside" {
+    const known = this.known.get(call.text);
+    if (known !== undefined) return known;
+    const clashes = this.scripts.map(({ operations }) => operations.map((each) => clashOf(call, each)));
+    const found = clashes.flat().every((clash) => clash === false) ? "aside" : clashes;
+    this.known.set(call.text, found);
+    return found;
   }
-  return -1;
+
+  /** Up to where the steps of each client matter before a call: one that clashes with it, or collides with such a step. */
+  private usefulEnds(
+    { disk }: World,
+    clashes: readonly (readonly Clash[])[],
+    places: readonly number[],
+  ): number[] {
+    const ends = places.map((place, index) => {
+      const ofClient = clashes[index] ?? [];
+      let end = ofClient.length;
+      while (end > place && !isClash(disk, ofClient[end - 1])) end -= 1;
+      return end;
+    });
+    if (ends.every((end, index) => end === places[index])) return ends;
+    for (let isMore = true; isMore; ) {
+      isMore = false;
+      for (const [index, { operations }] of this.scripts.entries()) {
+        let end = operations.length;
+        while (end > (ends[index] ?? 0) && !this.collides(index, end - 1, places, ends)) end -= 1;
+        if (end === ends[index]) continue;
+        ends[index] = end;
+        isMore = true;
+      }
+    }
+    return ends;
+  }
+
+  /** Whether a step collides with one of those steps of others. */
+  private collides(client: number, step: number, from: readonly number[], to: readonly number[]): boolean {
+    const ofStep = this.collisions[client]?.[step] ?? [];
+    for (let other = 0; other < ofStep.length; other++) {
+      const its = ofStep[other] ?? [];
+      const end = Math.min(to[other] ?? 0, its.length);
+      for (let at = from[other] ?? 0; at < end; at++) if (its[at]) return true;
+    }
+    return false;
+  }
 }
 
 /** Whether each client's last step in a block matters to what follows it; else it is tried after the call. */
@@ -79,24 +115,15 @@ function mayFollow(block: readonly Taken[]): boolean {
   });
 }
 
-/** All operations of a client's requests in one list, with the place where each request begins. */
-interface Flat {
-  readonly operations: readonly Operation[];
-  readonly begins: readonly number[];
+function scriptOf(requests: readonly Request[]): Script {
+  const operations = requests.flatMap((request) => request.operations);
+  const begins = requests.map((_, index) =>
+    requests.slice(0, index).reduce((sum, earlier) => sum + earlier.operations.length, 0),
+  );
+  return { operations, begins };
 }
 
-const flats = new WeakMap<readonly Request[], Flat>();
-
-function remaining(script: readonly Request[], client: Client | undefined): readonly Operation[] {
-  let flat = flats.get(script);
-  if (flat === undefined) {
-    const operations = script.flatMap(({ operations }) => operations);
-    const begins = script.map((_, request) =>
-      script.slice(0, request).reduce((sum, earlier) => sum + earlier.operations.length, 0),
-    );
-    flat = { operations, begins };
-    flats.set(script, flat);
-  }
-  const begin = client && flat.begins[client.request];
-  return client === undefined || begin === undefined ? [] : flat.operations.slice(begin + client.operation);
+function placeOf({ operations, begins }: Script, client: Client | undefined): number {
+  const begin = client && begins[client.request];
+  return client === undefined || begin === undefined ? operations.length : begin + client.operation;
 }

@@ -5,6 +5,7 @@ import { tagLink } from "../../../components/keeper/program/layout";
 import { allRules, type Rules } from "../../../components/keeper/program/rules";
 import type { Settings } from "../../../components/keeper/program/settings";
 import { takeAll } from "../../../components/keeper/program/trash";
+import { withoutRun, withoutTelling } from "./canonical";
 import type { Program } from "./code";
 import { explore, pass, type Worlds } from "./explore";
 import { MemoryDisk } from "./memoryDisk";
@@ -93,24 +94,37 @@ export function exploreScenario(scenario: Scenario, bounds: Bounds): number {
           looks: program.looks && bounds.watchesReaders !== false,
         });
         states += explored.states;
-        worlds = explored.ended;
+        worlds = each(explored.ended, withoutTelling);
         cut.push(...explored.cut.values());
       }
+      (globalThis as any).onWorlds?.(run, worlds, program === "settle" ? "settle" : "step");
       states += worlds.size;
       bounds.say?.(`run ${run}: ${worlds.size} worlds after a step, ${cut.length} cut, ${states} states`);
     }
     const pause = (pauses[run - 1] ?? 2) * hour;
-    const stopped: Worlds = new Map(cut.map((world) => [keyOf(world), world]));
+    const stopped: Worlds = new Map(cut.map(withoutRun));
+    const ended = each(worlds, withoutRun);
     const later = [
-      ...pass(worlds, clients, pause, longest, true).values(),
+      ...pass(ended, clients, pause, longest, true).values(),
       ...pass(stopped, clients, second, longest).values(),
       ...pass(stopped, clients, pause, longest, true).values(),
     ];
     // Whoever was killed needs a run more.
-    begin = new Map(later.filter(({ kills }) => run < runs + kills).map(betweenRuns));
+    const going = later.filter(({ kills }) => run < runs + kills);
+    begin = new Map(going.map(beginRun));
     states += begin.size;
   }
   return states;
+}
+
+/** What clients write from now on is said to be from now. */
+function beginRun(world: World): [string, World] {
+  world.run = world.disk.now;
+  return [keyOf(world), world];
+}
+
+function each(worlds: Worlds, change: (world: World) => [string, World]): Worlds {
+  return new Map([...worlds.values()].map(change));
 }
 
 /** The steps of a run as the keeper's shell takes them. */
@@ -144,13 +158,6 @@ function programsOf(
     step((context) => lookOnce(context, rules)),
     step((context) => finish(context, undefined, rules)),
   ];
-}
-
-/** What only tells, and what no step of the next run reads, is no part of what differs. */
-function betweenRuns(world: World): [string, World] {
-  for (const name of ["run", "status"]) world.disk.removeFile(`${controlFolder}/state/${name}.json`);
-  world.run = world.disk.now;
-  return [keyOf(world), world];
 }
 
 /** The world after all that happened long ago, when the clients have done nothing yet. */

@@ -54,11 +54,11 @@ export function historyOf({ history }: World): string[] {
 }
 
 /** Equal for equal worlds, and for no others. */
-export function fingerprintOfWorld({ disk, clients, tags, deleted, kills }: World): Fingerprint {
+export function fingerprintOfWorld({ disk, clients, tags, deleted, kills, run }: World): Fingerprint {
   const at = clients.map(
     ({ request, operation, began }) => `${request}.${operation}.${operation ? began : ""}`,
   );
-  const rest = `${at}|${[...tags].sort()}|${[...deleted].sort()}|${kills}|${disk.now}`;
+  const rest = `${at}|${[...tags].sort()}|${[...deleted].sort()}|${kills}|${disk.now}|${run}`;
   return xor(disk.fingerprint(), fingerprintOf(rest));
 }
 
