@@ -1,5 +1,5 @@
 import type { Run } from "../../../components/keeper/program/run";
-import { controlFolder } from "./registryClient";
+import { controlFolder, layout } from "./registryClient";
 import { keyOf, type World } from "./world";
 
 const stateFolder = `${controlFolder}/state`;
@@ -18,8 +18,9 @@ export function withoutTelling(world: World): [string, World] {
   return [keyOf(world), world];
 }
 
-/** After a run, or a kill, the next begins anew, so that what was noted for the next step is no part of the state. */
+/** After a run, or a kill, the next begins anew, so that what only its steps tell each other is no part of the state. */
 export function withoutRun(world: World): [string, World] {
-  for (const name of ["run", "status"]) world.disk.removeFile(`${stateFolder}/${name}.json`);
+  const own = ["run", "status"].map((name) => `${stateFolder}/${name}.json`);
+  for (const path of [...own, `${layout.trash}/clock`]) world.disk.removeFile(path);
   return [keyOf(world), world];
 }

@@ -228,14 +228,12 @@ export function pass(
   scripts: readonly (readonly Request[])[],
   duration: number,
   longest: number,
-  betweenRuns = false,
 ): Worlds {
   const passed: Worlds = new Map();
   const seen = new Fingerprints();
   const open = [...worlds.values()].map((world) => {
     const copy = copyOf(world);
     copy.disk.now += duration / 2;
-    if (betweenRuns) copy.run = copy.disk.now;
     return copy;
   });
   for (let world = open.pop(); world !== undefined; world = open.pop()) {

@@ -134,6 +134,11 @@ export class MemoryDisk implements Disk {
     return this.stamp ?? this.now;
   }
 
+  /** Nobody looks at when a folder was changed that does not lie among the repositories. */
+  private timeOfFolder({ path }: Place): number {
+    return path.includes("/repositories/") && !path.includes("/.trash/") ? this.time() : 0;
+  }
+
   private at(place: Place): File | Folder | undefined {
     return this.entries[place.number];
   }
@@ -151,7 +156,7 @@ export class MemoryDisk implements Disk {
   /** Makes a folder with those above it, if it is not there. */
   private makeFolder(place: Place): void {
     if (place.parent === undefined || this.at(place) !== undefined) return;
-    this.set(place, folderAt(place, [], this.time()));
+    this.set(place, folderAt(place, [], this.timeOfFolder(place)));
     this.change(place.parent, (names) => withName(names, place.name));
   }
 
@@ -161,7 +166,7 @@ export class MemoryDisk implements Disk {
     const folder = this.at(place);
     if (folder === undefined || isFile(folder)) return;
     // A time that is said to be earlier than it is does not take a folder back: the last change counts, in whatever order.
-    this.set(place, folderAt(place, edit(folder.names), Math.max(folder.modified, this.time())));
+    this.set(place, folderAt(place, edit(folder.names), Math.max(folder.modified, this.timeOfFolder(place))));
   }
 
   private set({ number }: Place, entry: File | Folder | undefined): void {

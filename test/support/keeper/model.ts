@@ -97,7 +97,6 @@ export function exploreScenario(scenario: Scenario, bounds: Bounds): number {
         worlds = each(explored.ended, withoutTelling);
         cut.push(...explored.cut.values());
       }
-      (globalThis as any).onWorlds?.(run, worlds, program === "settle" ? "settle" : "step");
       states += worlds.size;
       bounds.say?.(`run ${run}: ${worlds.size} worlds after a step, ${cut.length} cut, ${states} states`);
     }
@@ -105,22 +104,16 @@ export function exploreScenario(scenario: Scenario, bounds: Bounds): number {
     const stopped: Worlds = new Map(cut.map(withoutRun));
     const ended = each(worlds, withoutRun);
     const later = [
-      ...pass(ended, clients, pause, longest, true).values(),
+      ...pass(ended, clients, pause, longest).values(),
       ...pass(stopped, clients, second, longest).values(),
-      ...pass(stopped, clients, pause, longest, true).values(),
+      ...pass(stopped, clients, pause, longest).values(),
     ];
     // Whoever was killed needs a run more.
     const going = later.filter(({ kills }) => run < runs + kills);
-    begin = new Map(going.map(beginRun));
+    begin = new Map(going.map((world) => [keyOf(world), world]));
     states += begin.size;
   }
   return states;
-}
-
-/** What clients write from now on is said to be from now. */
-function beginRun(world: World): [string, World] {
-  world.run = world.disk.now;
-  return [keyOf(world), world];
 }
 
 function each(worlds: Worlds, change: (world: World) => [string, World]): Worlds {
@@ -170,7 +163,7 @@ function worldOf({ past, clients, deleted = [], retired }: Omit<Scenario, "name"
     clients: [client],
     tags: new Map(),
     deleted: new Set(),
-    run: longAgo,
+    stamp: longAgo,
     kills: 0,
     history: undefined,
   };
@@ -184,7 +177,7 @@ function worldOf({ past, clients, deleted = [], retired }: Omit<Scenario, "name"
   disk.now += 100 * 24 * hour;
   return {
     ...world,
-    run: disk.now,
+    stamp: disk.now,
     deleted: new Set(),
     clients: clients.map(() => client),
     history: undefined,

@@ -23,10 +23,10 @@ export interface World {
   /** Paths that a client deleted and nobody wrote since. */
   readonly deleted: Set<string>;
   /**
-   * When the last pause between runs was over: what clients write is said to be from then. It is older than it is, which
-   * protects it less, and makes worlds equal that differ in nothing else.
+   * When all that clients write is said to be written: before the first run. It is older than it is, which protects it
+   * less, and makes worlds equal that differ in nothing else. The keeper tells what was written anew by its inode.
    */
-  run: number;
+  readonly stamp: number;
   /** How often the collector was killed. */
   kills: number;
   /** What happened, the last first; no part of the state. */
@@ -38,9 +38,9 @@ interface History {
   readonly before: History | undefined;
 }
 
-export function copyOf({ disk, clients, tags, deleted, run, kills, history }: World): World {
+export function copyOf({ disk, clients, tags, deleted, stamp, kills, history }: World): World {
   const copies = { clients: [...clients], tags: new Map(tags), deleted: new Set(deleted) };
-  return { disk: disk.copy(), ...copies, run, kills, history };
+  return { disk: disk.copy(), ...copies, stamp, kills, history };
 }
 
 export function noteEvent(world: World, event: string): void {
@@ -54,11 +54,11 @@ export function historyOf({ history }: World): string[] {
 }
 
 /** Equal for equal worlds, and for no others. */
-export function fingerprintOfWorld({ disk, clients, tags, deleted, kills, run }: World): Fingerprint {
+export function fingerprintOfWorld({ disk, clients, tags, deleted, kills }: World): Fingerprint {
   const at = clients.map(
     ({ request, operation, began }) => `${request}.${operation}.${operation ? began : ""}`,
   );
-  const rest = `${at}|${[...tags].sort()}|${[...deleted].sort()}|${kills}|${disk.now}|${run}`;
+  const rest = `${at}|${[...tags].sort()}|${[...deleted].sort()}|${kills}|${disk.now}`;
   return xor(disk.fingerprint(), fingerprintOf(rest));
 }
 
@@ -94,7 +94,7 @@ export function stepOf(
     `client ${index + 1}, ${request.name}: ${operation.does} ${operation.path.slice(layout.root.length)}`,
   );
   const inode = given ?? 10_000 * (index + 1) + 100 * client.request + client.operation;
-  world.disk.stamp = world.run;
+  world.disk.stamp = world.stamp;
   const forward = perform(world, operation, inode);
   world.disk.stamp = undefined;
   const next = forward === undefined ? request.operations.length : client.operation + forward;
