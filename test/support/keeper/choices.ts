@@ -1,10 +1,10 @@
 import { type Clash, clashOf, collide, isClash } from "./clashes";
 import type { Operation, Request } from "./registryClient";
-import type { Call } from "./steppedDisk";
+import type { Event } from "./steppedDisk";
 import type { Client, World } from "./world";
 
-/** What happens next: a step of a client, the call of the collector, or its end. */
-export type Choice = number | "go" | "kill";
+/** What happens next: a step of a client, or the call of the collector. */
+export type Choice = number | "go";
 
 /** A step that a client took before the call that comes next. */
 export interface Taken {
@@ -29,20 +29,22 @@ export class Choices {
   /** By clients and steps: whether the two collide. */
   private readonly collisions: readonly (readonly (readonly (readonly boolean[])[])[])[];
 
-  constructor(scripts: readonly (readonly Request[])[]) {
+  constructor(
+    scripts: readonly (readonly Request[])[],
+    private readonly everyOrder: boolean,
+  ) {
     this.scripts = scripts.map(scriptOf);
     this.collisions = this.scripts.map((one) =>
       one.operations.map((step) =>
-        this.scripts.map((other) =>
-          other === one ? [] : other.operations.map((its) => collide(step, its)),
-        ),
+        this.scripts.map((other) => (other === one ? [] : other.operations.map((its) => collide(step, its)))),
       ),
     );
   }
 
   /** What may happen before a call, after what did. */
-  before(world: World, call: Call, block: readonly Taken[]): readonly Choice[] {
-    const clashes = this.clashesOf(call);
+  before(world: World, event: Event, block: readonly Taken[]): readonly Choice[] {
+    if (this.everyOrder) return this.all(world);
+    const clashes = this.clashesOf(event);
     // The keeper's own files are nobody else's, and most calls are nobody's business.
     if (clashes === "aside") return onlyGo;
     const places = this.scripts.map((script, index) => placeOf(script, world.clients[index]));
@@ -60,12 +62,19 @@ export class Choices {
     return choices;
   }
 
-  private clashesOf(call: Call): readonly (readonly Clash[])[] | "aside" {
-    const known = this.known.get(call.text);
+  private all({ clients }: World): readonly Choice[] {
+    const going = this.scripts.flatMap((script, index) =>
+      placeOf(script, clients[index]) < script.operations.length ? [index] : [],
+    );
+    return ["go", ...going];
+  }
+
+  private clashesOf(event: Event): readonly (readonly Clash[])[] | "aside" {
+    const known = this.known.get(event.text);
     if (known !== undefined) return known;
-    const clashes = this.scripts.map(({ operations }) => operations.map((each) => clashOf(call, each)));
+    const clashes = this.scripts.map(({ operations }) => operations.map((each) => clashOf(event, each)));
     const found = clashes.flat().every((clash) => clash === false) ? "aside" : clashes;
-    this.known.set(call.text, found);
+    this.known.set(event.text, found);
     return found;
   }
 

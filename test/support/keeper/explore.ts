@@ -1,9 +1,9 @@
 import { type Choice, Choices, type Taken } from "./choices";
+import { clashes } from "./clashes";
 import { Code, type Point, type Program } from "./code";
 import { Fingerprints, fingerprintOf, xor } from "./fingerprints";
 import type { Request } from "./registryClient";
-import { clashes } from "./clashes";
-import { type Answer, type Call, isReading } from "./steppedDisk";
+import { type Answer, type Call, type Event, isReading } from "./steppedDisk";
 import {
   copyOf,
   fingerprintOfWorld,
@@ -48,6 +48,8 @@ export interface Exploration {
   readonly looks: boolean;
   /** Whether something is about something else. */
   readonly hasSubjects: boolean;
+  /** Whether orders are tried as well that cannot differ from others. */
+  readonly everyOrder: boolean;
 }
 
 /**
@@ -58,7 +60,6 @@ export interface Exploration {
 export function explore(program: Program, worlds: Worlds, exploration: Exploration): Explored {
   const search = new Search(new Code(program, exploration.hasSubjects), exploration);
   for (const start of worlds.values()) search.from(start);
-  if (process.env.W) console.log("runs", search.code.runs, "calls", (search as any).calls, "seen", search.seen.size, "starts", worlds.size);
   return { ended: search.ended, cut: search.cut, states: search.seen.size };
 }
 
@@ -84,13 +85,17 @@ class Search {
   private readonly open: State[] = [];
   private readonly choices: Choices;
   private readonly first: Point;
+  /** When it begins to mark the model notes which tags there are, and which of them are about something that is gone. */
+  private readonly noting: Event;
 
   constructor(
     readonly code: Code,
     private readonly exploration: Exploration,
   ) {
     this.first = code.first();
-    this.choices = new Choices(exploration.scripts);
+    const paths = ["/current/link", ...(exploration.hasSubjects ? ["/_manifests/revisions/"] : [])];
+    this.noting = { does: "note", paths, text: "note" };
+    this.choices = new Choices(exploration.scripts, exploration.everyOrder);
   }
 
   from(start: World): void {
@@ -108,10 +113,11 @@ class Search {
       if (met === undefined) return;
       const next = this.code.after(state.point, met.answer);
       if (next === undefined) {
-        return this.code.run(state.point, met.answer, (point) => {
+        this.code.run(state.point, met.answer, (point) => {
           state.point = point;
           return this.meet(state);
         });
+        return;
       }
       state.point = next;
     }
@@ -121,31 +127,36 @@ class Search {
   private meet(state: State): { readonly answer: Answer } | undefined {
     const { world, point } = state;
     if (this.exploration.looks && point.beginsToMark && !state.isMarking) {
+      if (!this.await(state, this.noting)) return undefined;
       state.isMarking = true;
+      state.block = [];
       forgetDead(world);
       state.standing = new Map(world.tags);
     }
-    if (point.call === undefined) {
-      this.end(state);
-      return undefined;
+    if (point.call !== undefined) {
+      return this.await(state, point.call) ? { answer: this.call(state, point.call) } : undefined;
     }
+    this.end(state);
+    return undefined;
+  }
+
+  /** What clients do before something happens; false if what comes then is known. */
+  private await(state: State, event: Event): boolean {
     for (;;) {
-      const choice = this.choose(state, point.call);
-      if (choice === undefined || choice === "kill") return undefined;
-      if (choice === "go") return { answer: this.call(state, point.call) };
-      this.step(state, point.call, choice);
+      const choice = this.choose(state, event);
+      if (choice === undefined || choice === "go") return choice === "go";
+      this.step(state, event, choice);
     }
   }
 
-  private choose(state: State, call: Call): Choice | undefined {
+  private choose(state: State, event: Event): Choice | undefined {
     const { world, block, choice: given } = state;
     if (given !== undefined) {
       state.choice = undefined;
-      if (given === "kill") this.kill(world);
       return given;
     }
     const { maximumKills } = this.exploration;
-    const choices = this.choices.before(world, call, block);
+    const choices = this.choices.before(world, event, block);
     const mayKill = block.length === 0 && state.changed && world.kills < maximumKills;
     if (choices.length === 1 && !mayKill) return choices[0];
     if (!this.isNew(state, mayKill)) return undefined;
@@ -166,13 +177,13 @@ class Search {
     this.cut.set(keyOf(world), world);
   }
 
-  private step(state: State, call: Call, client: number): void {
+  private step(state: State, event: Event, client: number): void {
     const { world } = state;
     const { scripts } = this.exploration;
     const operation = nextOf(world, scripts, client);
     if (operation === undefined) throw new Error("nothing to do");
     // Before it is done: what it writes may be what makes it matter.
-    const matters = clashes(world.disk, call, operation);
+    const matters = clashes(world.disk, event, operation);
     state.block = [...state.block, { client, operation, matters }];
     stepOf(world, scripts, client);
     mustNotBeLost(world);
@@ -182,7 +193,6 @@ class Search {
     const { world } = state;
     // The files of the keeper itself have no identity of their own.
     world.disk.nextInode = 0;
-    (this as any).calls = ((this as any).calls ?? 0) + 1;
     const answer = call.on(world.disk);
     state.block = [];
     state.changed = !isReading(call);

@@ -61,6 +61,10 @@ export interface Bounds {
   readonly disk?: (disk: Disk, run: number) => Disk;
   /** Whether a tag must also be whole for its readers, and not only in the end; true by default. */
   readonly watchesReaders?: boolean;
+  /** Whether orders are tried as well that cannot differ from others; false by default. */
+  readonly everyOrder?: boolean;
+  /** Told of all that there can be in the end. */
+  readonly end?: (worlds: Iterable<World>) => void;
   /** Told how far it is. */
   readonly say?: (progress: string) => void;
   /** Whether nobody keeps to the lock. */
@@ -82,6 +86,7 @@ export function exploreScenario(scenario: Scenario, bounds: Bounds): number {
       scripts: isBusy && !isLocked ? clients : [],
       maximumKills: isBusy ? bounds.kills : 0,
       hasSubjects: scenario.hasSubjects === true,
+      everyOrder: bounds.everyOrder === true,
     };
     const cut: World[] = [];
     let worlds = begin;
@@ -112,6 +117,7 @@ export function exploreScenario(scenario: Scenario, bounds: Bounds): number {
     const going = later.filter(({ kills }) => run < runs + kills);
     begin = new Map(going.map((world) => [keyOf(world), world]));
     states += begin.size;
+    bounds.end?.(later.filter(({ kills }) => run >= runs + kills));
   }
   return states;
 }

@@ -1,12 +1,18 @@
 import type { Disk } from "../../../components/keeper/program/disk";
 import { fixed, type MemoryDisk } from "./memoryDisk";
 
-/** One call of the collector to its disk, and how to do it. */
-export interface Call {
-  readonly does: keyof Disk;
+/** What happens at one moment, between two of which clients may act. */
+export interface Event {
+  /** A call of the collector to its disk; or the model notes which tags there are. */
+  readonly does: keyof Disk | "note";
   readonly paths: readonly string[];
-  /** Both in one: equal for equal calls. */
+  /** Both in one: equal for equal events. */
   readonly text: string;
+}
+
+/** A call, and how to do it. */
+export interface Call extends Event {
+  readonly does: keyof Disk;
   readonly on: (disk: MemoryDisk) => Answer;
 }
 
@@ -14,7 +20,7 @@ export type Answer = ReturnType<Disk[keyof Disk]>;
 
 const READING: readonly string[] = ["names", "stat", "read"];
 
-export function isReading({ does }: Call): boolean {
+export function isReading({ does }: Event): boolean {
   return READING.includes(does);
 }
 
