@@ -22,6 +22,22 @@ interface Script {
 
 const onlyGo: readonly Choice[] = ["go"];
 
+/*
+ * Why orders may be left out. The collector's next event never waits for a client, so that a step of a client can always
+ * come later than it did; and if it does not clash with the event, both orders lead to the same world. So a step is tried
+ * before an event only if it clashes with it, or if a step that does cannot come without it: an earlier one of the same
+ * client, or one of the other that it collides with. Every other step is tried before a later event, or in the pass of
+ * time that ends each run, in which all orders are tried. What must never be is found all the same:
+ *
+ * - What is lost, in no place and in no trash, the collector cannot bring back. Only a client's writing ends it, and as
+ *   long as that comes as late as it can, the loss is seen.
+ * - At the end of a step, a file is missing for a tag that was noted when the step began to mark. The noting is an event
+ *   like others, with which the steps clash that make and remove tags; and a client that comes later mends less.
+ * - A request that begins later may take longer, so that its deadline leaves out nothing.
+ *
+ * The tests of the model try all orders where these are few, and compare the worlds in the end.
+ */
+
 /** Tells what may happen next. What it finds out of each call it keeps, as that is asked for again and again. */
 export class Choices {
   private readonly scripts: readonly Script[];

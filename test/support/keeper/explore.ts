@@ -4,30 +4,17 @@ import { Code, type Point, type Program } from "./code";
 import { Fingerprints, fingerprintOf, xor } from "./fingerprints";
 import type { Request } from "./registryClient";
 import { type Answer, type Call, type Event, isReading } from "./steppedDisk";
+import { mustNotBeLost, mustNotBeMissing } from "./violation";
 import {
   copyOf,
   fingerprintOfWorld,
   forgetDead,
-  historyOf,
   keyOf,
-  lostFiles,
-  missingFiles,
   nextOf,
   noteEvent,
   stepOf,
   type World,
 } from "./world";
-
-/** Something that must never be. */
-export class Violation extends Error {
-  constructor(
-    readonly kind: "lost" | "missing" | "refused",
-    readonly what: string,
-    readonly history: readonly string[],
-  ) {
-    super(`${kind}: ${what}\n  ${history.join("\n  ")}`);
-  }
-}
 
 /** Worlds by their keys. */
 export type Worlds = Map<string, World>;
@@ -210,57 +197,7 @@ class Search {
       return;
     }
     const still = new Map([...standing].filter(([name, digest]) => world.tags.get(name) === digest));
-    const violation = violationOf(world, "missing", missingFiles(world, still));
-    if (violation !== undefined) throw violation;
+    mustNotBeMissing(world, still);
     this.ended.set(keyOf(world), world);
   }
-}
-
-function mustNotBeLost(world: World): void {
-  const violation = violationOf(world, "lost", lostFiles(world, world.tags));
-  if (violation !== undefined) throw violation;
-}
-
-function violationOf(
-  world: World,
-  kind: "lost" | "missing",
-  files: readonly string[],
-): Violation | undefined {
-  return files.length === 0 ? undefined : new Violation(kind, files.join(", "), historyOf(world));
-}
-
-/**
- * Lets time pass, with any number of steps of the clients in its midst. At its end a request must be done that then
- * would have been under way for longer than it can be.
- */
-export function pass(
-  worlds: Worlds,
-  scripts: readonly (readonly Request[])[],
-  duration: number,
-  longest: number,
-): Worlds {
-  const passed: Worlds = new Map();
-  const seen = new Fingerprints();
-  const open = [...worlds.values()].map((world) => {
-    const copy = copyOf(world);
-    copy.disk.now += duration / 2;
-    return copy;
-  });
-  for (let world = open.pop(); world !== undefined; world = open.pop()) {
-    if (!seen.add(fingerprintOfWorld(world))) continue;
-    for (const index of scripts.keys()) {
-      if (nextOf(world, scripts, index) === undefined) continue;
-      const next = copyOf(world);
-      stepOf(next, scripts, index);
-      mustNotBeLost(next);
-      open.push(next);
-    }
-    const end = world.disk.now + duration / 2;
-    if (world.clients.some(({ operation, began }) => operation > 0 && began + longest <= end)) continue;
-    const later = copyOf(world);
-    later.disk.now = end;
-    noteEvent(later, `${duration / 60_000} minutes pass`);
-    passed.set(keyOf(later), later);
-  }
-  return passed;
 }

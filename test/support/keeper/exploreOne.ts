@@ -1,6 +1,6 @@
 import { explorations } from "./explorations";
-import { Violation } from "./explore";
 import { exploreScenario } from "./model";
+import { Violation } from "./violation";
 
 /** What came of one exploration. */
 export interface Outcome {

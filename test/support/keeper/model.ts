@@ -7,8 +7,9 @@ import type { Settings } from "../../../components/keeper/program/settings";
 import { takeAll } from "../../../components/keeper/program/trash";
 import { withoutRun, withoutTelling } from "./canonical";
 import type { Program } from "./code";
-import { explore, pass, type Worlds } from "./explore";
+import { explore, type Worlds } from "./explore";
 import { MemoryDisk } from "./memoryDisk";
+import { pass } from "./pass";
 import { controlFolder, dataFolder, layout, type Request } from "./registryClient";
 import { keyOf, nextOf, stepOf, type World } from "./world";
 

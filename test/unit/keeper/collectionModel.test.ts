@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { brokenRules } from "../../support/keeper/brokenRules";
 import { explorations } from "../../support/keeper/explorations";
-import { Violation } from "../../support/keeper/explore";
 import { type Bounds, exploreScenario, type Scenario } from "../../support/keeper/model";
 import { scenarios } from "../../support/keeper/scenarios";
+import { Violation } from "../../support/keeper/violation";
 
 // One client, who does something between the runs and in the one that takes; collection-model of the long tests has more.
 describe("nothing is lost, whatever the order", () => {
@@ -20,6 +20,12 @@ describe("nothing is lost, whatever the order", () => {
       assert.ok(states.every((count) => count > 100));
     });
   }
+
+  test("when an index is pushed for a child that is taken, and the child as well by another client", () => {
+    const name = "two clients: an index is pushed for a child that is taken";
+    const found = explorations.find((each) => each.name === name);
+    assert.ok(found && exploreScenario(found.scenario, found.bounds) > 1000);
+  });
 
   for (const { scenario, disk } of brokenRules) {
     test(`when ${scenario.name}`, () => {
