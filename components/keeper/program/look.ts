@@ -31,9 +31,11 @@ export function look(context: Context, choice: LookChoice): Look {
       (trashed.get(path) ?? []).some((batch) => giveBack(context.disk, layout, batch, path)),
     );
     givenBack.push(...given.map(({ path }) => path));
-    const lacking = mark.missing.filter(({ weight }) => weight !== "absent");
-    // What came while the mark was under way, by whoever pushed it, is not missing, and may need more as well.
-    if (given.length > 0 || lacking.some(({ path }) => isThere(context.disk, path))) continue;
+    // What came while the mark was under way, by whoever pushed it, is not missing, and may need more as well: also the
+    // child of an index.
+    const came = mark.missing.some(({ path, weight }) => weight !== "orphan" && isThere(context.disk, path));
+    if (given.length > 0 || came) continue;
+    const lacking = mark.missing.filter(({ weight }) => weight === "fatal" || weight === "lost");
     const problems = [
       ...mark.unreadable,
       ...lacking.filter(({ weight }) => weight === "fatal").map(sentence),

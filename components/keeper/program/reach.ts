@@ -23,9 +23,10 @@ export interface Missing {
 
 /**
  * `fatal`: the manifest of a tag, without which nobody can say what the tag needs. `lost`: a tag cannot be pulled.
- * `absent`: nothing is wrong, such as a child that an index mentions and that was never pushed.
+ * `absent`: nothing is wrong, such as a child that an index mentions and that was never pushed. `orphan`: it went with
+ * its subject, which is needed again, and may have come back.
  */
-export type Weight = "fatal" | "lost" | "absent";
+export type Weight = "fatal" | "lost" | "absent" | "orphan";
 
 /** What was found to be needed, so far. */
 export interface Reach {
@@ -96,7 +97,7 @@ function needBlob({ layout }: Ground, { blobs }: Reach, digest: string, of: stri
   note(blobs, digest, { path: blobFolder(layout, digest), of, weight });
 }
 
-const HEAVIER: readonly Weight[] = ["absent", "lost", "fatal"];
+const HEAVIER: readonly Weight[] = ["orphan", "absent", "lost", "fatal"];
 
 /** Adds what may be missing; what is missing for two reasons is so for the heavier. */
 export function note(all: Map<string, Missing>, key: string, missing: Missing): void {

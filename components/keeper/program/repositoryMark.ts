@@ -129,7 +129,7 @@ function nameOf({ repository }: Ground, { digest }: Link): string {
 function missedOrphans({ links }: Reach, { orphans }: Choice): Missing[] {
   return orphans
     .filter(({ subject }) => subject !== undefined && links.has(subject))
-    .map(({ path }) => ({ path, of: path, weight: "absent" }));
+    .map(({ path }) => ({ path, of: path, weight: "orphan" }));
 }
 
 /** @throws Unreadable for a link that is not to the digest in its name; only one by another algorithm than ours may be. */

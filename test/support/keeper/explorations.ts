@@ -18,16 +18,16 @@ const oneClientEach = scenarios.flatMap(({ clients, ...scenario }) =>
 
 /** What is explored with all rules in force, when nothing may be lost. */
 export const explorations: readonly Exploration[] = [
+  // First: one of them takes as long as all others together.
+  ...oneClientEach.map((scenario) =>
+    named("a client and a kill", scenario, { busy: takingAndLater, kills: 1 }),
+  ),
   ...brokenRules.map(({ scenario, bounds, disk }) => {
     return named("with all rules", scenario, { busy: bounds.busy, kills: 0, disk });
   }),
   ...oneClientEach.map((scenario) =>
     named("a client in every run", scenario, { busy: () => true, kills: 0 }),
   ),
-  ...oneClientEach.map((scenario) =>
-    named("a client and a kill", scenario, { busy: takingAndLater, kills: 1 }),
-  ),
-  // Last: two of them take longer than all others together.
   ...scenarios.map((scenario) =>
     named("two clients", scenario, { busy: (run, last) => run === last - 1, kills: 0 }),
   ),

@@ -1,40 +1,23 @@
-import type { Disk } from "../../../components/keeper/program/disk";
-import { Unreadable } from "../../../components/keeper/program/job";
-import { type Choice, choicesOf, type Taken } from "./choices";
+import { type Choice, Choices, type Taken } from "./choices";
+import { clashes } from "./clashes";
+import { Code, type Point, type Program } from "./code";
+import { Fingerprints, fingerprintOf, xor } from "./fingerprints";
 import type { Request } from "./registryClient";
-import { type Call, conflict, isReading, steppedDisk, Trace } from "./steppedDisk";
+import { type Answer, type Call, type Event, isReading } from "./steppedDisk";
+import { mustNotBeLost, mustNotBeMissing } from "./violation";
 import {
   copyOf,
+  fingerprintOfWorld,
   forgetDead,
-  historyOf,
   keyOf,
-  lostFiles,
-  missingFiles,
   nextOf,
   noteEvent,
   stepOf,
   type World,
 } from "./world";
 
-/** Something that must never be. */
-export class Violation extends Error {
-  constructor(
-    readonly kind: "lost" | "missing" | "refused",
-    readonly what: string,
-    readonly history: readonly string[],
-  ) {
-    super(`${kind}: ${what}\n  ${history.join("\n  ")}`);
-  }
-}
-
-/** Ends a replay: what follows is known already, or the collector was killed. */
-class Stop extends Error {}
-
-/** A step of the collector: real code, run on a disk that the explorer steps. */
-export type Program = (disk: Disk, say: (progress: string) => void) => void;
-
 /** Worlds by their keys. */
-export type Worlds = Map<number, World>;
+export type Worlds = Map<string, World>;
 
 export interface Explored {
   /** Where the step came to its end. */
@@ -42,23 +25,6 @@ export interface Explored {
   /** Where the collector was killed in it, or stopped because it could not read something. */
   readonly cut: Worlds;
   readonly states: number;
-}
-
-/**
- * All that can happen while a step of the collector runs, from each of the worlds: before each of its calls, any number of
- * steps of the clients; after each call that changed something, a kill. Orders that cannot differ are tried once: a step
- * of a client is tried before a call only if it, or one that follows it there, conflicts with that call.
- */
-export function explore(program: Program, worlds: Worlds, exploration: Exploration): Explored {
-  const explored = { ended: new Map<number, World>(), cut: new Map<number, World>() };
-  const seen = new Set<number>();
-  for (const start of worlds.values()) {
-    const open: number[][] = [[]];
-    for (let prefix = open.pop(); prefix !== undefined; prefix = open.pop()) {
-      replay(program, copyOf(start), prefix, { ...exploration, ...explored, open, seen });
-    }
-  }
-  return { ...explored, states: seen.size };
 }
 
 export interface Exploration {
@@ -69,158 +35,169 @@ export interface Exploration {
   readonly looks: boolean;
   /** Whether something is about something else. */
   readonly hasSubjects: boolean;
-}
-
-interface Search extends Exploration {
-  readonly open: number[][];
-  readonly seen: Set<number>;
-  readonly ended: Worlds;
-  readonly cut: Worlds;
-}
-
-/** Runs the step once, first by the choices given and then by the first of each. */
-function replay(program: Program, world: World, prefix: readonly number[], search: Search): void {
-  const { scripts, maximumKills } = search;
-  const trace = new Trace(search.hasSubjects);
-  const chosen: number[] = [];
-  let changed = true;
-  let standing = new Map(search.looks ? world.tags : []);
-  let looking = false;
-  // The collector goes on with other repositories after an error in one.
-  let stopped: Error | undefined;
-  const stop: (reason: Error) => never = (reason) => {
-    stopped = reason;
-    throw reason;
-  };
-
-  const mustNotBeLost = (): void => {
-    const violation = violationOf(world, "lost", lostFiles(world, world.tags));
-    if (violation !== undefined) stop(violation);
-  };
-
-  const choose = (choices: readonly Choice[], block: readonly Taken[]): Choice => {
-    if (choices.length === 0) return stop(new Stop());
-    if (choices.length > 1) {
-      const given = prefix[chosen.length];
-      if (given === undefined) {
-        const key = keyOf(
-          world,
-          `${trace.key()}|${block.map(({ client, matters }) => `${client}${matters}`)}`,
-        );
-        if (search.seen.has(key)) return stop(new Stop());
-        search.seen.add(key);
-        for (let other = 1; other < choices.length; other++) search.open.push([...chosen, other]);
-      }
-      chosen.push(given ?? 0);
-    }
-    return choices[choices.length > 1 ? (chosen.at(-1) ?? 0) : 0] ?? "go";
-  };
-
-  const before = (call: Call): void => {
-    if (stopped !== undefined) throw stopped;
-    const block: Taken[] = [];
-    for (;;) {
-      const choices = choicesOf(world, scripts, call, block);
-      const mayKill = block.length === 0 && changed && world.kills < maximumKills;
-      const choice = choose(mayKill ? [...choices, "kill"] : choices, block);
-      if (choice === "go") return;
-      if (choice === "kill") {
-        world.kills += 1;
-        noteEvent(world, "the collector is killed");
-        search.cut.set(keyOf(world), world);
-        stop(new Stop());
-        return;
-      }
-      const operation = nextOf(world, scripts, choice);
-      // Before it is done: what it writes may be what makes it matter.
-      if (operation !== undefined) {
-        block.push({ client: choice, operation, matters: conflict(world.disk, call, operation) });
-      }
-      stepOf(world, scripts, choice);
-      mustNotBeLost();
-    }
-  };
-
-  const after = (call: Call, answer: unknown): void => {
-    trace.noteCall(call, answer);
-    changed = !isReading(call);
-    if (!changed) return;
-    noteEvent(world, `collector: ${call.does} ${call.paths.join(" to ")}`);
-    if (call.does !== "write") mustNotBeLost();
-  };
-
-  const say = (progress: string): void => {
-    trace.noteProgress(progress);
-    if (!search.looks || looking || !progress.startsWith("marking repository 1 ")) return;
-    looking = true;
-    forgetDead(world);
-    standing = new Map(world.tags);
-    trace.note(`standing ${[...standing]}`);
-  };
-
-  try {
-    program(steppedDisk(world.disk, before, after), say);
-  } catch (error) {
-    if (stopped === undefined && !(error instanceof Unreadable)) throw error;
-    if (stopped === undefined) {
-      noteEvent(world, `the collection stops: ${error}`);
-      search.cut.set(keyOf(world), world);
-      return;
-    }
-  }
-  if (stopped instanceof Violation) throw stopped;
-  if (stopped !== undefined) return;
-  const still = new Map([...standing].filter(([name, digest]) => world.tags.get(name) === digest));
-  const violation = violationOf(world, "missing", missingFiles(world, still));
-  if (violation !== undefined) throw violation;
-  search.ended.set(keyOf(world), world);
-}
-
-function violationOf(
-  world: World,
-  kind: "lost" | "missing",
-  files: readonly string[],
-): Violation | undefined {
-  return files.length === 0 ? undefined : new Violation(kind, files.join(", "), historyOf(world));
+  /** Whether orders are tried as well that cannot differ from others. */
+  readonly everyOrder: boolean;
 }
 
 /**
- * Lets time pass, with any number of steps of the clients in its midst. At its end a request must be done that then
- * would have been under way for longer than it can be.
+ * All that can happen while a step of the collector runs, from each of the worlds: before each of its calls, any number of
+ * steps of the clients; after each call that changed something, a kill. Orders that cannot differ are tried once: a step
+ * of a client is tried before a call only if it, or one that follows it there, clashes with that call.
  */
-export function pass(
-  worlds: Worlds,
-  scripts: readonly (readonly Request[])[],
-  duration: number,
-  longest: number,
-  betweenRuns = false,
-): Worlds {
-  const passed: Worlds = new Map();
-  const seen = new Set<number>();
-  const open = [...worlds.values()].map((world) => {
-    const copy = copyOf(world);
-    copy.disk.now += duration / 2;
-    if (betweenRuns) copy.run = copy.disk.now;
-    return copy;
-  });
-  for (let world = open.pop(); world !== undefined; world = open.pop()) {
-    const key = keyOf(world);
-    if (seen.has(key)) continue;
-    seen.add(key);
-    for (const index of scripts.keys()) {
-      if (nextOf(world, scripts, index) === undefined) continue;
-      const next = copyOf(world);
-      stepOf(next, scripts, index);
-      const violation = violationOf(next, "lost", lostFiles(next, next.tags));
-      if (violation !== undefined) throw violation;
-      open.push(next);
-    }
-    const end = world.disk.now + duration / 2;
-    if (world.clients.some(({ operation, began }) => operation > 0 && began + longest <= end)) continue;
-    const later = copyOf(world);
-    later.disk.now = end;
-    noteEvent(later, `${duration / 60_000} minutes pass`);
-    passed.set(keyOf(later), later);
+export function explore(program: Program, worlds: Worlds, exploration: Exploration): Explored {
+  const search = new Search(new Code(program, exploration.hasSubjects), exploration);
+  for (const start of worlds.values()) search.from(start);
+  return { ended: search.ended, cut: search.cut, states: search.seen.size };
+}
+
+/** A state of the world and of the collector. */
+interface State {
+  readonly world: World;
+  point: Point;
+  /** What clients did since the last call. */
+  block: readonly Taken[];
+  /** Whether the last call changed something. */
+  changed: boolean;
+  /** The tags that there were when the step began, or when it first began to mark. */
+  standing: ReadonlyMap<string, string>;
+  isMarking: boolean;
+  /** What is to be tried first, where more than one thing can happen. */
+  choice?: Choice;
+}
+
+class Search {
+  readonly ended: Worlds = new Map();
+  readonly cut: Worlds = new Map();
+  readonly seen = new Fingerprints();
+  private readonly open: State[] = [];
+  private readonly choices: Choices;
+  private readonly first: Point;
+  /** When it begins to mark the model notes which tags there are, and which of them are about something that is gone. */
+  private readonly noting: Event;
+
+  constructor(
+    readonly code: Code,
+    private readonly exploration: Exploration,
+  ) {
+    this.first = code.first();
+    const paths = ["/current/link", ...(exploration.hasSubjects ? ["/_manifests/revisions/"] : [])];
+    this.noting = { does: "note", paths, text: "note" };
+    this.choices = new Choices(exploration.scripts, exploration.everyOrder);
   }
-  return passed;
+
+  from(start: World): void {
+    const world = copyOf(start);
+    const standing = new Map(this.exploration.looks ? world.tags : []);
+    const point = this.first;
+    this.open.push({ world, point, block: [], changed: true, standing, isMarking: false });
+    for (let state = this.open.pop(); state !== undefined; state = this.open.pop()) this.follow(state);
+  }
+
+  /** Goes on from a state by the first of all choices, until what comes is known, and notes the others. */
+  private follow(state: State): void {
+    for (;;) {
+      const met = this.meet(state);
+      if (met === undefined) return;
+      const next = this.code.after(state.point, met.answer);
+      if (next === undefined) {
+        this.code.run(state.point, met.answer, (point) => {
+          state.point = point;
+          return this.meet(state);
+        });
+        return;
+      }
+      state.point = next;
+    }
+  }
+
+  /** All that happens before a call, and the call; undefined if that is known, or was the end. */
+  private meet(state: State): { readonly answer: Answer } | undefined {
+    const { world, point } = state;
+    if (this.exploration.looks && point.beginsToMark && !state.isMarking) {
+      if (!this.await(state, this.noting)) return undefined;
+      state.isMarking = true;
+      state.block = [];
+      forgetDead(world);
+      state.standing = new Map(world.tags);
+    }
+    if (point.call !== undefined) {
+      return this.await(state, point.call) ? { answer: this.call(state, point.call) } : undefined;
+    }
+    this.end(state);
+    return undefined;
+  }
+
+  /** What clients do before something happens; false if what comes then is known. */
+  private await(state: State, event: Event): boolean {
+    for (;;) {
+      const choice = this.choose(state, event);
+      if (choice === undefined || choice === "go") return choice === "go";
+      this.step(state, event, choice);
+    }
+  }
+
+  private choose(state: State, event: Event): Choice | undefined {
+    const { world, block, choice: given } = state;
+    if (given !== undefined) {
+      state.choice = undefined;
+      return given;
+    }
+    const { maximumKills } = this.exploration;
+    const choices = this.choices.before(world, event, block);
+    const mayKill = block.length === 0 && state.changed && world.kills < maximumKills;
+    if (choices.length === 1 && !mayKill) return choices[0];
+    if (!this.isNew(state, mayKill)) return undefined;
+    if (mayKill) this.kill(copyOf(world));
+    for (const choice of choices.slice(1)) this.open.push({ ...state, world: copyOf(world), choice });
+    return choices[0];
+  }
+
+  private isNew({ world, point, block, standing, isMarking }: State, mayKill: boolean): boolean {
+    const taken = block.map(({ client, matters }) => `${client}${matters}`);
+    const rest = `${taken}|${mayKill}|${isMarking}|${[...standing]}`;
+    return this.seen.add(xor(xor(fingerprintOfWorld(world), point.print), fingerprintOf(rest)));
+  }
+
+  private kill(world: World): void {
+    world.kills += 1;
+    noteEvent(world, "the collector is killed");
+    this.cut.set(keyOf(world), world);
+  }
+
+  private step(state: State, event: Event, client: number): void {
+    const { world } = state;
+    const { scripts } = this.exploration;
+    const operation = nextOf(world, scripts, client);
+    if (operation === undefined) throw new Error("nothing to do");
+    // Before it is done: what it writes may be what makes it matter.
+    const matters = clashes(world.disk, event, operation);
+    state.block = [...state.block, { client, operation, matters }];
+    stepOf(world, scripts, client);
+    mustNotBeLost(world);
+  }
+
+  private call(state: State, call: Call): Answer {
+    const { world } = state;
+    // The files of the keeper itself have no identity of their own.
+    world.disk.nextInode = 0;
+    const answer = call.on(world.disk);
+    state.block = [];
+    state.changed = !isReading(call);
+    if (state.changed) {
+      noteEvent(world, `collector: ${call.text}`);
+      if (call.does !== "write") mustNotBeLost(world);
+    }
+    return answer;
+  }
+
+  private end({ world, point, standing }: State): void {
+    if (point.reason !== undefined) {
+      noteEvent(world, `the collection stops: ${point.reason}`);
+      this.cut.set(keyOf(world), world);
+      return;
+    }
+    const still = new Map([...standing].filter(([name, digest]) => world.tags.get(name) === digest));
+    mustNotBeMissing(world, still);
+    this.ended.set(keyOf(world), world);
+  }
 }

@@ -1,18 +1,32 @@
 import { dirname } from "node:path";
 import type { Disk, Stat } from "../../../components/keeper/program/disk";
+import { type Fingerprint, fingerprintOf } from "./fingerprints";
 
+/** What never changes is shared by all copies of a disk. */
 interface File {
   readonly text: string;
   readonly inode: number;
   readonly modified: number;
+  readonly print: Fingerprint;
 }
 
 interface Folder {
-  readonly names: Set<string>;
-  modified: number;
+  /** In order. */
+  readonly names: readonly string[];
+  readonly modified: number;
+  readonly print: Fingerprint;
 }
 
-/** A file system in memory, whose clock and inodes the test sets. Copies and hashes of it are cheap. */
+/** A path, which each disk has or has not. */
+interface Place {
+  readonly number: number;
+  readonly path: string;
+  readonly name: string;
+  /** Undefined for the root, of which nothing is known. */
+  readonly parent: Place | undefined;
+}
+
+/** A file system in memory, whose clock and inodes the test sets. Copies and fingerprints of it are cheap. */
 export class MemoryDisk implements Disk {
   /** Its clock, in milliseconds. */
   now = 0;
@@ -20,97 +34,99 @@ export class MemoryDisk implements Disk {
   stamp: number | undefined;
   /** The inode of the next file that somebody writes. */
   nextInode = 1;
-  private readonly files = new Map<string, File>();
-  private readonly folders = new Map<string, Folder>();
-  private low = 0;
-  private high = 0;
+  /** By the numbers of places. */
+  private entries: (File | Folder | undefined)[] = [];
+  private a = 0;
+  private b = 0;
+  private c = 0;
+  private d = 0;
 
   copy(): MemoryDisk {
     const copy = new MemoryDisk();
     copy.now = this.now;
     copy.stamp = this.stamp;
     copy.nextInode = this.nextInode;
-    for (const [path, file] of this.files) copy.files.set(path, file);
-    for (const [path, { names, modified }] of this.folders) {
-      copy.folders.set(path, { names: new Set(names), modified });
-    }
-    copy.low = this.low;
-    copy.high = this.high;
+    copy.entries = this.entries.slice();
+    copy.a = this.a;
+    copy.b = this.b;
+    copy.c = this.c;
+    copy.d = this.d;
     return copy;
   }
 
   /** The same for two disks with the same files and folders. */
-  hash(): string {
-    return `${this.low.toString(36)}.${this.high.toString(36)}.${this.now}`;
+  fingerprint(): Fingerprint {
+    return [this.a, this.b, this.c, this.d];
   }
 
   /** All files, by path. */
   paths(): string[] {
-    return [...this.files.keys()];
+    return this.entries.flatMap((entry, number) => (isFile(entry) ? (places[number]?.path ?? []) : []));
   }
 
   has(path: string): boolean {
-    const place = fixed(path);
-    return this.files.has(place) || this.folders.has(place);
+    return this.at(placeOf(path)) !== undefined;
   }
 
   names(folder: string): string[] | undefined {
-    if (this.files.has(fixed(folder))) throw new Error(`ENOTDIR: ${folder}`);
-    const found = this.folders.get(fixed(folder));
-    return found && [...found.names].sort();
+    const entry = this.at(placeOf(folder));
+    if (isFile(entry)) throw new Error(`ENOTDIR: ${folder}`);
+    return entry && [...entry.names];
   }
 
   stat(path: string): Stat | undefined {
-    const file = this.files.get(fixed(path));
-    if (file !== undefined) {
-      const { inode, modified, text } = file;
-      return { inode, modified, size: text.length, isFolder: false, device: 1 };
-    }
-    const folder = this.folders.get(fixed(path));
-    return folder && { inode: 0, modified: folder.modified, size: 0, isFolder: true, device: 1 };
+    const entry = this.at(placeOf(path));
+    if (entry === undefined) return undefined;
+    const { modified } = entry;
+    return isFile(entry)
+      ? { inode: entry.inode, modified, size: entry.text.length, isFolder: false, device: 1 }
+      : { inode: 0, modified, size: 0, isFolder: true, device: 1 };
   }
 
   read(path: string): string | undefined {
-    return this.files.get(fixed(path))?.text;
+    const entry = this.at(placeOf(path));
+    return isFile(entry) ? entry.text : undefined;
   }
 
   write(path: string, text: string): void {
-    this.place(fixed(path), { text, inode: this.nextInode++, modified: this.time() });
+    const place = placeOf(path);
+    this.put(place, fileAt(place, text, this.nextInode++, this.time()));
   }
 
   move(from: string, to: string): boolean {
-    const [source, target] = [fixed(from), fixed(to)];
-    const file = this.files.get(source);
-    if (file !== undefined) {
+    const [source, target] = [placeOf(from), placeOf(to)];
+    const entry = this.at(source);
+    if (entry === undefined) return false;
+    if (isFile(entry)) {
       this.take(source);
-      this.place(target, file);
+      this.put(target, fileAt(target, entry.text, entry.inode, entry.modified));
       return true;
     }
-    const folder = this.folders.get(source);
-    if (folder === undefined) return false;
     this.makeFolder(target);
-    for (const name of [...folder.names]) this.move(`${source}/${name}`, `${target}/${name}`);
-    this.takeFolder(source);
+    for (const name of entry.names) this.move(`${source.path}/${name}`, `${target.path}/${name}`);
+    this.take(source);
     return true;
   }
 
   link(from: string, to: string): boolean {
-    const file = this.files.get(fixed(from));
-    if (file === undefined || this.has(to)) return false;
-    this.place(fixed(to), file);
+    const [file, target] = [this.at(placeOf(from)), placeOf(to)];
+    if (!isFile(file) || this.at(target) !== undefined) return false;
+    this.put(target, fileAt(target, file.text, file.inode, file.modified));
     return true;
   }
 
   removeFile(path: string): boolean {
-    if (!this.files.has(fixed(path))) return false;
-    this.take(fixed(path));
+    const place = placeOf(path);
+    if (!isFile(this.at(place))) return false;
+    this.take(place);
     return true;
   }
 
   removeFolder(path: string): boolean {
-    const folder = this.folders.get(fixed(path));
-    if (folder === undefined || folder.names.size > 0) return false;
-    this.takeFolder(fixed(path));
+    const place = placeOf(path);
+    const entry = this.at(place);
+    if (entry === undefined || isFile(entry) || entry.names.length > 0) return false;
+    this.take(place);
     return true;
   }
 
@@ -118,92 +134,94 @@ export class MemoryDisk implements Disk {
     return this.stamp ?? this.now;
   }
 
-  private place(path: string, file: File): void {
-    const old = this.files.get(path);
-    if (old !== undefined) this.toggle(path, old);
-    this.enter(path);
-    this.files.set(path, file);
-    this.toggle(path, file);
+  /** Nobody looks at when a folder was changed that does not lie among the repositories. */
+  private timeOfFolder({ path }: Place): number {
+    return path.includes("/repositories/") && !path.includes("/.trash/") ? this.time() : 0;
   }
 
-  private take(path: string): void {
-    const file = this.files.get(path);
-    if (file === undefined) return;
-    this.toggle(path, file);
-    this.files.delete(path);
-    this.leave(path);
+  private at(place: Place): File | Folder | undefined {
+    return this.entries[place.number];
   }
 
-  private makeFolder(path: string): void {
-    if (path === "/" || this.folders.has(path)) return;
-    this.folders.set(path, { names: new Set(), modified: this.time() });
-    this.toggleFolder(path);
-    this.enter(path);
+  private put(place: Place, file: File): void {
+    this.change(place.parent, (names) => withName(names, place.name));
+    this.set(place, file);
   }
 
-  private takeFolder(path: string): void {
-    if (!this.folders.has(path)) return;
-    this.toggleFolder(path);
-    this.folders.delete(path);
-    this.leave(path);
+  private take(place: Place): void {
+    this.set(place, undefined);
+    this.change(place.parent, (names) => names.filter((name) => name !== place.name));
   }
 
-  /** Adds a name to its folder. */
-  private enter(path: string): void {
-    const parent = dirname(path);
-    this.makeFolder(parent);
-    this.change(parent, (names) => names.add(path.slice(parent.length + 1)));
+  /** Makes a folder with those above it, if it is not there. */
+  private makeFolder(place: Place): void {
+    if (place.parent === undefined || this.at(place) !== undefined) return;
+    this.set(place, folderAt(place, [], this.timeOfFolder(place)));
+    this.change(place.parent, (names) => withName(names, place.name));
   }
 
-  private leave(path: string): void {
-    const parent = dirname(path);
-    this.change(parent, (names) => names.delete(path.slice(parent.length + 1)));
+  private change(place: Place | undefined, edit: (names: readonly string[]) => readonly string[]): void {
+    if (place?.parent === undefined) return;
+    this.makeFolder(place);
+    const folder = this.at(place);
+    if (folder === undefined || isFile(folder)) return;
+    // A time that is said to be earlier than it is does not take a folder back: the last change counts, in whatever order.
+    this.set(place, folderAt(place, edit(folder.names), Math.max(folder.modified, this.timeOfFolder(place))));
   }
 
-  private change(path: string, edit: (names: Set<string>) => void): void {
-    const folder = this.folders.get(path);
-    if (folder === undefined) return;
-    this.toggleFolder(path);
-    edit(folder.names);
-    folder.modified = this.time();
-    this.toggleFolder(path);
+  private set({ number }: Place, entry: File | Folder | undefined): void {
+    const old = this.entries[number];
+    if (old !== undefined) this.mix(old.print);
+    if (entry !== undefined) this.mix(entry.print);
+    while (this.entries.length < number) this.entries.push(undefined);
+    this.entries[number] = entry;
   }
 
-  private toggleFolder(path: string): void {
-    this.mix(`${path}/ ${this.folders.get(path)?.modified}`);
-  }
-
-  private toggle(path: string, { text, inode, modified }: File): void {
-    this.mix(`${path} ${inode} ${modified} ${text}`);
-  }
-
-  private mix(text: string): void {
-    const [low, high] = hashOf(text);
-    this.low = (this.low ^ low) >>> 0;
-    this.high = (this.high ^ high) >>> 0;
+  private mix([a, b, c, d]: Fingerprint): void {
+    this.a ^= a;
+    this.b ^= b;
+    this.c ^= c;
+    this.d ^= d;
   }
 }
 
-const hashes = new Map<string, readonly [number, number]>();
+function isFile(entry: File | Folder | undefined): entry is File {
+  return entry !== undefined && "text" in entry;
+}
 
-/** Two hashes of 32 bits: FNV-1a, and one with another prime. */
-export function hashOf(text: string, comesAgain = true): readonly [number, number] {
-  const known = comesAgain ? hashes.get(text) : undefined;
+function withName(names: readonly string[], name: string): readonly string[] {
+  return names.includes(name) ? names : [...names, name].sort();
+}
+
+const places: Place[] = [];
+const placeByPath = new Map<string, Place>();
+
+function placeOf(path: string): Place {
+  const known = placeByPath.get(path);
   if (known !== undefined) return known;
-  let low = 0x811c9dc5;
-  let high = 0x9747b28c;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    low = Math.imul(low ^ code, 0x01000193);
-    high = Math.imul(high ^ code, 0x5bd1e995) ^ (high >>> 13);
-  }
-  const hash = [low >>> 0, high >>> 0] as const;
-  if (comesAgain && text.length < 1000) hashes.set(text, hash);
-  return hash;
+  const same = fixed(path);
+  if (same !== path) return placeOf(same);
+  const parent = path === "/" ? undefined : placeOf(dirname(path));
+  const place = { number: places.length, path, name: path.slice(path.lastIndexOf("/") + 1), parent };
+  places.push(place);
+  placeByPath.set(path, place);
+  return place;
 }
 
 /** What is random in the name of a batch would make two equal disks differ. */
-function fixed(path: string): string {
+export function fixed(path: string): string {
   if (!path.includes("/.trash/")) return path;
   return path.replace(/(Z-[a-z]+-)[0-9a-f]{8}(?=\/|$)/, "$100000000");
+}
+
+const textNumbers = new Map<string, number>();
+
+function fileAt({ number }: Place, text: string, inode: number, modified: number): File {
+  const textNumber = textNumbers.get(text) ?? textNumbers.size;
+  if (textNumber === textNumbers.size) textNumbers.set(text, textNumber);
+  return { text, inode, modified, print: fingerprintOf(`${number} ${inode} ${modified} ${textNumber}`) };
+}
+
+function folderAt({ number }: Place, names: readonly string[], modified: number): Folder {
+  return { names, modified, print: fingerprintOf(`${number}/ ${modified}`) };
 }

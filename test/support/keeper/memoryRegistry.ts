@@ -59,7 +59,7 @@ export function memoryRegistry(settings: Partial<typeof modelSettings> = {}): Me
         clients: [start],
         tags: new Map(),
         deleted: new Set(),
-        run: disk.now,
+        stamp: disk.now,
         kills: 0,
         history: undefined,
       };

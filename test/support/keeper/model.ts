@@ -5,8 +5,11 @@ import { tagLink } from "../../../components/keeper/program/layout";
 import { allRules, type Rules } from "../../../components/keeper/program/rules";
 import type { Settings } from "../../../components/keeper/program/settings";
 import { takeAll } from "../../../components/keeper/program/trash";
-import { explore, type Program, pass, type Worlds } from "./explore";
+import { withoutRun, withoutTelling } from "./canonical";
+import type { Program } from "./code";
+import { explore, type Worlds } from "./explore";
 import { MemoryDisk } from "./memoryDisk";
+import { pass } from "./pass";
 import { controlFolder, dataFolder, layout, type Request } from "./registryClient";
 import { keyOf, nextOf, stepOf, type World } from "./world";
 
@@ -59,6 +62,10 @@ export interface Bounds {
   readonly disk?: (disk: Disk, run: number) => Disk;
   /** Whether a tag must also be whole for its readers, and not only in the end; true by default. */
   readonly watchesReaders?: boolean;
+  /** Whether orders are tried as well that cannot differ from others; false by default. */
+  readonly everyOrder?: boolean;
+  /** Told of all that there can be in the end. */
+  readonly end?: (worlds: Iterable<World>) => void;
   /** Told how far it is. */
   readonly say?: (progress: string) => void;
   /** Whether nobody keeps to the lock. */
@@ -80,6 +87,7 @@ export function exploreScenario(scenario: Scenario, bounds: Bounds): number {
       scripts: isBusy && !isLocked ? clients : [],
       maximumKills: isBusy ? bounds.kills : 0,
       hasSubjects: scenario.hasSubjects === true,
+      everyOrder: bounds.everyOrder === true,
     };
     const cut: World[] = [];
     let worlds = begin;
@@ -92,24 +100,31 @@ export function exploreScenario(scenario: Scenario, bounds: Bounds): number {
           looks: program.looks && bounds.watchesReaders !== false,
         });
         states += explored.states;
-        worlds = explored.ended;
+        worlds = each(explored.ended, withoutTelling);
         cut.push(...explored.cut.values());
       }
       states += worlds.size;
       bounds.say?.(`run ${run}: ${worlds.size} worlds after a step, ${cut.length} cut, ${states} states`);
     }
     const pause = (pauses[run - 1] ?? 2) * hour;
-    const stopped: Worlds = new Map(cut.map((world) => [keyOf(world), world]));
+    const stopped: Worlds = new Map(cut.map(withoutRun));
+    const ended = each(worlds, withoutRun);
     const later = [
-      ...pass(worlds, clients, pause, longest, true).values(),
+      ...pass(ended, clients, pause, longest).values(),
       ...pass(stopped, clients, second, longest).values(),
-      ...pass(stopped, clients, pause, longest, true).values(),
+      ...pass(stopped, clients, pause, longest).values(),
     ];
     // Whoever was killed needs a run more.
-    begin = new Map(later.filter(({ kills }) => run < runs + kills).map(betweenRuns));
+    const going = later.filter(({ kills }) => run < runs + kills);
+    begin = new Map(going.map((world) => [keyOf(world), world]));
     states += begin.size;
+    bounds.end?.(later.filter(({ kills }) => run >= runs + kills));
   }
   return states;
+}
+
+function each(worlds: Worlds, change: (world: World) => [string, World]): Worlds {
+  return new Map([...worlds.values()].map(change));
 }
 
 /** The steps of a run as the keeper's shell takes them. */
@@ -145,13 +160,6 @@ function programsOf(
   ];
 }
 
-/** What only tells, and what no step of the next run reads, is no part of what differs. */
-function betweenRuns(world: World): [number, World] {
-  for (const name of ["run", "status"]) world.disk.removeFile(`${controlFolder}/state/${name}.json`);
-  world.run = world.disk.now;
-  return [keyOf(world), world];
-}
-
 /** The world after all that happened long ago, when the clients have done nothing yet. */
 function worldOf({ past, clients, deleted = [], retired }: Omit<Scenario, "name">): World {
   const disk = new MemoryDisk();
@@ -162,7 +170,7 @@ function worldOf({ past, clients, deleted = [], retired }: Omit<Scenario, "name"
     clients: [client],
     tags: new Map(),
     deleted: new Set(),
-    run: longAgo,
+    stamp: longAgo,
     kills: 0,
     history: undefined,
   };
@@ -176,7 +184,7 @@ function worldOf({ past, clients, deleted = [], retired }: Omit<Scenario, "name"
   disk.now += 100 * 24 * hour;
   return {
     ...world,
-    run: disk.now,
+    stamp: disk.now,
     deleted: new Set(),
     clients: clients.map(() => client),
     history: undefined,

@@ -1,7 +1,8 @@
 import { blobData, layerLink, revisionLink, tagLink } from "../../../components/keeper/program/layout";
 import { parseManifest } from "../../../components/keeper/program/manifest";
 import { subjectOfTag } from "../../../components/keeper/program/signatures";
-import { hashOf, type MemoryDisk } from "./memoryDisk";
+import { type Fingerprint, fingerprintOf, xor } from "./fingerprints";
+import type { MemoryDisk } from "./memoryDisk";
 import { layout, type Operation, type Request } from "./registryClient";
 
 /** Where a client is in its requests. */
@@ -22,10 +23,10 @@ export interface World {
   /** Paths that a client deleted and nobody wrote since. */
   readonly deleted: Set<string>;
   /**
-   * When the last pause between runs was over: what clients write is said to be from then. It is older than it is, which
-   * protects it less, and makes worlds equal that differ in nothing else.
+   * When all that clients write is said to be written: before the first run. It is older than it is, which protects it
+   * less, and makes worlds equal that differ in nothing else. The keeper tells what was written anew by its inode.
    */
-  run: number;
+  readonly stamp: number;
   /** How often the collector was killed. */
   kills: number;
   /** What happened, the last first; no part of the state. */
@@ -37,9 +38,9 @@ interface History {
   readonly before: History | undefined;
 }
 
-export function copyOf({ disk, clients, tags, deleted, run, kills, history }: World): World {
+export function copyOf({ disk, clients, tags, deleted, stamp, kills, history }: World): World {
   const copies = { clients: [...clients], tags: new Map(tags), deleted: new Set(deleted) };
-  return { disk: disk.copy(), ...copies, run, kills, history };
+  return { disk: disk.copy(), ...copies, stamp, kills, history };
 }
 
 export function noteEvent(world: World, event: string): void {
@@ -52,15 +53,18 @@ export function historyOf({ history }: World): string[] {
   return events;
 }
 
-/** Equal for equal worlds, and but for a chance of about 1 in 2^53 for no others. */
-export function keyOf({ disk, clients, tags, deleted, kills }: World, more = ""): number {
+/** Equal for equal worlds, and for no others. */
+export function fingerprintOfWorld({ disk, clients, tags, deleted, kills }: World): Fingerprint {
   const at = clients.map(
     ({ request, operation, began }) => `${request}.${operation}.${operation ? began : ""}`,
   );
-  const rest = `${at}|${[...tags].sort()}|${[...deleted].sort()}|${kills}`;
-  const [restLow, restHigh] = hashOf(rest);
-  const [low, high] = hashOf(`${disk.hash()} ${restLow} ${restHigh} ${more}`, false);
-  return low + (high >>> 11) * 0x100000000;
+  const rest = `${at}|${[...tags].sort()}|${[...deleted].sort()}|${kills}|${disk.now}`;
+  return xor(disk.fingerprint(), fingerprintOf(rest));
+}
+
+/** The same as a text. */
+export function keyOf(world: World): string {
+  return fingerprintOfWorld(world).join();
 }
 
 /** What a client does next; undefined if it is done. */
@@ -90,7 +94,7 @@ export function stepOf(
     `client ${index + 1}, ${request.name}: ${operation.does} ${operation.path.slice(layout.root.length)}`,
   );
   const inode = given ?? 10_000 * (index + 1) + 100 * client.request + client.operation;
-  world.disk.stamp = world.run;
+  world.disk.stamp = world.stamp;
   const forward = perform(world, operation, inode);
   world.disk.stamp = undefined;
   const next = forward === undefined ? request.operations.length : client.operation + forward;
@@ -165,21 +169,40 @@ export function trashed(disk: MemoryDisk, path: string): string[] {
 }
 
 /** All files that a tag needs, and the tag's own. */
-export function filesOf({ disk }: World, name: string, digest: string): string[] {
+export function filesOf(world: World, name: string, digest: string): string[] {
   const [repository = "", tag = ""] = name.split(":");
-  const files = [tagLink(layout, repository, tag)];
-  const through = (manifest: string): void => {
-    const data = blobData(layout, manifest);
-    files.push(revisionLink(layout, repository, manifest), data);
-    const text = disk.read(data) ?? trashed(disk, data).map((place) => disk.read(place))[0];
-    if (text === undefined) return;
-    const { blobs, manifests } = parseManifest(text, manifest);
-    for (const blob of blobs)
-      files.push(layerLink(layout, repository, blob.digest), blobData(layout, blob.digest));
-    for (const child of manifests) through(child.digest);
-  };
-  through(digest);
-  return files;
+  return [tagLink(layout, repository, tag), ...filesOfManifest(world, repository, digest)];
+}
+
+/** The files of a manifest whose text is known, and the manifests that it mentions. */
+interface Parts {
+  readonly text: string | undefined;
+  readonly files: readonly string[];
+  readonly children: readonly string[];
+}
+
+const partsKnown = new Map<string, Parts>();
+
+function filesOfManifest(world: World, repository: string, manifest: string): readonly string[] {
+  const data = blobData(layout, manifest);
+  const text = world.disk.read(data) ?? trashed(world.disk, data).map((place) => world.disk.read(place))[0];
+  const key = `${repository}@${manifest}`;
+  const known = partsKnown.get(key);
+  const parts = known?.text === text && known ? known : partsOf(repository, manifest, text);
+  if (parts !== known) partsKnown.set(key, parts);
+  if (parts.children.length === 0) return parts.files;
+  return [...parts.files, ...parts.children.flatMap((child) => filesOfManifest(world, repository, child))];
+}
+
+function partsOf(repository: string, manifest: string, text: string | undefined): Parts {
+  const own = [revisionLink(layout, repository, manifest), blobData(layout, manifest)];
+  if (text === undefined) return { text, files: own, children: [] };
+  const { blobs, manifests } = parseManifest(text, manifest);
+  const layers = blobs.flatMap(({ digest }) => [
+    layerLink(layout, repository, digest),
+    blobData(layout, digest),
+  ]);
+  return { text, files: [...own, ...layers], children: manifests.map(({ digest }) => digest) };
 }
 
 /** What tags need that is neither in its place nor in the trash, but for what a client deleted. */
