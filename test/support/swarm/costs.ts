@@ -1,5 +1,6 @@
 // What a node of a cluster spends, against one host with its images on a disk.
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Cgroups } from "../../../bench/host/cgroups";
 import { median } from "../../../bench/statistics";
 import type { PrivateRegistryArgs } from "../../../components";
@@ -19,8 +20,8 @@ const blobBytes = 100_000_000;
 const steps = ["push", "first pull", "cached pull"] as const;
 type Step = (typeof steps)[number];
 
-/** Processor time for a gigabyte, in milliseconds. */
-export interface PullCost {
+/** Processor time for a gigabyte, in milliseconds, beside what is spent at rest. */
+export interface TransferCost {
   readonly step: Step;
   readonly host: number;
   readonly node: number;
@@ -28,8 +29,14 @@ export interface PullCost {
   readonly ratio: number;
 }
 
+export interface Costs {
+  readonly transfers: readonly TransferCost[];
+  /** Milliseconds of processor time in a second in which nobody asks, most of it for health checks: host and node. */
+  readonly rest: readonly number[];
+}
+
 /** Pushes and pulls blobs of 100 MB at both in turn; `pairs` of them. */
-export async function costsOfCluster(stand: ClusterStand, pairs: number): Promise<PullCost[]> {
+export async function costsOfCluster(stand: ClusterStand, pairs: number): Promise<Costs> {
   const [node] = stand.targets();
   const [machine] = stand.machines;
   if (node === undefined || machine === undefined) throw new Error("there is no node");
@@ -44,17 +51,20 @@ export async function costsOfCluster(stand: ClusterStand, pairs: number): Promis
       "--filter",
       `label=${labels.project}=${project}`,
     ]);
+    const ofHost = await Cgroups.of(containers.split("\n"));
+    const ofNode = Cgroups.under(machine.cgroup);
+    const rest = await restOf([ofHost, ofNode]);
     const sides = [
-      { target: host, cgroups: await Cgroups.of(containers.split("\n")) },
-      { target: node, cgroups: Cgroups.under(machine.cgroup) },
+      { target: host, cgroups: ofHost, rest: rest[0] ?? 0 },
+      { target: node, cgroups: ofNode, rest: rest[1] ?? 0 },
     ];
     const found = new Map<Step, { host: number; node: number }[]>(steps.map((step) => [step, []]));
     for (let pair = 0; pair < pairs; pair++) {
-      const [ofHost, ofNode] = await spentByBoth(sides, pair % 2 === 1);
+      const [byHost, byNode] = await spentByBoth(sides, pair % 2 === 1);
       for (const step of steps)
-        found.get(step)?.push({ host: ofHost?.get(step) ?? 0, node: ofNode?.get(step) ?? 0 });
+        found.get(step)?.push({ host: byHost?.get(step) ?? 0, node: byNode?.get(step) ?? 0 });
     }
-    return steps.map((step) => summaryOf(step, found.get(step) ?? []));
+    return { transfers: steps.map((step) => summaryOf(step, found.get(step) ?? [])), rest };
   } finally {
     await stack.remove();
   }
@@ -63,6 +73,17 @@ export async function costsOfCluster(stand: ClusterStand, pairs: number): Promis
 interface Side {
   readonly target: Target;
   readonly cgroups: Cgroups;
+  /** What it spends at rest, in milliseconds a second. */
+  readonly rest: number;
+}
+
+/** Health checks come every few seconds. */
+const restSeconds = 30;
+
+async function restOf(sides: readonly Cgroups[]): Promise<number[]> {
+  const before = sides.map((each) => each.cpu());
+  await sleep(restSeconds * 1000);
+  return sides.map((each, index) => (each.cpu() - (before[index] ?? 0)) / 1000 / restSeconds);
 }
 
 /** In the order of `sides`; the other one begins where it is `turned`. */
@@ -72,7 +93,7 @@ async function spentByBoth(sides: readonly Side[], turned: boolean): Promise<Map
   return turned ? spent.reverse() : spent;
 }
 
-async function spentOn({ target, cgroups }: Side): Promise<Map<Step, number>> {
+async function spentOn({ target, cgroups, rest }: Side): Promise<Map<Step, number>> {
   const client = new RegistryClient(target.port, target.ca, target.host);
   const blob = randomBytes(blobBytes);
   let digest = "";
@@ -89,14 +110,18 @@ async function spentOn({ target, cgroups }: Side): Promise<Map<Step, number>> {
   };
   const spent = new Map<Step, number>();
   for (const step of steps) {
-    const before = cgroups.cpu();
+    const [began, before] = [performance.now(), cgroups.cpu()];
     await works[step]();
-    spent.set(step, ((cgroups.cpu() - before) / blobBytes) * 1e6);
+    const atRest = rest * (performance.now() - began);
+    spent.set(step, ((cgroups.cpu() - before - atRest) / blobBytes) * 1e6);
   }
   return spent;
 }
 
-function summaryOf(step: Step, pairs: readonly { readonly host: number; readonly node: number }[]): PullCost {
+function summaryOf(
+  step: Step,
+  pairs: readonly { readonly host: number; readonly node: number }[],
+): TransferCost {
   return {
     step,
     host: median(pairs.map(({ host }) => host)),
