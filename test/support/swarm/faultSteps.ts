@@ -1,9 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Count, connectionProber, spreadProber } from "../probers";
-import type { ClusterStand } from "./clusterStand";
+import { type ClusterStand, password } from "./clusterStand";
 import { type ClusterStep, type ClusterWorld, change, eachServes, otherCertificate } from "./clusterStep";
 import type { DockerCount } from "./dockerClient";
 import type { Machine } from "./machines";
+
+const moreUsers = [
+  { name: "alice", password },
+  { name: "carol", password: "a-password-of-carol" },
+];
 
 /** What may happen to a cluster; the last node is that of the client with one address, and stays. */
 const acts: { readonly [what: string]: (world: ClusterWorld) => Promise<void> } = {
@@ -20,7 +25,7 @@ const acts: { readonly [what: string]: (world: ClusterWorld) => Promise<void> } 
     change(world, { proxyImage: await otherName(world.stand, "nginx") }),
   "another image of the registry": async (world) =>
     change(world, { registryImage: await otherName(world.stand, "registry") }),
-  "another certificate": (world) => change(world, otherCertificate()),
+  "another user and certificate": (world) => change(world, { ...otherCertificate(), users: moreUsers }),
 };
 
 /** Requests without pause, and Docker's pulls and pushes, while something happens. */

@@ -32,7 +32,7 @@ const uploads: ClusterStep = {
   },
 };
 
-const pairs = 10;
+const pairs = 8;
 const dearest = 1.2;
 
 /** Processor time of a node against one host on its disk. */
