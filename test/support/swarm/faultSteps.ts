@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../../tools/shell";
 import { type Count, connectionProber, spreadProber } from "../probers";
 import { type ClusterStand, password } from "./clusterStand";
 import { type ClusterStep, type ClusterWorld, change, eachServes, otherCertificate } from "./clusterStep";
 import type { DockerCount } from "./dockerClient";
 import type { Machine } from "./machines";
 
-const moreUsers = [
+/** Another one beside the user of all clients. */
+const withUser = (name: string) => [
   { name: "alice", password },
-  { name: "carol", password: "a-password-of-carol" },
+  { name, password: `a-password-of-${name}` },
 ];
 
 /** What may happen to a cluster; the last node is that of the client with one address, and stays. */
@@ -18,14 +20,15 @@ const acts: { readonly [what: string]: (world: ClusterWorld) => Promise<void> } 
     for (const machine of stand.machines)
       for (const role of ["registry-a", "registry-b"]) {
         await machine.docker("kill", await stand.containerOf(machine, role));
-        await sleep(8000);
+        await sleep(5000);
       }
   },
   "another image of the proxy": async (world) =>
     change(world, { proxyImage: await otherName(world.stand, "nginx") }),
   "another image of the registry": async (world) =>
     change(world, { registryImage: await otherName(world.stand, "registry") }),
-  "another user and certificate": (world) => change(world, { ...otherCertificate(), users: moreUsers }),
+  "another user and certificate": (world) =>
+    change(world, { ...otherCertificate(), users: withUser("carol") }),
 };
 
 /** Requests without pause, and Docker's pulls and pushes, while something happens. */
@@ -94,31 +97,26 @@ export const cutDuringUp: ClusterStep = {
     const { stand } = world;
     const [, second] = stand.machines;
     if (second === undefined) throw new Error("there is no node");
-    const before = String(await stand.tasks("proxy"));
-    const spread = spreadProber(stand.targets());
-    const began = Date.now();
-    stand.args = { ...stand.args, ...otherCertificate() };
-    const up = stand.up().then(
-      () => "it succeeded",
-      (error) => String(error),
-    );
-    while (String(await stand.tasks("proxy")) === before) await sleep(500);
-    await second.cut();
-    const said = await up;
-    const seconds = (Date.now() - began) / 1000;
-    await second.start();
-    await eachServes(stand);
+    let [said, seconds] = ["", 0];
+    const { spread, docker } = await meanwhile(world, async () => {
+      const before = String(await stand.tasks("verifier"));
+      const began = Date.now();
+      const up = change(world, { users: withUser("dave") }).then(() => "it succeeded", String);
+      await until("a node has the new one", async () => String(await stand.tasks("verifier")) !== before);
+      await second.cut();
+      said = await up;
+      seconds = (Date.now() - began) / 1000;
+      await second.start();
+      await eachServes(stand);
+    });
     await stand.up();
     await stand.stack.expectNoChanges();
-    const { failures, requests } = await spread.stop();
-    const found = `${this.name}: it ended after ${seconds.toFixed(0)} s (${reasonIn(said)}), the next one was green; ${failures.length} of ${requests}`;
-    const [failure] = failures;
-    return failure === undefined ? { found } : { found, problem: failure };
+    const [reason = said.slice(-200)] = /did not converge after \w+/.exec(said) ?? [];
+    const counts = `${count(spread)} with all addresses, ${told(docker)}`;
+    const found = `${this.name}: it ended after ${seconds.toFixed(0)} s (${reason}), the next one was green; ${counts}`;
+    const [failure] = spread.failures;
+    return failure === undefined
+      ? { found }
+      : { found, problem: `a request failed at all nodes: ${failure}` };
   },
 };
-
-/** The line of a failed `up` that says why. */
-function reasonIn(said: string): string {
-  const line = said.split("\n").find((each) => /converge|rolled back|update paused/i.test(each));
-  return line?.trim().replaceAll("|", "/").slice(0, 200) ?? said.slice(0, 200);
-}
