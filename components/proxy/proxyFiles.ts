@@ -14,8 +14,9 @@ import { clientCaFile } from "./nginx/clientCertificates";
 import { keeperScriptFile } from "./nginx/keeper";
 import { decoyUser } from "./nginx/login";
 import { nginxConfig } from "./nginx/nginxConfig";
+import { waitScriptFile } from "./nginx/registryUpstream";
 import { pageFileNames, pageFiles } from "./page/pageFiles";
-import { auditScript, keeperRequestsScript, metricsScripts, verdictScript } from "./proxyScripts";
+import { auditScript, keeperRequestsScript, metricsScripts, verdictScript, waitScript } from "./proxyScripts";
 import { wafRules } from "./waf/wafRules";
 
 /** Name of the rules' configuration among the files of the proxy. */
@@ -82,6 +83,7 @@ export interface ProxyFilesSettings
 /** One generation of files. Its name is in nginx.conf too, by which an activation knows what nginx serves. */
 export function proxyGeneration(settings: ProxyFilesSettings): Generation {
   const { certificateChain, privateKey, waf, tokenKey, immutableTags } = settings;
+  const { registrySockets = [registrySocket] } = settings;
   const htpasswd = `${settings.htpasswd.trimEnd()}\n${decoyUser}:${settings.decoyHash}\n`;
   const rules = tokenKey === undefined ? undefined : rulesFrom(settings, tokenKey);
   const nginx = (generation: string) => ({
@@ -97,7 +99,7 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
         hasImmutableTags: immutableTags !== undefined,
         page: settings.page ? { files: pageFileNames, folder: `${filesPath}/${generation}` } : undefined,
         usersHash: contentHash({ [usersFile]: htpasswd }),
-        registrySockets: settings.registrySockets ?? [registrySocket],
+        registrySockets,
         verifierSocket,
         generation,
       }),
@@ -105,6 +107,7 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
   });
   const others = {
     "verdict.js": encoded(verdictScript()),
+    ...(registrySockets.length === 1 && { [waitScriptFile]: encoded(waitScript()) }),
     ...rules?.files,
     ...(settings.controlPath !== undefined && {
       [keeperScriptFile]: encoded(keeperScript(settings, settings.controlPath)),

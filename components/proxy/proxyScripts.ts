@@ -13,6 +13,11 @@ export function verdictScript(): string {
   return readFileSync(join(__dirname, "verdict.js"), "utf8");
 }
 
+/** Has requests wait while the registry is replaced. */
+export function waitScript(): string {
+  return readFileSync(join(__dirname, "wait.js"), "utf8");
+}
+
 /** In place of the script that knows the rules. */
 const everybodyMay =
   'const access = { userOf: (request) => request.variables.remote_user, keeperDenial: () => "", mayEverywhere: () => true };';

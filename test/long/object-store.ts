@@ -5,6 +5,7 @@ import { output, run } from "../../tools/shell";
 import { removeByLabels } from "../../tools/temporaryStack";
 import { RegistryClient } from "../support/client";
 import { PrintedPage } from "../support/printedPage";
+import { pullLoop } from "../support/probers";
 import { type S3Server, startS3 } from "../support/s3Server";
 import { type Skopeo, skopeo } from "../support/skopeo";
 import { abandonUpload, partsIn, pushInParts } from "../support/storeParts";
@@ -45,7 +46,7 @@ async function walkPage(page: PrintedPage, store: S3Server): Promise<string[]> {
     store.makeBucket("registry-images");
     writeFileSync(join(page.folder, "bucket.yaml"), bucketOfPage(store));
     await page.shell.run(`export AWS_SECRET_ACCESS_KEY=${store.secretKey}`);
-    await moveAndSwitch(page, "Move to a bucket");
+    const there = await whilePulling(client, () => moveAndSwitch(page, "Move to a bucket"));
     await expectSame(client, digests);
     say("moved to the bucket by the page's commands");
 
@@ -56,10 +57,11 @@ async function walkPage(page: PrintedPage, store: S3Server): Promise<string[]> {
     digests.delete("team/app:2");
     await expectSame(client, digests);
 
-    await moveAndSwitch(page, "Move back");
+    const back = await whilePulling(client, () => moveAndSwitch(page, "Move back"));
     await expectSame(client, digests);
     assert.deepEqual([...page.blocks.keys()], []);
-    return ["to a bucket and back by the page's commands, each digest equal", ...results];
+    const pulls = `none of ${there} and ${back} pulls meanwhile failed`;
+    return [`to a bucket and back by the page's commands, each digest equal, ${pulls}`, ...results];
   } finally {
     client.remove();
   }
@@ -80,6 +82,15 @@ async function moveAndSwitch(page: PrintedPage, heading: string): Promise<void> 
   const lines = said.slice(said.indexOf("This stack takes them with:")).match(/^ {2}.*$/gm) ?? [];
   assert.match(lines.at(-1) ?? "", /npm run up/, said);
   await page.shell.run(lines.join("\n"));
+}
+
+/** Pulls an image again and again meanwhile, over each `up`, too; how often. */
+async function whilePulling(client: Skopeo, work: () => Promise<void>): Promise<number> {
+  const pulling = pullLoop(client, "team/app:1");
+  await work().finally(() => pulling.stop());
+  const { requests, failures } = await pulling.stop();
+  assert.deepEqual(failures, []);
+  return requests;
 }
 
 async function expectSame(client: Skopeo, digests: ReadonlyMap<string, string>): Promise<void> {

@@ -4,7 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashSync } from "bcryptjs";
 import { serviceUid } from "../../components/docker/containerSettings";
-import { controlPath, filesPath, socketPath, verifierPath } from "../../components/docker/paths";
+import {
+  controlPath,
+  filesPath,
+  registrySocket,
+  socketPath,
+  verifierPath,
+} from "../../components/docker/paths";
 import { verifierScript } from "../../components/proxy/credentialVerifier";
 import type { ProxyFilesSettings } from "../../components/proxy/proxyFiles";
 import { stageScript, startScript } from "../../components/proxy/proxyScripts";
@@ -52,6 +58,8 @@ export async function startBareProxy(
     decoyHash: hashSync("a password of nobody", 5).replace("$2b$", "$2y$"),
     port,
     controlPath,
+    // Of two, nobody waits for one that is not there.
+    registrySockets: [registrySocket, `${socketPath}/none.sock`],
     ...change,
   });
   putFiles(join(folder, "files"), generation);

@@ -16,7 +16,8 @@ import { type AuthenticationSettings, login, loginGuards } from "./login";
 import { metrics } from "./metrics";
 import { objectStore } from "./objectStore";
 import { type PageSettings, page } from "./page";
-import { apiLocations, clientRequests, registryUpstream } from "./registryApi";
+import { apiLocations, clientRequests } from "./registryApi";
+import { askedAtOnce, registryUpstream } from "./registryUpstream";
 import { requestChecksFor } from "./requestChecks";
 import { clientAddress, requestLimits } from "./requestLimits";
 import { isWatched, requestLog, requestTables } from "./requestLog";
@@ -134,7 +135,7 @@ ${http}
 ${server}${locations}${indented(settings.snippet ?? "", 4)}
   }
 
-${healthServer(settings.healthPort, settings.generation)}}
+${healthServer(settings)}}
 `;
 }
 
@@ -155,13 +156,13 @@ function toldBy({ plainHttp, certificatePath, controlPath }: NginxSettings, fold
 }
 
 /** For the container itself: its health check, and an activation that asks which configuration serves. */
-function healthServer(port: number, generation: string): string {
+function healthServer({ healthPort, generation, registrySockets }: NginxSettings): string {
   return `  server {
-    listen 127.0.0.1:${port};
+    listen 127.0.0.1:${healthPort};
     access_log off;
 
     location = /healthz {
-      proxy_pass http://registry/;
+      proxy_pass http://${askedAtOnce(registrySockets)}/;
       proxy_http_version 1.1;
       proxy_set_header Connection "";
     }

@@ -1,4 +1,4 @@
-import { apiAnswer, apiHeaders } from "./apiAnswer";
+import { apiHeaders } from "./apiAnswer";
 import type { Entrance } from "./entrance";
 import type { Feature } from "./feature";
 import { forward, forwardUpload } from "./forward";
@@ -56,26 +56,6 @@ ${outsideApi}
 
     location @registry {
 ${forward}
-    }
-`,
-  };
-}
-
-/**
- * The registry, and what clients hear while it does not answer. Of several one always answers: nginx asks the next if it
- * reaches none, and must not leave one out for ten seconds that was away for a moment.
- */
-export function registryUpstream(sockets: readonly string[]): Feature {
-  const patience = sockets.length > 1 ? " max_fails=0" : "";
-  return {
-    http: `
-  upstream registry {
-${sockets.map((socket) => `    server unix:${socket}${patience};\n`).join("")}    keepalive 64;
-  }
-`,
-    locations: `
-    location @unavailable {
-      ${apiAnswer(503, "UNAVAILABLE", "the registry is starting, try again", 2)}
     }
 `,
   };

@@ -8,6 +8,7 @@ import { runningRegistry } from "../../../tools/store/runningRegistry";
 import { type InfraStack, identityOf, infraStack, rcloneImage } from "../../../tools/temporaryStack";
 import { type Answer, RegistryClient } from "../../support/client";
 import { manifestType } from "../../support/keeperStress/images";
+import { pullLoop } from "../../support/probers";
 import { type S3Server, startS3 } from "../../support/s3Server";
 import { type Skopeo, skopeo } from "../../support/skopeo";
 import { digestOf, smallImage } from "../../support/smallImage";
@@ -183,7 +184,7 @@ describe("a registry in a bucket", () => {
     assert.equal((await startUpload()).status, 202);
   });
 
-  it("moves all images to a volume and back, without a failed pull, and each has its digest", async () => {
+  it("moves all images to a volume and back, without a failed pull, and each has its digest", async (test) => {
     const digests = [await images.digest("team/app:1"), await images.digest("team/gone:1")];
     const readOnly = { registry: { readOnly: true } };
     const moving = async (to: Move["to"]) =>
@@ -192,31 +193,17 @@ describe("a registry in a bucket", () => {
       assert.deepEqual([await images.digest("team/app:1"), await images.digest("team/gone:1")], digests);
       assert.equal((await images.pull("team/gone:1")).status, 0);
     };
-    let goesOn = true;
-    let pulls = 0;
-    const failures: string[] = [];
-    const loop = async () => {
-      while (goesOn) {
-        const { status, stderr } = await images.pull("team/app:1");
-        pulls++;
-        if (status !== 0) failures.push(stderr);
-      }
-    };
+    // Over each `up`, too, which replaces the registry.
+    const pulling = pullLoop(images, "team/app:1");
+    test.after(() => pulling.stop());
     await output(["docker", "volume", "create", volume]);
-    let pulling = loop();
     const first = await moving(volume);
     assert.deepEqual([first.isWhole, first.blobs], [false, first.proven]);
-    goesOn = false;
-    await pulling;
 
     await images.push("team/late:1", [1000]);
     stack.configure({ ...config(), ...readOnly });
     await stack.up();
-    goesOn = true;
-    pulling = loop();
     const second = await moving(volume);
-    goesOn = false;
-    await pulling;
     assert.deepEqual([second.isWhole, second.proven], [true, second.blobs - first.blobs]);
     const { storageSecretKey, ...others } = config();
     stack.configure({ ...others, ...readOnly, storage: { volumeName: volume } });
@@ -225,8 +212,6 @@ describe("a registry in a bucket", () => {
     assert.equal((await images.pull("team/late:1")).status, 0);
 
     store.makeBucket("back");
-    goesOn = true;
-    pulling = loop();
     const { accessKey, secretKey, endpoint } = store;
     const s3 = {
       bucket: "back",
@@ -238,13 +223,12 @@ describe("a registry in a bucket", () => {
       redirect: false,
     };
     const third = await moving({ s3 });
-    goesOn = false;
-    await pulling;
     assert.deepEqual(third, { blobs: second.blobs, proven: second.blobs, isWhole: true });
     stack.configure(config({ s3: { bucket: "back", folder: undefined } }));
     await stack.up();
     await same();
-    assert.ok(pulls > 5, `${pulls} pulls`);
+    const { requests, failures } = await pulling.stop();
+    assert.ok(requests > 5, `${requests} pulls`);
     assert.deepEqual(failures, []);
   });
 });

@@ -10,9 +10,15 @@ export const port = 443;
 export const password = "a-password-of-alice";
 export const user = `alice:${password}`;
 
+/** The name that clients know, beside the addresses of the nodes. */
+export const clusterName = "registry.example.com";
+
 /** Three machines in a swarm, a store, and the stack of a cluster on them that is not up yet. */
 export interface ClusterStand {
+  /** The nodes. */
   readonly machines: readonly Machine[];
+  /** Machines on the same network that are in no swarm, as those of clients. */
+  readonly others: readonly Machine[];
   readonly store: ObjectStore;
   readonly stack: TestStack;
   /** What the next `up` is given beside what there must be. */
@@ -21,8 +27,8 @@ export interface ClusterStand {
   targets(): readonly Target[];
   /** `up`; PEM of the authority. */
   up(): Promise<string>;
-  /** Bounds what the store hands out, such as "80mbit" for 10 MB/s. */
-  slowDown(rate: string): Promise<void>;
+  /** Bounds what the store hands out, such as "80mbit" for 10 MB/s, while something goes on. */
+  slowly: Machines["slowly"];
   /** Id and start of every task of a service. */
   tasks(role: string): Promise<string[]>;
   /** The container of a service on a machine. */
@@ -36,12 +42,14 @@ export interface ClusterStand {
 export const removeVolumes = (project: string) =>
   `docker volume rm $(docker volume ls --quiet --filter label=${labels.project}=${project})`;
 
-/** Makes all of it. What a killed run left under this name is removed first. */
-export async function clusterStand(name: string): Promise<ClusterStand> {
+const nodes = 3;
+
+/** Makes all of it, with so many machines beside the nodes. What a killed run left under this name is removed first. */
+export async function clusterStand(name: string, others = 0): Promise<ClusterStand> {
   const project = `cluster-${name}`;
-  const network = await createMachines(name, 3);
+  const network = await createMachines(name, nodes + others);
   try {
-    const { machines } = network;
+    const machines = network.machines.slice(0, nodes);
     const [manager] = machines;
     if (manager === undefined) throw new Error("there are no machines");
     await makeSwarm(machines);
@@ -63,13 +71,13 @@ async function standOn(
   store: ObjectStore,
   manager: Machine,
 ): Promise<ClusterStand> {
-  const { machines } = network;
+  const machines = network.machines.slice(0, nodes);
   let authority = "";
   const { endpoint, bucket: name, accessKey, secretKey } = store;
   const bucket = { endpoint, bucket: name, accessKey, secretKey };
   const needed = {
-    hostnames: machines.map(({ address }) => address),
-    nodes: machines.length,
+    hostnames: [...machines.map(({ address }) => address), clusterName],
+    nodes,
     storage: { s3: bucket },
     users: [{ name: "alice", password }],
     registryImage,
@@ -80,6 +88,7 @@ async function standOn(
   const filter = `label=${labels.project}=${project}`;
   const stand: ClusterStand = {
     machines,
+    others: network.machines.slice(nodes),
     store,
     stack,
     args: {},
@@ -88,7 +97,7 @@ async function standOn(
       authority = String((await stack.up()).caCertificate);
       return authority;
     },
-    slowDown: network.slowDown,
+    slowly: network.slowly,
     async tasks(role) {
       const running = ["--filter", "desired-state=running", "--format", "{{.ID}}"];
       return (await manager.docker("service", "ps", ...running, service(role))).split("\n").sort();
@@ -135,7 +144,7 @@ function programOf({ dockerHost }: Machine, args: RegistryClusterArgs): string {
 import { RegistryCluster } from "./components";
 const provider = new docker.Provider("swarm", { host: ${JSON.stringify(dockerHost)} });
 const cluster = new RegistryCluster("images", ${JSON.stringify(args)}, { provider });
-export const caCertificate = cluster.caCertificate;
+export const { caCertificate, clientFiles } = cluster;
 `;
 }
 
@@ -147,7 +156,8 @@ async function makeSwarm([manager, ...others]: readonly Machine[]): Promise<void
     await docker("swarm", "join", "--token", token, "--advertise-addr", address, `${manager.address}:2377`);
 }
 
-async function loadImages({ dockerHost }: Machine, images: readonly string[]): Promise<void> {
+/** Copies images of this host to a machine. */
+export async function loadImages({ dockerHost }: Machine, images: readonly string[]): Promise<void> {
   const script = 'host=$1; shift; docker save "$@" | docker -H "$host" load';
   await output(["sh", "-c", script, "load", dockerHost, ...images]);
 }

@@ -1,26 +1,28 @@
 // What a node of a cluster spends, against one host with its images on a disk.
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Cgroups } from "../../../bench/host/cgroups";
 import { median } from "../../../bench/statistics";
 import type { PrivateRegistryArgs } from "../../../components";
-import { labels } from "../../../components/docker/roles";
-import { output } from "../../../tools/shell";
 import { programStack, proxyImage, registryImage } from "../../../tools/temporaryStack";
 import { RegistryClient } from "../client";
 import type { Target } from "../probers";
-import { type ClusterStand, password, user } from "./clusterStand";
+import { type ClusterStand, loadImages, password, port, user } from "./clusterStand";
+import type { Machine } from "./machines";
 import { download, uploadInParts } from "./uploads";
 
 const project = "cluster-cost";
-const hostPort = 18792;
 const blobBytes = 100_000_000;
 
 /** What is done with each blob, in this order. */
 const steps = ["push", "first pull", "cached pull"] as const;
 type Step = (typeof steps)[number];
 
-/** Processor time for a gigabyte, in milliseconds. */
-export interface PullCost {
+/** How often each blob is pulled that a node keeps: the times differ, and this is what is promised. */
+const cachedPulls = 4;
+
+/** Processor time for a gigabyte, in milliseconds, beside what is spent at rest. */
+export interface TransferCost {
   readonly step: Step;
   readonly host: number;
   readonly node: number;
@@ -28,41 +30,60 @@ export interface PullCost {
   readonly ratio: number;
 }
 
-/** Pushes and pulls blobs of 100 MB at both in turn; `pairs` of them. */
-export async function costsOfCluster(stand: ClusterStand, pairs: number): Promise<PullCost[]> {
+export interface Costs {
+  readonly transfers: readonly TransferCost[];
+  /** Milliseconds of processor time in a second in which nobody asks, most of it for health checks: host and node. */
+  readonly rest: readonly number[];
+}
+
+/**
+ * Pushes and pulls blobs of 100 MB at both in turn; `pairs` of them. The one host is a machine beside the nodes: the way to
+ * it through the network is as long, and costs as much.
+ */
+export async function costsOfCluster(stand: ClusterStand, pairs: number): Promise<Costs> {
   const [node] = stand.targets();
   const [machine] = stand.machines;
-  if (node === undefined || machine === undefined) throw new Error("there is no node");
-  const stack = await programStack(project, () => programOf());
+  const [alone] = stand.others;
+  if (node === undefined || machine === undefined || alone === undefined)
+    throw new Error("a machine is missing");
+  await loadImages(alone, [registryImage, proxyImage]);
+  const stack = await programStack(project, () => programOf(alone));
   try {
     const { caCertificate } = await stack.up();
-    const host: Target = { host: "127.0.0.1", port: hostPort, ca: String(caCertificate), user };
-    const containers = await output([
-      "docker",
-      "ps",
-      "--quiet",
-      "--filter",
-      `label=${labels.project}=${project}`,
-    ]);
+    const host: Target = { host: alone.address, port, ca: String(caCertificate), user };
+    const [ofHost, ofNode] = [Cgroups.under(alone.cgroup), Cgroups.under(machine.cgroup)];
+    const rest = await restOf([ofHost, ofNode]);
     const sides = [
-      { target: host, cgroups: await Cgroups.of(containers.split("\n")) },
-      { target: node, cgroups: Cgroups.under(machine.cgroup) },
+      { target: host, cgroups: ofHost, rest: rest[0] ?? 0 },
+      { target: node, cgroups: ofNode, rest: rest[1] ?? 0 },
     ];
     const found = new Map<Step, { host: number; node: number }[]>(steps.map((step) => [step, []]));
     for (let pair = 0; pair < pairs; pair++) {
-      const [ofHost, ofNode] = await spentByBoth(sides, pair % 2 === 1);
+      const [byHost, byNode] = await spentByBoth(sides, pair % 2 === 1);
       for (const step of steps)
-        found.get(step)?.push({ host: ofHost?.get(step) ?? 0, node: ofNode?.get(step) ?? 0 });
+        found.get(step)?.push({ host: byHost?.get(step) ?? 0, node: byNode?.get(step) ?? 0 });
     }
-    return steps.map((step) => summaryOf(step, found.get(step) ?? []));
+    return { transfers: steps.map((step) => summaryOf(step, found.get(step) ?? [])), rest };
   } finally {
-    await stack.remove();
+    await stack.stack.destroy();
+    stack.forget();
   }
 }
 
 interface Side {
   readonly target: Target;
   readonly cgroups: Cgroups;
+  /** What it spends at rest, in milliseconds a second. */
+  readonly rest: number;
+}
+
+/** Health checks come every few seconds. */
+const restSeconds = 30;
+
+async function restOf(sides: readonly Cgroups[]): Promise<number[]> {
+  const before = sides.map((each) => each.cpu());
+  await sleep(restSeconds * 1000);
+  return sides.map((each, index) => (each.cpu() - (before[index] ?? 0)) / 1000 / restSeconds);
 }
 
 /** In the order of `sides`; the other one begins where it is `turned`. */
@@ -72,7 +93,7 @@ async function spentByBoth(sides: readonly Side[], turned: boolean): Promise<Map
   return turned ? spent.reverse() : spent;
 }
 
-async function spentOn({ target, cgroups }: Side): Promise<Map<Step, number>> {
+async function spentOn({ target, cgroups, rest }: Side): Promise<Map<Step, number>> {
   const client = new RegistryClient(target.port, target.ca, target.host);
   const blob = randomBytes(blobBytes);
   let digest = "";
@@ -85,18 +106,25 @@ async function spentOn({ target, cgroups }: Side): Promise<Map<Step, number>> {
       digest = await uploadInParts([client], "team/cost", blob, blobBytes, user);
     },
     "first pull": pull,
-    "cached pull": pull,
+    "cached pull": async () => {
+      for (let count = 0; count < cachedPulls; count++) await pull();
+    },
   };
   const spent = new Map<Step, number>();
   for (const step of steps) {
-    const before = cgroups.cpu();
+    const [began, before] = [performance.now(), cgroups.cpu()];
     await works[step]();
-    spent.set(step, ((cgroups.cpu() - before) / blobBytes) * 1e6);
+    const atRest = rest * (performance.now() - began);
+    const bytes = step === "cached pull" ? cachedPulls * blobBytes : blobBytes;
+    spent.set(step, ((cgroups.cpu() - before - atRest) / bytes) * 1e6);
   }
   return spent;
 }
 
-function summaryOf(step: Step, pairs: readonly { readonly host: number; readonly node: number }[]): PullCost {
+function summaryOf(
+  step: Step,
+  pairs: readonly { readonly host: number; readonly node: number }[],
+): TransferCost {
   return {
     step,
     host: median(pairs.map(({ host }) => host)),
@@ -105,13 +133,15 @@ function summaryOf(step: Step, pairs: readonly { readonly host: number; readonly
   };
 }
 
-function programOf(): string {
+function programOf({ address, dockerHost }: Machine): string {
   const args: PrivateRegistryArgs = {
-    ...{ hostnames: ["127.0.0.1"], bindAddress: "127.0.0.1", port: hostPort },
+    hostnames: [address],
     users: [{ name: "alice", password }],
     ...{ registryImage, proxyImage, keeper: { enabled: false }, keepDataOnDestroy: false },
   };
-  return `import { PrivateRegistry } from "./components";
-export const caCertificate = new PrivateRegistry("host", ${JSON.stringify(args)}).caCertificate;
+  return `import * as docker from "@pulumi/docker";
+import { PrivateRegistry } from "./components";
+const provider = new docker.Provider("alone", { host: ${JSON.stringify(dockerHost)} });
+export const { caCertificate } = new PrivateRegistry("host", ${JSON.stringify(args)}, { provider });
 `;
 }

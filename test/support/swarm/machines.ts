@@ -13,6 +13,8 @@ export interface Machine {
   readonly dockerHost: string;
   /** The control group that all its containers are in. */
   readonly cgroup: string;
+  /** Its `/etc`, as a folder of this host. */
+  readonly etc: string;
   /** What `docker` answers on it; throws for a failure. */
   docker(...args: readonly string[]): Promise<string>;
   /** Pulls the plug: every process ends at once. */
@@ -25,8 +27,8 @@ export interface Machine {
 export interface Machines {
   readonly hostAddress: string;
   readonly machines: readonly Machine[];
-  /** Bounds what this host sends to the machines, such as "80mbit". */
-  slowDown(rate: string): Promise<void>;
+  /** Bounds what this host sends to the machines, such as "80mbit", while something goes on. */
+  slowly<Result>(rate: string, work: () => Promise<Result>): Promise<Result>;
   /** Takes everything away. May be called twice. */
   destroy(): Promise<void>;
 }
@@ -82,11 +84,12 @@ export async function createMachines(name: string, count: number): Promise<Machi
     }
     const machines = numbers.map((index) => machine(name, index));
     await Promise.all(machines.map((each) => each.start()));
-    const slowDown = async (rate: string) => {
-      const shape = ["root", "tbf", "rate", rate, "burst", "1mb", "latency", "500ms"];
-      await output(["tc", "qdisc", "replace", "dev", hostLink, ...shape]);
+    const slowly = async <Result>(rate: string, work: () => Promise<Result>) => {
+      const shape = ["tbf", "rate", rate, "burst", "1mb", "latency", "500ms"];
+      await output(["tc", "qdisc", "replace", "dev", hostLink, "root", ...shape]);
+      return work().finally(() => output(["tc", "qdisc", "del", "dev", hostLink, "root"]));
     };
-    return { hostAddress, machines, slowDown, destroy: () => removeMachines(name, count) };
+    return { hostAddress, machines, slowly, destroy: () => removeMachines(name, count) };
   } catch (error) {
     await removeMachines(name, count);
     throw error;
@@ -122,6 +125,7 @@ function machine(name: string, index: number): Machine {
     address: `${network}.${index}`,
     dockerHost,
     cgroup: space(index),
+    etc: join(folder, "etc"),
     docker,
     cut: () => cut(space(index), folder),
     async start() {
@@ -175,8 +179,9 @@ async function cut(space: string, folder: string): Promise<void> {
 /** Takes machines of that name away, whether they run, are left over from a killed run, or were never there. */
 export async function removeMachines(name: string, count: number): Promise<void> {
   const { switchSpace, hostLink, folder, space } = names(name);
-  for (let index = 1; index <= count; index++) {
-    if (!existsSync(`/run/netns/${space(index)}`)) continue;
+  const isThere = (index: number) => existsSync(`/run/netns/${space(index)}`);
+  for (let index = 1; index <= count || isThere(index); index++) {
+    if (!isThere(index)) continue;
     await cut(space(index), join(folder, String(index)));
     await output(["ip", "netns", "del", space(index)]);
     await removeControlGroups(space(index));

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { request } from "node:https";
+import { run } from "../../../tools/shell";
 import type { RegistryClient } from "../client";
 import type { Target } from "../probers";
 
@@ -49,16 +50,30 @@ export async function download(
   return { bytes: Buffer.concat(chunks), firstByteMs };
 }
 
+/** A blob that is in a file, too. */
+export interface KnownBlob {
+  readonly repository: string;
+  readonly digest: string;
+  readonly file: string;
+}
+
 /**
- * Downloads a blob, keeps none of it, and answers how long its first byte took, in milliseconds.
+ * Downloads a blob with curl, which costs the processors little, and answers how long its first byte took, in milliseconds.
  *
- * @throws Error if it is not what its digest says.
+ * @param caFile PEM of the authority.
+ * @throws Error if it has other bytes than the file.
  */
-export async function timeToFirstByte(target: Target, repository: string, digest: string): Promise<number> {
-  const hash = createHash("sha256");
-  const firstByteMs = await stream(target, repository, digest, {}, (chunk) => hash.update(chunk));
-  if (`sha256:${hash.digest("hex")}` !== digest) throw new Error(`${digest} has other bytes`);
-  return firstByteMs;
+export async function timeToFirstByte(
+  { host, port, user }: Target,
+  { repository, digest, file }: KnownBlob,
+  caFile: string,
+): Promise<number> {
+  const url = `https://${host}:${port}/v2/${repository}/blobs/${digest}`;
+  const curl = `curl --silent --show-error --fail --cacert "$1" --user "$2" --write-out '%{stderr}%{time_starttransfer}' "$3"`;
+  const script = `${curl} | cmp - "$4"`;
+  const { status, stdout, stderr } = await run(["sh", "-c", script, "download", caFile, user, url, file]);
+  if (status !== 0) throw new Error(`${digest} has other bytes: ${stdout}${stderr}`);
+  return Math.round(Number(stderr) * 1000);
 }
 
 function stream(

@@ -19,7 +19,12 @@ describe("nginx.conf for clients", () => {
   });
 
   test("listens for TLS on one port, and without TLS on its own loopback", () => {
-    assert.deepEqual(directives("listen"), ["unix:/tmp/attempts.sock", "8443 ssl", "127.0.0.1:8081"]);
+    assert.deepEqual(directives("listen"), [
+      "unix:/tmp/attempts.sock",
+      "unix:/tmp/waiting.sock",
+      "8443 ssl",
+      "127.0.0.1:8081",
+    ]);
   });
 
   test("asks for a client certificate only where it is told to, and ends the handshake without one", () => {
@@ -34,7 +39,7 @@ describe("nginx.conf for clients", () => {
   test("names its files relative to itself, so that a generation is moved as a whole", () => {
     assert.deepEqual(directives("ssl_certificate"), ["server.crt"]);
     assert.deepEqual(directives("ssl_certificate_key"), ["server.key"]);
-    assert.deepEqual(directives("js_import"), ["verdict from verdict.js"]);
+    assert.deepEqual(directives("js_import"), ["verdict from verdict.js", "wait from wait.js"]);
   });
 
   test("speaks HTTP/1.1, which is faster for layers", () => {
@@ -47,7 +52,7 @@ describe("nginx.conf for clients", () => {
   });
 
   test("takes a body of any size", () => {
-    assert.deepEqual(directives("client_max_body_size"), ["0"]);
+    assert.deepEqual(directives("client_max_body_size"), ["0", "0"]);
   });
 
   test("says neither its version nor where its socket is", () => {
@@ -63,6 +68,7 @@ describe("nginx.conf for clients", () => {
     assert.deepEqual(
       bodies.map(([, status, body]) => [status, JSON.parse(body ?? "").errors[0].code]),
       [
+        ["503", "UNAVAILABLE"],
         ["400", "UNSUPPORTED"],
         ["400", "UNSUPPORTED"],
         ["404", "NOT_FOUND"],
@@ -93,7 +99,7 @@ describe("nginx.conf for clients", () => {
   test("knows a generation and the registry's health on the loopback alone", () => {
     const health = text.slice(text.indexOf("listen 127.0.0.1"));
     assert.match(health, /location = \/generation \{\n\s*return 200 "0123456789abcdef";/);
-    assert.match(health, /location = \/healthz \{\n\s*proxy_pass http:\/\/registry\/;/);
+    assert.match(health, /location = \/healthz \{\n\s*proxy_pass http:\/\/listening\/;/);
     assert.equal(text.match(/0123456789abcdef/g)?.length, 1);
   });
 });

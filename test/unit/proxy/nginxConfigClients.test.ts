@@ -26,7 +26,12 @@ describe("nginx.conf behind a load balancer", () => {
 
   test("has nothing of TLS if the load balancer does it", () => {
     const plain = render({ trustedAddresses, plainHttp: true, port: 8080 });
-    assert.deepEqual(directives("listen", plain), ["unix:/tmp/attempts.sock", "8080", "127.0.0.1:8081"]);
+    assert.deepEqual(directives("listen", plain), [
+      "unix:/tmp/attempts.sock",
+      "unix:/tmp/waiting.sock",
+      "8080",
+      "127.0.0.1:8081",
+    ]);
     assert.doesNotMatch(plain, /ssl|497|plain_http/);
     assert.match(behind, /listen 8443 ssl;/);
   });

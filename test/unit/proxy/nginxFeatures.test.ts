@@ -13,7 +13,8 @@ import { immutableTags, lookAtTags } from "../../../components/proxy/nginx/immut
 import { keeper } from "../../../components/proxy/nginx/keeper";
 import { login, loginGuards } from "../../../components/proxy/nginx/login";
 import type { NginxSettings } from "../../../components/proxy/nginx/nginxConfig";
-import { apiLocations, clientRequests, registryUpstream } from "../../../components/proxy/nginx/registryApi";
+import { apiLocations, clientRequests } from "../../../components/proxy/nginx/registryApi";
+import { registryUpstream } from "../../../components/proxy/nginx/registryUpstream";
 import { requestChecks } from "../../../components/proxy/nginx/requestChecks";
 import { clientAddress, requestLimits } from "../../../components/proxy/nginx/requestLimits";
 import { plainListener, tlsListener } from "../../../components/proxy/nginx/tls";

@@ -13,7 +13,7 @@ describe("what nginx.conf writes down", () => {
   test("is a line of text where nobody asks for more, and nothing takes requests apart for it", () => {
     assert.deepEqual(
       directives("access_log"),
-      ["off", "/dev/stdout registry buffer=32k flush=1s", "off"].sort(),
+      ["off", "off", "/dev/stdout registry buffer=32k flush=1s", "off"].sort(),
     );
     assert.doesNotMatch(text, /log_action|login_answer|js_shared_dict_zone|metrics|audit/);
   });
