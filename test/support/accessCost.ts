@@ -52,40 +52,51 @@ export async function costsOfRules(ports: readonly [number, number], pairs: numb
 
 /**
  * What each of some requests costs without and with other settings, in pairs. Both are asked in turn in short bursts, on
- * new connections each time: their workers share them differently.
+ * new connections each time: their workers share them differently. For half of the pairs they start in the other order, as
+ * the way to the second one costs a little more.
  *
  * @param prepare Makes both ready, and answers what to ask for.
  */
 export async function costsOf(
   ports: readonly [number, number],
   settings: readonly [StandSettings, StandSettings],
-  { pairs, turns = 10, whole = false, beside }: CostChoice,
+  choice: CostChoice,
   prepare: (stands: readonly Stand[]) => Promise<readonly Asked[]>,
 ): Promise<Cost[][]> {
+  const half = { ...choice, pairs: choice.pairs / 2 };
+  const first = await costsInOrder(ports, settings, half, prepare, false);
+  const second = await costsInOrder(ports, settings, half, prepare, true);
+  return first.map((costs, index) => [...costs, ...(second[index] ?? [])]);
+}
+
+async function costsInOrder(
+  ports: readonly [number, number],
+  settings: readonly [StandSettings, StandSettings],
+  { pairs, turns = 10, whole = false, beside }: CostChoice,
+  prepare: (stands: readonly Stand[]) => Promise<readonly Asked[]>,
+  isTurned: boolean,
+): Promise<Cost[][]> {
   const stands: Stand[] = [];
+  const inOrder = <T>(both: readonly T[]) => (isTurned ? [...both].reverse() : both);
   try {
-    for (const [index, each] of settings.entries())
+    for (const [index, each] of inOrder(settings).entries())
       stands.push(
         await accessStand(`cost-${index}`, ports[index] ?? 0, {
           ...each,
           ...(whole && { tlsPort: tlsPortOf(ports[index] ?? 0) }),
         }),
       );
-    const asked = await prepare(stands);
+    const asked = await prepare(inOrder(stands));
     const cgroups = await Promise.all(
       stands.map(({ proxy, registry }) => Cgroups.of(whole ? [proxy, registry] : [proxy])),
     );
     const costs: Cost[][] = [];
     for (const what of asked) {
-      const [without, withIt] = stands.map((stand, index) =>
-        sideOf(
-          ports[index] ?? 0,
-          cgroups[index] as Cgroups,
-          what,
-          whole,
-          beside && (() => beside(stand, index === 1)),
-        ),
-      ) as [Side, Side];
+      const sides = stands.map((stand, index) => {
+        const work = beside && (() => beside(stand, (index === 1) !== isTurned));
+        return sideOf(ports[index] ?? 0, cgroups[index] as Cgroups, what, whole, work);
+      });
+      const [without, withIt] = inOrder(sides) as [Side, Side];
       await without.burst();
       await withIt.burst();
       const found: Cost[] = [];

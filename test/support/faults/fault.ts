@@ -28,6 +28,10 @@ export interface Fault {
 /** Nobody answers, or a connection ends. */
 export const noConnection = /ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|EPIPE|socket hang up|no answer/;
 
+/** What clients see while the registry does not answer. */
+export const registryIsAway =
+  "pulls wait for up to six seconds; then, and at once for what has a body, `503`";
+
 /** The proxy has nobody behind it. */
 export const noRegistry = /status 50[0-4]/;
 

@@ -1,5 +1,5 @@
 import { ask, pushBlob } from "../walk/registry";
-import { type Fault, type Host, must, nameOf, nobody, onHost } from "./fault";
+import { type Fault, type Host, must, nameOf, nobody, onHost, registryIsAway } from "./fault";
 import { imagesPath } from "./ofDisk";
 
 const harmed = "walk/app:0";
@@ -57,5 +57,5 @@ export const ofFiles: readonly Fault[] = [
     },
   },
   fileIsDeleted("proxy", "proxy-files", "nginx.conf", "no connection"),
-  fileIsDeleted("registry", "config", "config.yml", "`502` from whatever the registry must answer"),
+  fileIsDeleted("registry", "config", "config.yml", registryIsAway),
 ];

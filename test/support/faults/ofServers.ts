@@ -1,4 +1,14 @@
-import { type Fault, type Host, must, nameOf, nobody, noConnection, noRegistry, onHost } from "./fault";
+import {
+  type Fault,
+  type Host,
+  must,
+  nameOf,
+  nobody,
+  noConnection,
+  noRegistry,
+  onHost,
+  registryIsAway,
+} from "./fault";
 
 interface ServerRow {
   readonly role: string;
@@ -12,7 +22,7 @@ const servers: readonly ServerRow[] = [
   {
     role: "registry",
     title: "the registry",
-    seen: "`502` from whatever the registry must answer",
+    seen: registryIsAway,
     failures: noRegistry,
   },
   {
