@@ -196,6 +196,8 @@ describe("a registry in a bucket", () => {
     // Over each `up`, too, which replaces the registry.
     const pulling = pullLoop(images, "team/app:1");
     test.after(() => pulling.stop());
+    // Of a run that was killed.
+    await run(["docker", "volume", "rm", volume]);
     await output(["docker", "volume", "create", volume]);
     const first = await moving(volume);
     assert.deepEqual([first.isWhole, first.blobs], [false, first.proven]);

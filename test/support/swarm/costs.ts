@@ -19,7 +19,7 @@ const steps = ["push", "first pull", "cached pull"] as const;
 type Step = (typeof steps)[number];
 
 /** How often each blob is pulled that a node keeps: the times differ, and this is what is promised. */
-const cachedPulls = 4;
+const cachedPulls = 12;
 
 /** Processor time for a gigabyte, in milliseconds, beside what is spent at rest. */
 export interface TransferCost {
