@@ -13,7 +13,7 @@ import { noteProof } from "../support/walk/proofs";
 /** What rules cost, whether time tells who exists, and what twenty lists of repositories take from those who pull. */
 runLong(async () => {
   const commit = await output(["git", "rev-parse", "--short", "HEAD"]);
-  const costs = await costsOfRules([18661, 18662], 20);
+  const costs = await costsOfRules(18661, 20);
   const ratio = median(costs.map((cost) => cost.with / cost.without));
   const [without, withRules] = [
     median(costs.map((cost) => cost.without)),

@@ -1,4 +1,4 @@
-// What something costs in the proxy: one without it and one with it, side by side.
+// What something costs in the proxy: without it and with it, in turn.
 import { Agent, request } from "node:http";
 import { Agent as TlsAgent, request as tlsRequest } from "node:https";
 import { Cgroups } from "../../bench/host/cgroups";
@@ -23,11 +23,11 @@ export interface Asked {
 /** How it is measured. */
 export interface CostChoice {
   readonly pairs: number;
-  /** Bursts of each side in a pair, whose mean counts. Defaults to 10. */
+  /** Bursts with each settings in a pair, whose mean counts. Defaults to 10. */
   readonly turns?: number;
   /** Whether requests come by TLS, and what they cost the registry is in it. Defaults to false. */
   readonly whole?: boolean;
-  /** What the container does beside its requests, once for each side of a pair: it is in what they cost. */
+  /** What the container does beside its requests, once with each settings of a pair: it is in what they cost. */
   readonly beside?: (stand: Stand, isWithIt: boolean) => Promise<unknown>;
 }
 
@@ -41,129 +41,71 @@ const access = Array.from({ length: 200 }, (_, n) => ({
 }));
 
 /** One user without rules against a thousand with two hundred: what a request with a login costs the proxy, in pairs. */
-export async function costsOfRules(ports: readonly [number, number], pairs: number): Promise<Cost[]> {
+export async function costsOfRules(port: number, pairs: number): Promise<Cost[]> {
   const settings = [{ users: [{ name: asked }] }, { users, access }] as const;
   // There is no such repository: whoever may not pull it is not told so.
-  const [costs = []] = await costsOf(ports, settings, { pairs }, async () => [
+  const [costs = []] = await costsOf(port, settings, { pairs }, async () => [
     { user: asked, path: "/v2/team/app/tags/list", status: 404 },
   ]);
   return costs;
 }
 
 /**
- * What each of some requests costs without and with other settings, in pairs. Both are asked in turn in short bursts, on
- * new connections each time: their workers share them differently. For half of the pairs they start in the other order, as
- * the way to the second one costs a little more.
+ * What each of some requests costs without and with other settings, in pairs. It is one proxy that gets the one and the
+ * other, as two never cost the same: each reload brings new workers, and each burst new connections, which they share
+ * differently.
  *
- * @param prepare Makes both ready, and answers what to ask for.
+ * @param prepare Makes it ready, and answers what to ask for.
  */
 export async function costsOf(
-  ports: readonly [number, number],
-  settings: readonly [StandSettings, StandSettings],
-  choice: CostChoice,
-  prepare: (stands: readonly Stand[]) => Promise<readonly Asked[]>,
-): Promise<Cost[][]> {
-  const half = { ...choice, pairs: choice.pairs / 2 };
-  const first = await costsInOrder(ports, settings, half, prepare, false);
-  const second = await costsInOrder(ports, settings, half, prepare, true);
-  return first.map((costs, index) => [...costs, ...(second[index] ?? [])]);
-}
-
-async function costsInOrder(
-  ports: readonly [number, number],
+  port: number,
   settings: readonly [StandSettings, StandSettings],
   { pairs, turns = 10, whole = false, beside }: CostChoice,
-  prepare: (stands: readonly Stand[]) => Promise<readonly Asked[]>,
-  isTurned: boolean,
+  prepare: (stand: Stand) => Promise<readonly Asked[]>,
 ): Promise<Cost[][]> {
-  const stands: Stand[] = [];
-  const inOrder = <T>(both: readonly T[]) => (isTurned ? [...both].reverse() : both);
+  const tls = whole ? { tlsPort: port + 2 } : {};
+  const [without, withIt] = settings.map((each) => ({ ...each, ...tls })) as [StandSettings, StandSettings];
+  const stand = await accessStand("cost", port, without);
   try {
-    for (const [index, each] of inOrder(settings).entries())
-      stands.push(
-        await accessStand(`cost-${index}`, ports[index] ?? 0, {
-          ...each,
-          ...(whole && { tlsPort: tlsPortOf(ports[index] ?? 0) }),
-        }),
-      );
-    const asked = await prepare(inOrder(stands));
-    const cgroups = await Promise.all(
-      stands.map(({ proxy, registry }) => Cgroups.of(whole ? [proxy, registry] : [proxy])),
-    );
+    const asked = await prepare(stand);
+    const cgroups = await Cgroups.of(whole ? [stand.proxy, stand.registry] : [stand.proxy]);
     const costs: Cost[][] = [];
     for (const what of asked) {
-      const sides = stands.map((stand, index) => {
-        const work = beside && (() => beside(stand, (index === 1) !== isTurned));
-        return sideOf(ports[index] ?? 0, cgroups[index] as Cgroups, what, whole, work);
-      });
-      const [without, withIt] = inOrder(sides) as [Side, Side];
-      await without.burst();
-      await withIt.burst();
+      const costWith = async (each: StandSettings) => {
+        await stand.use(each);
+        // What is opened and looked up once.
+        await burst(tls.tlsPort ?? port, what, whole);
+        const before = cgroups.cpu();
+        for (let turn = 0; turn < turns; turn++) await burst(tls.tlsPort ?? port, what, whole);
+        await beside?.(stand, each === withIt);
+        return (cgroups.cpu() - before) / turns / requestsOf(what);
+      };
       const found: Cost[] = [];
-      for (let pair = 0; pair < pairs; pair++) found.push(await pairOf(without, withIt, turns));
+      for (let pair = 0; pair < pairs; pair++) {
+        const [first, second] = pair % 2 === 0 ? [without, withIt] : [withIt, without];
+        const [one, other] = [await costWith(first), await costWith(second)];
+        found.push(pair % 2 === 0 ? { without: one, with: other } : { without: other, with: one });
+      }
       costs.push(found);
     }
     return costs;
   } finally {
-    for (const stand of stands) await stand.remove();
+    await stand.remove();
   }
 }
 
-/** One of the two that are compared. Both answer microseconds of a processor. */
-interface Side {
-  /** Asks so often. */
-  burst(): Promise<number>;
-  /** What the container does beside that. */
-  beside(): Promise<number>;
-  /** Requests of a burst. */
-  readonly requests: number;
-}
+const clients = 8;
 
-async function pairOf(without: Side, withIt: Side, turns: number): Promise<Cost> {
-  const sums = new Map([
-    [without, 0],
-    [withIt, 0],
-  ]);
-  const add = (side: Side, time: number) => sums.set(side, (sums.get(side) ?? 0) + time);
-  for (let turn = 0; turn < turns; turn++)
-    for (const side of turn % 2 === 0 ? [without, withIt] : [withIt, without]) add(side, await side.burst());
-  for (const side of [without, withIt]) add(side, await side.beside());
-  const [off, on] = [without, withIt].map((side) => (sums.get(side) ?? 0) / turns / side.requests);
-  return { without: off ?? 0, with: on ?? 0 };
-}
+const requestsOf = ({ each = 25 }: Asked) => clients * each;
 
-function tlsPortOf(port: number): number {
-  return port + 2;
-}
-
-function sideOf(
-  port: number,
-  cgroup: Cgroups,
-  what: Asked,
-  whole: boolean,
-  beside: (() => Promise<unknown>) | undefined,
-): Side {
-  const { each = 25 } = what;
-  const clients = 8;
-  const timeOf = async (work: () => Promise<unknown>) => {
-    const before = cgroup.cpu();
-    await work();
-    return cgroup.cpu() - before;
-  };
-  const asking = async () => {
-    const agent = new (whole ? TlsAgent : Agent)({ keepAlive: true, maxSockets: clients });
-    await Promise.all(
-      Array.from({ length: clients }, async () => {
-        for (let time = 0; time < each; time++) await ask(whole ? tlsPortOf(port) : port, agent, what, whole);
-      }),
-    );
-    agent.destroy();
-  };
-  return {
-    burst: () => timeOf(asking),
-    beside: async () => (beside === undefined ? 0 : timeOf(beside)),
-    requests: clients * each,
-  };
+async function burst(port: number, what: Asked, isTls: boolean): Promise<void> {
+  const agent = new (isTls ? TlsAgent : Agent)({ keepAlive: true, maxSockets: clients });
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      for (let time = 0; time < requestsOf(what) / clients; time++) await ask(port, agent, what, isTls);
+    }),
+  );
+  agent.destroy();
 }
 
 function ask(port: number, agent: Agent, { user, path, status }: Asked, isTls: boolean): Promise<void> {

@@ -14,16 +14,14 @@ const layer = "x".repeat(1_000_000);
 const digest = `sha256:${createHash("sha256").update(layer).digest("hex")}`;
 
 /** Of a request with a login, and of a pull of a layer, by TLS and with what the registry does for them. */
-export async function costsOfWatching(ports: readonly [number, number], pairs: number): Promise<Cost[][]> {
+export async function costsOfWatching(port: number, pairs: number): Promise<Cost[][]> {
   return costsOf(
-    ports,
+    port,
     [{ users }, everything],
     { pairs, turns: 40, whole: true, beside: healthCheck },
-    async (stands) => {
-      for (const stand of stands) {
-        await push(stand);
-        await output(["docker", "exec", stand.proxy, "mkdir", "-p", "/tmp/control/audit"]);
-      }
+    async (stand) => {
+      await push(stand);
+      await output(["docker", "exec", stand.proxy, "mkdir", "-p", "/tmp/control/audit"]);
       return [
         { user: "alice", path: "/v2/", status: 200 },
         { user: "alice", path: `/v2/team/app/blobs/${digest}`, status: 200, each: 5 },

@@ -43,8 +43,6 @@ export const askedAtOnce = (sockets: readonly string[]) => (sockets.length === 1
  */
 function waitingServer(socket: string): string {
   return `
-  js_import wait from ${waitScriptFile};
-
   map "$http_content_length$http_transfer_encoding" $has_body {
     default 1;
     "" 0;
@@ -67,6 +65,7 @@ function waitingServer(socket: string): string {
       if ($has_body) {
         ${notThere}
       }
+      js_import wait from ${waitScriptFile};
       js_content wait.forRegistry;
     }
 

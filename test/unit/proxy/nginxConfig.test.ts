@@ -39,7 +39,11 @@ describe("nginx.conf for clients", () => {
   test("names its files relative to itself, so that a generation is moved as a whole", () => {
     assert.deepEqual(directives("ssl_certificate"), ["server.crt"]);
     assert.deepEqual(directives("ssl_certificate_key"), ["server.key"]);
-    assert.deepEqual(directives("js_import"), ["verdict from verdict.js", "wait from wait.js"]);
+    assert.deepEqual(directives("js_import"), ["wait from wait.js", "verdict from verdict.js"]);
+  });
+
+  test("has each script where it is used, as every script of the http block runs with each request", () => {
+    assert.doesNotMatch(text, /^ {2}js_import/m);
   });
 
   test("speaks HTTP/1.1, which is faster for layers", () => {
