@@ -33,6 +33,9 @@ export function pullLoop(client: Skopeo, repository: string): Prober {
   });
 }
 
+/** What a client says while the container of the proxy is replaced. */
+export const nobodyListens = /connection refused|connection reset by peer|EOF$|EOF"$/;
+
 /** Asks `GET /v2/` with a new connection each time. */
 export function connectionProber(target: Target): Prober {
   return loop(async () => failureOf(await ask(target, undefined)));
