@@ -73,6 +73,8 @@ describe("a registry that is watched", () => {
     await until("the log has it", async () =>
       (await logLines(proxy)).some(({ action }) => action === "delete"),
     );
+    // Each worker writes within a second, the other one perhaps later.
+    await sleep(2000);
     const lines = await logLines(proxy);
     const count = (action: string, status: number) =>
       lines.filter((line) => line.action === action && line.status === status).length;
