@@ -1,7 +1,7 @@
 import { isTextMap } from "../components/base/values";
 import { controlPath, filesPath } from "../components/docker/paths";
 import { keeperRole, proxyRole } from "../components/docker/roles";
-import { scheduleFile } from "../components/keeper/keeperFiles";
+import { scheduleFile } from "../components/keeper/keeperSettings";
 import { type Inspected, instanceOf, isWell, roleOf } from "./containers";
 import { capture } from "./process";
 

@@ -57,7 +57,10 @@ function matchesInstalled(lock) {
 /** Runs the command in TypeScript on our terminal, passing signals on, and ends as it ended. */
 function run(command, args) {
   const main = [join(project, "tools", "main.ts"), command ?? "", ...args];
-  const child = spawn(process.execPath, ["--import", "tsx", ...main], { cwd: project, stdio: "inherit" });
+  const child = spawn(process.execPath, ["--require", "tsx/cjs", ...main], {
+    cwd: project,
+    stdio: "inherit",
+  });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.on(signal, () => {
       // Ctrl-C at a terminal reaches the child anyway.

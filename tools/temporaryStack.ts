@@ -27,7 +27,7 @@ export interface TestStack {
   failingUp(): Promise<string>;
   /** Fails if a preview would change anything. */
   expectNoChanges(): Promise<void>;
-  /** Destroys the stack and removes the data it keeps. */
+  /** Removes all of it, with the data that it keeps, at once: a `destroy` lets the servers end what they are at. */
   remove(): Promise<void>;
   /** Removes what this machine has of the stack and leaves the Docker host alone. */
   forget(): void;
@@ -53,7 +53,8 @@ export async function testStack(project: string, program: PulumiFn): Promise<Tes
     { stackName: "test", projectName: project, program },
     { envVars: { ...environment, PULUMI_BACKEND_URL: `file://${folder}` } },
   );
-  return methods(stack, filters, [folder]);
+  // Only the Automation API runs a program that is a function.
+  return methods(stack, filters, [folder], async () => valuesOf((await stack.up()).outputs));
 }
 
 /**
@@ -79,7 +80,7 @@ export async function programStack(project: string, program: () => string): Prom
     { stackName: "test", workDir: folder },
     { envVars: env },
   );
-  const { up, failingUp, ...others } = methods(stack, filters, [folder, state]);
+  const { up, failingUp, ...others } = methods(stack, filters, [folder, state], () => upOf(stack));
   const written =
     <Result>(run: () => Promise<Result>) =>
     () => {
@@ -111,21 +112,34 @@ export async function infraStack(
     { stackName: name, workDir: folder },
     { envVars: env },
   );
-  return { ...methods(stack, filters, [folder, stateFolder]), cli: { cwd: folder, env }, configure };
+  const all = methods(stack, filters, [folder, stateFolder], () => upOf(stack));
+  return { ...all, cli: { cwd: folder, env }, configure };
 }
 
-function methods(stack: Stack, filters: readonly string[], folders: readonly string[]): TestStack {
+/** The engine started twice; the Automation API starts it four times for an `up`. */
+async function upOf({ name, workspace }: Stack): Promise<Record<string, unknown>> {
+  const { workDir: cwd, envVars: env } = workspace;
+  const run = (...args: string[]) =>
+    output(["pulumi", ...args, "--stack", name, "--non-interactive"], { cwd, env });
+  await run("up", "--yes", "--skip-preview");
+  return JSON.parse(await run("stack", "output", "--json", "--show-secrets"));
+}
+
+function methods(
+  stack: Stack,
+  filters: readonly string[],
+  folders: readonly string[],
+  up: TestStack["up"],
+): TestStack {
   const forget = () => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   };
   return {
     stack,
-    async up() {
-      return valuesOf((await stack.up()).outputs);
-    },
+    up,
     async failingUp() {
       let error: unknown;
-      await stack.up().catch((reason) => {
+      await up().catch((reason) => {
         error = reason;
       });
       if (error === undefined) throw new Error("the up succeeded");
@@ -135,7 +149,6 @@ function methods(stack: Stack, filters: readonly string[], folders: readonly str
       await stack.preview({ expectNoChanges: true });
     },
     async remove() {
-      await stack.destroy();
       await removeByLabels(filters);
       forget();
     },
@@ -165,7 +178,7 @@ export async function foundByLabels(filters: readonly string[]): Promise<{ [kind
 export async function removeByLabels(filters: readonly string[]): Promise<void> {
   for (const [kind, ids] of Object.entries(await foundByLabels(filters))) {
     if (ids.length > 0) {
-      await output(["docker", kind, "rm", ...(kind === "container" ? ["-f"] : []), ...ids]);
+      await output(["docker", kind, "rm", ...(kind === "container" ? ["-f", "-v"] : []), ...ids]);
     }
   }
 }

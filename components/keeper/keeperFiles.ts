@@ -4,7 +4,7 @@ import { zoneFile } from "../docker/timeZone";
 import { encoded, type Files, type Generation } from "../docker/uploads";
 import type { ResolvedRegistryKeeper } from "./defaults";
 import { keeperProgram } from "./keeperProgram";
-import { earlySeconds, keeperSettings } from "./keeperSettings";
+import { earlySeconds, keeperSettings, scheduleFile } from "./keeperSettings";
 
 /** One generation of files: the program, what it is told, and what its loop must know. */
 export function keeperGeneration(args: ResolvedRegistryKeeper): Generation {
@@ -32,6 +32,3 @@ export function keeperGeneration(args: ResolvedRegistryKeeper): Generation {
   };
   return { name: contentHash(files), files };
 }
-
-/** Name of the file that the loop reads, lines of shell. */
-export const scheduleFile = "schedule";

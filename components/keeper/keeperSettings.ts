@@ -10,6 +10,9 @@ const settleSeconds = 15 * minute;
 /** However full the disk is: longer than any doubt about a look lasts. */
 const minimumTrashSeconds = hour;
 
+/** Name of the file that the loop reads, lines of shell. */
+export const scheduleFile = "schedule";
+
 /** While the disk is too full, and six times that while it fills. */
 export const earlySeconds = hour;
 

@@ -47,6 +47,9 @@ export function registryConfig(settings: RegistryConfigSettings): string {
   return yamlText(mergeOverrides(config, settings.overrides));
 }
 
+/** Configuration of a registry in the same store that nobody knows. */
+export const storeFile = "store.yml";
+
 /**
  * Renders config.yml of a registry that nobody knows, in the same store: for its collector, and to try what the key may do.
  *

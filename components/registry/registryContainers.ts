@@ -14,7 +14,8 @@ import { server } from "../docker/server";
 import type { ServerParts } from "../docker/serverParts";
 import { filesLoader } from "../docker/uploads";
 import type { ResolvedRegistryServer } from "./defaults";
-import { debugAddress, storeAddress, storeFile } from "./registryFiles";
+import { storeFile } from "./registryConfig";
+import { debugAddress, storeAddress } from "./registryFiles";
 import { healthScript, markScript, prepareScript, startScript, trialScript } from "./registryScripts";
 import {
   credentials,

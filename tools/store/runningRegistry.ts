@@ -1,7 +1,7 @@
 import { parse } from "yaml";
 import { isTextMap, type TextMap } from "../../components/base/values";
 import { serviceUid } from "../../components/docker/containerSettings";
-import { storeFile } from "../../components/registry/registryFiles";
+import { storeFile } from "../../components/registry/registryConfig";
 import type { S3Settings } from "../../components/registry/s3Config";
 import { parseInspected } from "../containers";
 import { capture, type Environment } from "../process";

@@ -10,8 +10,8 @@ import {
   renewerScript,
 } from "../../../components/certificates/acme/acmeScripts";
 import { acmePaths, controlPath, dataPath, filesPath } from "../../../components/docker/paths";
-import { scheduleFile } from "../../../components/keeper/keeperFiles";
 import { keeperHealthScript, keeperScript } from "../../../components/keeper/keeperScripts";
+import { scheduleFile } from "../../../components/keeper/keeperSettings";
 import {
   certificatesPath,
   servedPath,
