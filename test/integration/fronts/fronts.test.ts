@@ -22,8 +22,6 @@ const fronts: readonly { readonly front: string; readonly strange: RegExp }[] = 
   // The way back from an image with more modules to one that cannot read the files of before.
   { front: "waf", strange: x509 },
   { front: "nginx", strange: x509 },
-  { front: "waf", strange: x509 },
-  { front: "external", strange: x509 },
 ];
 
 describe("a registry whose front is changed", () => {

@@ -10,17 +10,12 @@ import type { World } from "../../support/walk/world";
 
 /** A few of each sort, so that the short form says something about all of them; the seed chooses the values. */
 const route = [
-  "users: one more",
   "front",
   "the process of a server dies",
   "own certificate",
   "timeZone: no such zone",
-  "a lock of an engine that died is left",
-  "registry",
   "a server is removed",
-  "proxySnippet: nginx does not know the directive",
   "kill -9 of the engine during an up",
-  "realm",
   "an older state is restored",
 ];
 const seed = "short";
