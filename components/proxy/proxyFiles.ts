@@ -16,7 +16,7 @@ import { decoyUser } from "./nginx/login";
 import { nginxConfig } from "./nginx/nginxConfig";
 import { waitScriptFile } from "./nginx/registryUpstream";
 import { pageFileNames, pageFiles } from "./page/pageFiles";
-import { auditScript, keeperRequestsScript, metricsScripts, verdictScript, waitScript } from "./proxyScripts";
+import { keeperRequestsScript, loginScript, metricsScripts, waitScript } from "./proxyScripts";
 import { wafRules } from "./waf/wafRules";
 
 /** Name of the rules' configuration among the files of the proxy. */
@@ -106,7 +106,7 @@ export function proxyGeneration(settings: ProxyFilesSettings): Generation {
     ),
   });
   const others = {
-    "verdict.js": encoded(verdictScript()),
+    "login.js": encoded(loginScript()),
     ...(registrySockets.length === 1 && { [waitScriptFile]: encoded(waitScript()) }),
     ...rules?.files,
     ...(settings.controlPath !== undefined && {
@@ -137,9 +137,9 @@ function keeperScript({ log, metrics, tokenKey }: ProxyFilesSettings, controlPat
   });
 }
 
-/** What counts requests and notes refusals. */
+/** What adds up and answers with figures. */
 function watchScripts(settings: ProxyFilesSettings): Files {
-  const { log, metrics, tokenKey, controlPath, users = [] } = settings;
+  const { metrics, tokenKey, controlPath, users = [] } = settings;
   const folder = settings.certificatePath ?? servingPath;
   const file = settings.certificatePath === undefined ? "server.crt" : "chain.pem";
   const hasTls = (settings.certificateChain ?? settings.certificatePath) !== undefined;
@@ -157,10 +157,7 @@ function watchScripts(settings: ProxyFilesSettings): Files {
         tokenKey !== undefined,
       )
     : {};
-  return {
-    ...Object.fromEntries(Object.entries(scripts).map(([name, text]) => [name, encoded(text)])),
-    ...(log !== undefined && log.auditDays > 0 && { "audit.js": encoded(auditScript()) }),
-  };
+  return Object.fromEntries(Object.entries(scripts).map(([name, text]) => [name, encoded(text)]));
 }
 
 /** Where keeper and registry write their figures. */

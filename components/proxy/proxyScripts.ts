@@ -8,9 +8,12 @@ import { metricsScriptFile } from "./nginx/metrics";
 import { modulesPath } from "./waf/firewall";
 import { ruleSetLink } from "./waf/wafRules";
 
-/** Names a verdict by an HMAC of the login: what the cache holds helps nobody to find a password. */
-export function verdictScript(): string {
-  return readFileSync(join(__dirname, "verdict.js"), "utf8");
+/**
+ * Names a verdict by an HMAC of the login: what the cache holds helps nobody to find a password. And limits how many
+ * refusals are noted: two scripts would cost each request a second one.
+ */
+export function loginScript(): string {
+  return readFileSync(join(__dirname, "login.js"), "utf8");
 }
 
 /** Has requests wait while the registry is replaced. */
@@ -83,11 +86,6 @@ export function metricsScripts(
     "certificateEnd.js": text("certificateEnd.js"),
     [metricsScriptFile]: `${rulesImport(hasRules)}\nconst settings = ${JSON.stringify(settings)};\n${text("metrics.js")}`,
   };
-}
-
-/** Limits how many refusals are noted. */
-export function auditScript(): string {
-  return readFileSync(join(__dirname, "audit.js"), "utf8");
 }
 
 /**

@@ -45,7 +45,8 @@ export function login(settings: AuthenticationSettings): Feature {
 function loginChecks({ realm, users, verifierSocket, limits, access }: AuthenticationSettings): string {
   const decoy = Buffer.from(`${decoyUser}:`).toString("base64");
   return `
-  js_set $verdict_name verdict.name;
+  js_import login from login.js;
+  js_set $verdict_name login.verdict;
   proxy_cache_path /tmp/verdicts keys_zone=verdicts:4m max_size=16m inactive=${verdictTime} use_temp_path=off;
   limit_req_zone $client zone=logins:${clientTableSize} rate=${limits.loginsPerSecond}r/s;
 
@@ -110,7 +111,6 @@ function loginLocations({ usersHash, access }: AuthenticationSettings): string {
   return `
     location = /_login {
       internal;
-      js_import verdict from verdict.js;
 ${access === undefined ? needsLogin : decisions}      proxy_pass http://attempts/;
       proxy_intercept_errors off;
       proxy_pass_request_body off;

@@ -76,6 +76,8 @@ const digest = `(?<log_digest>${anyDigest})`;
 const reference = `(?:${digest}|(?<log_tag>${tag}))`;
 const end = "(?:\\?|\\z)";
 const reads = "(?:GET|HEAD)";
+/** As it came, up to a length, and to what is no plain character. */
+const path = (start: string) => `(?<log_path>${start}[!->@-~]{0,512})`;
 
 /** What a request is about, by method and address. The end of a path says what it is, so that the last words count. */
 const actions: readonly (readonly [request: string, action: string])[] = [
@@ -86,8 +88,9 @@ const actions: readonly (readonly [request: string, action: string])[] = [
   [`${reads} /(?:v2/|_token)${end}`, "login"],
   [`${reads} /v2/(?:_catalog|${repository}/(?:tags/list|referrers/${digest}))${end}`, "list"],
   [`DELETE /v2/${repository}/(?:manifests|blobs)/${reference}${end}`, "delete"],
-  ["[A-Z]+ /_keeper/", "keeper"],
+  [`[A-Z]+ ${path("/_keeper/")}`, "keeper"],
   [`${reads} /metrics${end}`, "metrics"],
+  [`[A-Z_-]* ${path("")}`, "other"],
 ];
 
 /** Who asks, in a line of text. */
@@ -164,15 +167,6 @@ ${usualStatuses.map((status) => `    ${status} ${status};\n`).join("")}    "~(?<
     default $request_method;
 ${usualMethods.map((method) => `    ${method} ${method};\n`).join("")}    "~^(?<log_short_method>[A-Z_-]{16})" $log_short_method;
   }
-  map $log_action $log_path {
-    default "";
-    keeper $log_any_path;
-    other $log_any_path;
-  }
-  map $request_uri $log_any_path {
-    default "";
-    "~^(?<log_plain_path>[!->@-~]{0,512})" $log_plain_path;
-  }
   map $http_user_agent $log_agent {
     default "";
     "" "";
@@ -181,7 +175,7 @@ ${usualMethods.map((method) => `    ${method} ${method};\n`).join("")}    "~^(?<
 ${settings.counts ? bytesTable : ""}  js_var $keeper_repository;
   js_var $keeper_tag;
   js_var $keeper_digest;
-${settings.auditFolder === undefined ? "" : auditTables}`,
+${settings.auditFolder === undefined ? "" : auditTables(actions.map(([, action]) => action))}`,
     modules: ["js"],
     // nginx looks for this folder before it opens a file with a variable in its name.
     ...(settings.auditFolder !== undefined && { server: "    root /tmp;\n" }),

@@ -63,7 +63,7 @@ test("behind a load balancer it may do without TLS, and takes requests from ther
   });
   assert.deepEqual(get("web-container").inputs.ports, [{ internal: 8080, external: 5080, ip: "0.0.0.0" }]);
   const names = Object.keys(filesOf(get("web-files"))).map((path) => path.split("/").at(-1));
-  assert.deepEqual(names, ["verdict.js", "wait.js", "htpasswd", "nginx.conf"]);
+  assert.deepEqual(names, ["login.js", "wait.js", "htpasswd", "nginx.conf"]);
 });
 
 test("the server runs nginx on files that it accepts, joins one network and writes to memory alone", async () => {
@@ -154,7 +154,7 @@ test("a generation is a folder of secret files that only the proxy's user reads"
     path.split("/").at(-1),
     text,
   ]);
-  const { "nginx.conf": nginx, "verdict.js": script, "wait.js": wait, ...others } = Object.fromEntries(files);
+  const { "nginx.conf": nginx, "login.js": script, "wait.js": wait, ...others } = Object.fromEntries(files);
   assert.match(nginx, /listen 8443 ssl;/);
   assert.match(wait, /function forRegistry\(/);
   assert.match(script, /createHmac\("sha256"/);

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { loginEntrance } from "../../../components/proxy/nginx/entrance";
 import { keeper } from "../../../components/proxy/nginx/keeper";
 import { loginGuards } from "../../../components/proxy/nginx/login";
+import { resolvedLog, resolvedMetrics } from "../../../components/watch/defaults";
 import { block, directives, render, text } from "../../support/nginxText";
 
 /** Each location that passes something to the registry. */
@@ -39,11 +40,17 @@ describe("nginx.conf for clients", () => {
   test("names its files relative to itself, so that a generation is moved as a whole", () => {
     assert.deepEqual(directives("ssl_certificate"), ["server.crt"]);
     assert.deepEqual(directives("ssl_certificate_key"), ["server.key"]);
-    assert.deepEqual(directives("js_import"), ["wait from wait.js", "verdict from verdict.js"]);
+    assert.deepEqual(directives("js_import"), ["login from login.js", "wait from wait.js"]);
   });
 
-  test("has each script where it is used, as every script of the http block runs with each request", () => {
-    assert.doesNotMatch(text, /^ {2}js_import/m);
+  test("has in the http block, whose scripts run with each login, the one of the login alone", () => {
+    const watched = render({
+      log: resolvedLog({ auditDays: 3 }),
+      metrics: resolvedMetrics(),
+      controlPath: "/run/control",
+    });
+    for (const each of [text, watched])
+      assert.deepEqual(each.match(/^ {2}js_import.*$/gm), ["  js_import login from login.js;"]);
   });
 
   test("speaks HTTP/1.1, which is faster for layers", () => {
