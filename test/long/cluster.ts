@@ -5,6 +5,7 @@ import { clusterStand } from "../support/swarm/clusterStand";
 import type { ClusterStep, ClusterWorld, Found } from "../support/swarm/clusterStep";
 import { dockerClient } from "../support/swarm/dockerClient";
 import { cutDuringUp, faultSteps } from "../support/swarm/faultSteps";
+import { moveThereAndBack } from "../support/swarm/moveStep";
 import { options } from "../support/swarm/optionSteps";
 import { storeSteps } from "../support/swarm/storeSteps";
 import { longOptions, runLong, say, sayIfOver } from "../support/walk/options";
@@ -12,7 +13,7 @@ import { noteProof } from "../support/walk/proofs";
 import { randomOf } from "../support/walk/random";
 import { progressFolder } from "../support/walk/walk";
 
-const all: readonly ClusterStep[] = [...faultSteps, cutDuringUp, ...storeSteps, options];
+const all: readonly ClusterStep[] = [...faultSteps, cutDuringUp, ...storeSteps, options, moveThereAndBack];
 const file = join(progressFolder, "cluster.json");
 
 interface Taken extends Found {

@@ -26,7 +26,7 @@ export interface Target {
 }
 
 /** Pulls an image again and again with a real client. */
-export function pullLoop(client: Skopeo, repository: string): Prober {
+export function pullLoop(client: Pick<Skopeo, "pull">, repository: string): Prober {
   return loop(async () => {
     const { status, stderr } = await client.pull(repository);
     return status === 0 ? undefined : stderr.trim();

@@ -3,15 +3,12 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cgroups } from "../../../bench/host/cgroups";
 import { median } from "../../../bench/statistics";
-import type { PrivateRegistryArgs } from "../../../components";
-import { programStack, proxyImage, registryImage } from "../../../tools/temporaryStack";
 import { RegistryClient } from "../client";
 import type { Target } from "../probers";
-import { type ClusterStand, loadImages, password, port, user } from "./clusterStand";
-import type { Machine } from "./machines";
+import { type ClusterStand, port, user } from "./clusterStand";
+import { oneHost } from "./oneHost";
 import { download, uploadInParts } from "./uploads";
 
-const project = "cluster-cost";
 const blobBytes = 100_000_000;
 
 /** What is done with each blob, in this order. */
@@ -46,10 +43,10 @@ export async function costsOfCluster(stand: ClusterStand, pairs: number): Promis
   const [alone] = stand.others;
   if (node === undefined || machine === undefined || alone === undefined)
     throw new Error("a machine is missing");
-  await loadImages(alone, [registryImage, proxyImage]);
-  const stack = await programStack(project, () => programOf(alone));
+  const one = await oneHost("cluster-cost", alone);
+  one.args = { keepDataOnDestroy: false };
   try {
-    const { caCertificate } = await stack.up();
+    const { caCertificate } = await one.stack.up();
     const host: Target = { host: alone.address, port, ca: String(caCertificate), user };
     const [ofHost, ofNode] = [Cgroups.under(alone.cgroup), Cgroups.under(machine.cgroup)];
     const rest = await restOf([ofHost, ofNode]);
@@ -65,8 +62,7 @@ export async function costsOfCluster(stand: ClusterStand, pairs: number): Promis
     }
     return { transfers: steps.map((step) => summaryOf(step, found.get(step) ?? [])), rest };
   } finally {
-    await stack.stack.destroy();
-    stack.forget();
+    await one.remove();
   }
 }
 
@@ -131,17 +127,4 @@ function summaryOf(
     node: median(pairs.map(({ node }) => node)),
     ratio: median(pairs.map(({ host, node }) => node / host)),
   };
-}
-
-function programOf({ address, dockerHost }: Machine): string {
-  const args: PrivateRegistryArgs = {
-    hostnames: [address],
-    users: [{ name: "alice", password }],
-    ...{ registryImage, proxyImage, keeper: { enabled: false }, keepDataOnDestroy: false },
-  };
-  return `import * as docker from "@pulumi/docker";
-import { PrivateRegistry } from "./components";
-const provider = new docker.Provider("alone", { host: ${JSON.stringify(dockerHost)} });
-export const { caCertificate } = new PrivateRegistry("host", ${JSON.stringify(args)}, { provider });
-`;
 }

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { type Moved, moveImages, type TargetBucket } from "../../../tools/store/move";
+import { runningRegistry } from "../../../tools/store/runningRegistry";
+import { rcloneImage } from "../../../tools/temporaryStack";
+import { pullLoop } from "../probers";
+import { type Skopeo, skopeo } from "../skopeo";
+import { type ClusterStand, loadImages, user } from "./clusterStand";
+import { type ClusterStep, change, firstOf } from "./clusterStep";
+import type { Machine } from "./machines";
+import { type OneHost, oneHost } from "./oneHost";
+
+const images = ["team/moved:1", "team/moved:2", "other/moved:1"];
+const volume = "moved-back";
+
+/** From one host with its images on a disk to the cluster and back, while somebody pulls all the time. */
+export const moveThereAndBack: ClusterStep = {
+  name: "a move from one host and back",
+  async take(world) {
+    const [alone] = world.stand.others;
+    if (alone === undefined) throw new Error("a machine is missing");
+    await loadImages(alone, [rcloneImage]);
+    const host = await oneHost("cluster-move", alone);
+    const target = firstOf(world.stand);
+    const there = skopeo(target.host, target.ca, user);
+    const here = skopeo(alone.address, String((await host.stack.up()).caCertificate), user);
+    const digests = new Map<string, string>();
+    for (const image of images) digests.set(image, await here.push(image, [3_000_000, 1000]));
+    // The name that clients know leads to the one or the other.
+    let name = here;
+    const pulling = pullLoop({ pull: (image) => name.pull(image) }, "team/moved:1");
+    try {
+      const to = { s3: { ...bucketOf(world.stand), pathStyle: true, redirect: false } };
+      assert.equal((await moveFrom(host, alone, to)).isWhole, false);
+      digests.set("team/late:1", await here.push("team/late:1", [1000]));
+      await hostWith(host, { registry: { readOnly: true } });
+      assert.equal((await moveFrom(host, alone, to)).isWhole, true);
+      name = there;
+      await expectSame(there, digests);
+      digests.set("team/there:1", await there.push("team/there:1", [2_000_000]));
+
+      const before = world.stand.args;
+      await change(world, { registry: { readOnly: true } });
+      // Nobody is led to the one host now: its proxy may be replaced.
+      await hostWith(host, { storage: { s3: bucketOf(world.stand) }, registry: { readOnly: true } });
+      await alone.docker("volume", "create", volume);
+      assert.equal((await moveFrom(host, alone, volume)).isWhole, true);
+      await hostWith(host, { storage: { volumeName: volume } });
+      name = here;
+      await expectSame(here, digests);
+      await here.push("team/back:1", [1000]);
+      world.stand.args = before;
+      await world.stand.up();
+
+      const { requests, failures } = await pulling.stop();
+      const found = `${this.name}: ${digests.size} images, each digest equal there and back, ${failures.length} of ${requests} pulls`;
+      return failures.length === 0 ? { found } : { found, problem: failures.join("; ") };
+    } finally {
+      await pulling.stop();
+      for (const each of [here, there]) each.remove();
+      await host.remove();
+    }
+  },
+};
+
+/** The cluster's bucket, as arguments name it. */
+function bucketOf({ store: { endpoint, bucket, accessKey, secretKey } }: ClusterStand) {
+  return { endpoint, bucket, accessKey, secretKey };
+}
+
+async function moveFrom(
+  { registry }: OneHost,
+  { dockerHost }: Machine,
+  to: TargetBucket | string,
+): Promise<Moved> {
+  const environment = { ...process.env, DOCKER_HOST: dockerHost };
+  return moveImages({ registry: await runningRegistry(registry, environment), rcloneImage, to });
+}
+
+async function hostWith(host: OneHost, args: OneHost["args"]): Promise<void> {
+  host.args = args;
+  await host.stack.up();
+}
+
+async function expectSame(client: Skopeo, digests: ReadonlyMap<string, string>): Promise<void> {
+  for (const [image, digest] of digests) {
+    assert.equal(await client.digest(image), digest, image);
+    assert.equal((await client.pull(image)).status, 0, image);
+  }
+}
