@@ -16,12 +16,19 @@ export interface RequestOptions {
   readonly body?: string | Buffer;
 }
 
+/** A certificate of a client, and its key. */
+export interface Presented {
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 /** A client that trusts one CA and asks one registry, a new connection for each request. */
 export class RegistryClient {
   constructor(
     private readonly port: number,
     private readonly ca: string,
     private readonly host = "127.0.0.1",
+    private readonly presented: Presented = {},
   ) {}
 
   /** Sends one request; `user` is `name:password`. The path is sent as it is. */
@@ -33,6 +40,7 @@ export class RegistryClient {
         path,
         method: options.method ?? "GET",
         ca: this.ca,
+        ...this.presented,
         // The Host header may be anything; the certificate is for the address.
         checkServerIdentity: (_, certificate) => checkServerIdentity(this.host, certificate),
         auth: options.user,

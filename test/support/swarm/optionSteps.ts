@@ -1,6 +1,6 @@
-import { request } from "node:https";
 import { AccessAction, type RegistryClusterArgs } from "../../../components";
 import { wafImage } from "../../../tools/temporaryStack";
+import { type Presented, RegistryClient } from "../client";
 import type { Target } from "../probers";
 import { loadImages, password, user } from "./clusterStand";
 import { type ClusterStep, eachServes } from "./clusterStep";
@@ -22,12 +22,6 @@ const guarded: Partial<RegistryClusterArgs> = {
     { repositories: ["team/*"], users: ["bob"], actions: [AccessAction.Pull] },
   ],
 };
-
-/** A certificate of a client, and its key. */
-interface Presented {
-  readonly cert?: string;
-  readonly key?: string;
-}
 
 /** What is asked of each node, and the status of the answer. */
 const questions: readonly (readonly [who: string, method: string, path: string, status: number])[] = [
@@ -55,10 +49,10 @@ export const options: ClusterStep = {
       const wrong: string[] = [];
       for (const target of stand.targets()) {
         for (const [who, method, path, status] of questions) {
-          const answer = await ask(target, { who, method, path }, presented);
+          const answer = await statusOf(target, presented, { who, method, path });
           if (answer !== status) wrong.push(`${target.host}: ${who} ${method} ${path}: ${answer}`);
         }
-        const stranger = await ask(target, { who: user, method: "GET", path: "/v2/" }, {});
+        const stranger = await statusOf(target, {}, { who: user, method: "GET", path: "/v2/" });
         if (stranger !== "no answer") wrong.push(`${target.host}: without a certificate: ${stranger}`);
       }
       const found = `${this.name} in one up: ${questions.length + 1} requests at each node as they must`;
@@ -77,18 +71,12 @@ function presentedBy(files: { readonly [path: string]: string }): Presented {
 }
 
 /** The status, or that the connection ended before one. */
-function ask(
+async function statusOf(
   { host, port, ca }: Target,
-  { who, method, path }: { readonly who: string; readonly method: string; readonly path: string },
   presented: Presented,
+  { who, method, path }: { readonly who: string; readonly method: string; readonly path: string },
 ): Promise<number | "no answer"> {
-  return new Promise((resolve) => {
-    const outgoing = request({ host, port, ca, method, path, auth: who, agent: false, ...presented });
-    outgoing.on("error", () => resolve("no answer"));
-    outgoing.on("response", (response) => {
-      response.resume();
-      response.on("end", () => resolve(response.statusCode ?? 0));
-    });
-    outgoing.end();
-  });
+  const client = new RegistryClient(port, ca, host, presented);
+  const answer = await client.ask(path, { user: who, method }).catch(() => undefined);
+  return answer?.status ?? "no answer";
 }
