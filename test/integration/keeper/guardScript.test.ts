@@ -95,6 +95,8 @@ for (const shell of shells)
       loop.job("outlook", 'echo "the next space can come at noon" > state/outlook');
       loop.start();
       await until("it knows when", async () => raised() && /noon/.test(loop.read(flag)), 10);
+      // What its health says is written after that.
+      await until("its health can say so", async () => existsSync(loop.at("tmp/problems/disk")), 10);
       const message =
         "the disk of the registry is 90 % full, with 9500 MiB free, and no push begins until there is room: the next space can come at noon";
       assert.deepEqual(answer(), [{ code: "DENIED", message }]);
