@@ -20,11 +20,13 @@ const own = {
 /** Everything that does TLS, and with which certificate. */
 const fronts: { readonly [title: string]: { readonly [key: string]: unknown } } = {
   "nginx with a generated certificate": {},
-  "nginx with an RSA key": { certificate: { keyAlgorithm: "rsa-2048" } },
   "nginx with a certificate of an intermediate authority": own,
-  "nginx behind a load balancer": { front: "external", external: { trustedAddresses: ["192.0.2.7"] } },
+  "nginx behind a load balancer, with an RSA key": {
+    front: "external",
+    external: { trustedAddresses: ["192.0.2.7"] },
+    certificate: { keyAlgorithm: "rsa-2048" },
+  },
   "nginx with the web application firewall": { front: "waf", proxyImage: wafImage },
-  "the registry itself": { front: "direct" },
   "the registry itself with an RSA key": { front: "direct", certificate: { keyAlgorithm: "rsa-2048" } },
   "the registry itself with a certificate of an intermediate authority": { front: "direct", ...own },
 };
