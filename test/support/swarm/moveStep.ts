@@ -20,6 +20,8 @@ export const moveThereAndBack: ClusterStep = {
     if (alone === undefined) throw new Error("a machine is missing");
     await loadImages(alone, [rcloneImage]);
     const host = await oneHost("cluster-move", alone);
+    const before = world.stand.args;
+    const bucket = newBucket(world.stand);
     const target = firstOf(world.stand);
     const there = skopeo(target.host, target.ca, user);
     const here = skopeo(alone.address, String((await host.stack.up()).caCertificate), user);
@@ -29,28 +31,25 @@ export const moveThereAndBack: ClusterStep = {
     let name = here;
     const pulling = pullLoop({ pull: (image) => name.pull(image) }, "team/moved:1");
     try {
-      const to = { s3: { ...bucketOf(world.stand), pathStyle: true, redirect: false } };
+      const to = { s3: { ...bucket, pathStyle: true, redirect: false } };
       assert.equal((await moveFrom(host, alone, to)).isWhole, false);
       digests.set("team/late:1", await here.push("team/late:1", [1000]));
       await hostWith(host, { registry: { readOnly: true } });
       assert.equal((await moveFrom(host, alone, to)).isWhole, true);
+      await change(world, { storage: { s3: bucket } });
       name = there;
       await expectSame(there, digests);
       digests.set("team/there:1", await there.push("team/there:1", [2_000_000]));
 
-      const before = world.stand.args;
       await change(world, { registry: { readOnly: true } });
       // Nobody is led to the one host now: its proxy may be replaced.
-      await hostWith(host, { storage: { s3: bucketOf(world.stand) }, registry: { readOnly: true } });
+      await hostWith(host, { storage: { s3: bucket }, registry: { readOnly: true } });
       await alone.docker("volume", "create", volume);
       assert.equal((await moveFrom(host, alone, volume)).isWhole, true);
       await hostWith(host, { storage: { volumeName: volume } });
       name = here;
       await expectSame(here, digests);
       await here.push("team/back:1", [1000]);
-      world.stand.args = before;
-      await world.stand.up();
-
       const { requests, failures } = await pulling.stop();
       const found = `${this.name}: ${digests.size} images, each digest equal there and back, ${failures.length} of ${requests} pulls`;
       return failures.length === 0 ? { found } : { found, problem: failures.join("; ") };
@@ -58,13 +57,16 @@ export const moveThereAndBack: ClusterStep = {
       await pulling.stop();
       for (const each of [here, there]) each.remove();
       await host.remove();
+      world.stand.args = before;
+      await world.stand.up();
     }
   },
 };
 
-/** The cluster's bucket, as arguments name it. */
-function bucketOf({ store: { endpoint, bucket, accessKey, secretKey } }: ClusterStand) {
-  return { endpoint, bucket, accessKey, secretKey };
+/** An empty bucket beside the cluster's own, as arguments name it: nothing is moved to where other things are. */
+function newBucket({ store: { endpoint, accessKey, secretKey, makeBucket } }: ClusterStand) {
+  makeBucket("moved");
+  return { endpoint, bucket: "moved", accessKey, secretKey };
 }
 
 async function moveFrom(
