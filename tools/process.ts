@@ -100,7 +100,12 @@ export function installedTool(
   args: readonly string[],
 ): Promise<number> {
   say(`$ ${name} ${args.join(" ")}`);
-  return attach(join(projectDirectory, "node_modules", ".bin", name), args, { directory: projectDirectory });
+  return attach(pathOfTool(projectDirectory, name), args, { directory: projectDirectory });
+}
+
+/** The program of a tool that npm has installed for the project. */
+export function pathOfTool(projectDirectory: string, name: string): string {
+  return join(projectDirectory, "node_modules", ".bin", name);
 }
 
 interface WatchOptions extends Options {

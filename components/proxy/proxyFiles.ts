@@ -157,7 +157,7 @@ function watchScripts(settings: ProxyFilesSettings): Files {
         tokenKey !== undefined,
       )
     : {};
-  return Object.fromEntries(Object.entries(scripts).map(([name, text]) => [name, encoded(text)]));
+  return encodedAll(scripts);
 }
 
 /** Where keeper and registry write their figures. */

@@ -50,6 +50,9 @@ export function registryConfig(settings: RegistryConfigSettings): string {
 /** Configuration of a registry in the same store that nobody knows. */
 export const storeFile = "store.yml";
 
+/** Where that listens, in a container of its own. */
+export const storeAddress = "127.0.0.1:5002";
+
 /**
  * Renders config.yml of a registry that nobody knows, in the same store: for its collector, and to try what the key may do.
  *

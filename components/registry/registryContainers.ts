@@ -14,8 +14,8 @@ import { server } from "../docker/server";
 import type { ServerParts } from "../docker/serverParts";
 import { filesLoader } from "../docker/uploads";
 import type { ResolvedRegistryServer } from "./defaults";
-import { storeFile } from "./registryConfig";
-import { debugAddress, storeAddress } from "./registryFiles";
+import { storeAddress, storeFile } from "./registryConfig";
+import { debugAddress } from "./registryFiles";
 import { healthScript, markScript, prepareScript, startScript, trialScript } from "./registryScripts";
 import {
   credentials,

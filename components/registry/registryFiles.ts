@@ -7,7 +7,7 @@ import { outgoingFiles } from "../outgoing/outgoingFiles";
 import type { DirectAccessArgs, RegistryOverrides } from "./args";
 import type { ResolvedDirect, ResolvedRegistryServer } from "./defaults";
 import type { DirectListener } from "./directListener";
-import { registryConfig, storeConfig, storeFile } from "./registryConfig";
+import { registryConfig, storeAddress, storeConfig, storeFile } from "./registryConfig";
 import type { S3Settings } from "./s3Config";
 
 /** Address of the registry's health answers, inside the container only. */
@@ -15,9 +15,6 @@ export const debugAddress = "127.0.0.1:5001";
 
 /** Port in the container of a registry without a proxy. */
 export const directPort = 5000;
-
-/** Where that listens, in a container of its own. */
-export const storeAddress = "127.0.0.1:5002";
 
 const files = { users: "htpasswd", certificate: "server.crt", key: "server.key", clientCa: "client-ca.crt" };
 

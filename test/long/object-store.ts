@@ -7,7 +7,7 @@ import { RegistryClient } from "../support/client";
 import { PrintedPage } from "../support/printedPage";
 import { type Count, nobodyListens, pullLoop } from "../support/probers";
 import { type S3Server, startS3 } from "../support/s3Server";
-import { type Skopeo, skopeo } from "../support/skopeo";
+import { expectSame, type Skopeo, skopeo } from "../support/skopeo";
 import { abandonUpload, partsIn, pushInParts } from "../support/storeParts";
 import { runLong, say } from "../support/walk/options";
 import { noteProof } from "../support/walk/proofs";
@@ -95,13 +95,6 @@ async function whilePulling(client: Skopeo, work: () => Promise<void>): Promise<
     [],
   );
   return count;
-}
-
-async function expectSame(client: Skopeo, digests: ReadonlyMap<string, string>): Promise<void> {
-  for (const [image, digest] of digests) {
-    assert.equal(await client.digest(image), digest, image);
-    assert.equal((await client.pull(image)).status, 0, image);
-  }
 }
 
 /** 100 MB in parts of some sizes, and one upload that nobody ends. */

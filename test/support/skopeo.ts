@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -70,6 +71,14 @@ export function skopeo(address: string, ca: string, user: string, hosts?: string
       ]),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** Each image has its digest and can be pulled. */
+export async function expectSame(client: Skopeo, digests: ReadonlyMap<string, string>): Promise<void> {
+  for (const [image, digest] of digests) {
+    assert.equal(await client.digest(image), digest, image);
+    assert.equal((await client.pull(image)).status, 0, image);
+  }
 }
 
 /** Runs a program with the file of its name as `/etc/hosts`, for itself alone. */

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join, sep } from "node:path";
 import type { Context } from "../context";
-import { attach, capture, installedTool } from "../process";
+import { attach, capture, installedTool, pathOfTool } from "../process";
 import { say } from "../say";
 import { onPath } from "../setup/packages";
 
@@ -24,10 +24,9 @@ export async function lint(context: Context): Promise<number> {
 
 /** Runs a tool that npm has installed for the project; what it says is for later. */
 function quietly({ projectDirectory }: Context, name: string, args: readonly string[]) {
-  const tool = join(projectDirectory, "node_modules", ".bin", name);
   return {
     command: `${name} ${args.join(" ")}`,
-    finished: capture(tool, args, { directory: projectDirectory }),
+    finished: capture(pathOfTool(projectDirectory, name), args, { directory: projectDirectory }),
   };
 }
 

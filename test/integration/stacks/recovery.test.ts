@@ -50,7 +50,6 @@ describe("npm run up on a stack that was broken", () => {
   const engine = (...args: string[]) =>
     output(["npm", "run", "-s", "pulumi", "--", "--stack", one.stack, ...args], { cwd: one.folder });
   const identities = () => Promise.all(servers.map(identityOf));
-  /** Volumes that a container is in, in one order: Docker has none. */
   /** With which folder of settings the registry was started. */
   async function startOf(container: string): Promise<string> {
     return output(["docker", "inspect", "-f", "{{json .Config.Cmd}}", container]);

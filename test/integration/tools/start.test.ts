@@ -9,7 +9,7 @@ require("./tools/main.ts");
 `;
 
 it("a command begins without the SDK and the compiler, which take longer to load than all of ours", () => {
-  const args = ["--import", "tsx", "-e", loadedOf, "main.ts", "no-such-command"];
+  const args = ["--require", "tsx/cjs", "-e", loadedOf, "main.ts", "no-such-command"];
   const cwd = resolve(__dirname, "../../..");
   const { stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: "utf8" });
   assert.match(stderr, /unknown command "no-such-command"/);

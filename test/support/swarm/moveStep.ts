@@ -3,7 +3,7 @@ import { type Moved, moveImages, type TargetBucket } from "../../../tools/store/
 import { runningRegistry } from "../../../tools/store/runningRegistry";
 import { rcloneImage } from "../../../tools/temporaryStack";
 import { pullLoop } from "../probers";
-import { type Skopeo, skopeo } from "../skopeo";
+import { expectSame, skopeo } from "../skopeo";
 import { type ClusterStand, loadImages, user } from "./clusterStand";
 import { type ClusterStep, change, firstOf } from "./clusterStep";
 import type { Machine } from "./machines";
@@ -81,11 +81,4 @@ async function moveFrom(
 async function hostWith(host: OneHost, args: OneHost["args"]): Promise<void> {
   host.args = args;
   await host.stack.up();
-}
-
-async function expectSame(client: Skopeo, digests: ReadonlyMap<string, string>): Promise<void> {
-  for (const [image, digest] of digests) {
-    assert.equal(await client.digest(image), digest, image);
-    assert.equal((await client.pull(image)).status, 0, image);
-  }
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { LogFormat } from "../../../components/registry/args";
 import { resolvedLog, resolvedMetrics } from "../../../components/watch/defaults";
+import { nginxMaps } from "../../support/nginxMaps";
 import { directives, render, text } from "../../support/nginxText";
 
 const controlPath = "/control";
@@ -31,6 +32,26 @@ describe("what nginx.conf writes down", () => {
     const [, format = ""] = /log_format registry escape=json '(.*)';/.exec(json) ?? [];
     const line = format.replace(/:\$\w+/g, ":1");
     assert.deepEqual(Object.keys(JSON.parse(line)).slice(0, 4), ["time", "action", "user", "login"]);
+  });
+
+  test("finds every action in the table of what is audited, however its login ended", () => {
+    const { mapped } = nginxMaps(audited);
+    const table = (variable: string) =>
+      new RegExp(`^ {2}map .* \\$${variable} \\{\n((?:.|\n)*?)\n {2}\\}`, "m").exec(audited)?.[1] ?? "";
+    const words = (variable: string) => [...table(variable).matchAll(/ (\w+);$/gm)].map(([, word]) => word);
+    const tables = ["log_login", "log_without_answer", "log_wrong_login", "log_without_password"];
+    const [actions, logins] = [words("log_action"), tables.flatMap(words)].map((all) => [...new Set(all)]);
+    assert.deepEqual([actions?.length, logins?.sort()], [10, ["none", "ok", "refused", "unchecked"]]);
+    for (const action of actions ?? [])
+      for (const login of logins ?? []) {
+        const isWrite = ["push", "upload", "delete", "keeper"].includes(action ?? "");
+        const expected = isWrite ? "$audited_write" : login === "refused" ? "$audit_refusal" : "";
+        assert.equal(
+          mapped("$audited", `${action} ${login}`, (name) => name),
+          expected,
+          `${action} ${login}`,
+        );
+      }
   });
 
   test("has a file for each day where there is an audit, and nowhere without a keeper", () => {
