@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Random, randomOf } from "../walk/random";
@@ -47,18 +47,17 @@ export function makeCollections(world: World, keeper: Keeper): Collections {
       const started = Date.now();
       const retired = await retire(world, random, number);
       const batches = batchesIn(keeper);
+      const [some, others] = halves(random.shuffled(previous));
       const isEnded = { value: false };
-      const again = pushAgain(world, random, random.shuffled(previous).slice(0, 18), isEnded);
+      const again = Promise.all([
+        pushAtAnyTime(world, random, some, isEnded),
+        pushOnceTaken(world, random, others, { keeper, batches, isEnded }),
+      ]);
       const killed = await collect(keeper, isKilled ? random : undefined);
       isEnded.value = true;
-      const pushed = await again;
+      const pushed = (await again).flat();
       const taken = takenIn(keeper, batches);
-      const digests = new Set(taken.map((path) => /([0-9a-f]{64})(\/link)?$/.exec(path)?.[1] ?? ""));
-      const hit = pushed.filter(({ image }) =>
-        withChildren(image).some((each) =>
-          [each, ...each.blobs].some(({ digest }) => digests.has(digest.slice(7))),
-        ),
-      );
+      const hit = pushed.filter(lostBy(taken));
       // One that was killed may not have come to take anything; it is for the next.
       previous = killed === undefined ? retired : [...previous, ...retired];
       const seconds = (Date.now() - started) / 1000;
@@ -87,23 +86,63 @@ async function retire(world: World, random: Random, number: number): Promise<Ret
   return all;
 }
 
-/** Pushes them at moments spread over the collection. */
-async function pushAgain(
+function halves<Item>(items: readonly Item[]): [Item[], Item[]] {
+  const middle = Math.floor(items.length / 2);
+  return [items.slice(0, middle), items.slice(middle)];
+}
+
+/** Pushes a few of them at moments spread over the collection: before the marks, between them and after. */
+async function pushAtAnyTime(
   world: World,
   random: Random,
   retired: readonly Retired[],
   isEnded: { value: boolean },
 ): Promise<Retired[]> {
   const pushed: Retired[] = [];
-  for (const [each, { repository, image }] of retired.entries()) {
-    await sleep(random.below(400));
+  for (const each of retired.slice(0, 9)) {
+    await sleep(random.below(800));
     if (isEnded.value) break;
-    const tag = `again-${image.digest.slice(7, 19)}-${each}`;
-    await push(world, random, repository, tag, image);
-    await pulling(world, { repository, tag }, "plain", () => world.client.pull(repository, tag));
-    pushed.push({ repository, image });
+    await pushAgain(world, random, each);
+    pushed.push(each);
   }
   return pushed;
+}
+
+/** Pushes a few as soon as the collection takes them, so that however quick the machine is, some are pushed meanwhile. */
+async function pushOnceTaken(
+  world: World,
+  random: Random,
+  retired: readonly Retired[],
+  { keeper, batches, isEnded }: { keeper: Keeper; batches: readonly string[]; isEnded: { value: boolean } },
+): Promise<Retired[]> {
+  const pushed: Promise<Retired>[] = [];
+  const waiting = new Set(retired);
+  while (!isEnded.value && pushed.length < 9) {
+    for (const each of [...waiting].filter(lostBy(takenIn(keeper, batches))).slice(0, 9 - pushed.length)) {
+      waiting.delete(each);
+      pushed.push(pushAgain(world, random, each, random.below(1000)));
+    }
+    await sleep(20);
+  }
+  return await Promise.all(pushed);
+}
+
+async function pushAgain(world: World, random: Random, retired: Retired, after = 0): Promise<Retired> {
+  await sleep(after);
+  const { repository, image } = retired;
+  const tag = `again-${image.digest.slice(7, 19)}`;
+  await push(world, random, repository, tag, image);
+  await pulling(world, { repository, tag }, "plain", () => world.client.pull(repository, tag));
+  return retired;
+}
+
+/** Tells whether something of an image is among these paths. */
+function lostBy(paths: readonly string[]): (retired: Retired) => boolean {
+  const digests = new Set(paths.map((path) => /([0-9a-f]{64})(\/link)?$/.exec(path)?.[1] ?? ""));
+  return ({ image }) =>
+    withChildren(image).some((each) =>
+      [each, ...each.blobs].some(({ digest }) => digests.has(digest.slice(7))),
+    );
 }
 
 /** Runs the steps, and answers which was killed, if one is to be. */
@@ -146,6 +185,8 @@ function takenIn(keeper: Keeper, before: readonly string[]): string[] {
     .filter((name) => !before.includes(name))
     .flatMap((name) => {
       const file = join(keeper.settings.dataFolder, ".trash", name, "why.json");
+      // The folder is there a moment before the list in it.
+      if (!existsSync(file)) return [];
       const { things }: { things: { path: string }[] } = JSON.parse(readFileSync(file, "utf8"));
       return things.map(({ path }) => path);
     });
