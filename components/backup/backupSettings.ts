@@ -21,6 +21,8 @@ export function settingsText(settings: ResolvedBackup, keys: BackupKeys, control
     HOST: host,
     KEEP: keepArguments(settings),
     CONTROL_VOLUME: controlVolume,
+    // An object store checks what it keeps itself, and many charge for what is read.
+    READS_DATA: settings.s3 === undefined,
   };
   return `${assignments({ ...exported, ...own })}\nexport ${Object.keys(exported).join(" ")}\n`;
 }

@@ -10,7 +10,7 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { restoreBackup } from "../../../tools/restore";
@@ -79,6 +79,10 @@ describe("a backup under a loop of pushes and retags", () => {
     assert.deepEqual(readdirSync(join(stand.folder, place)), [".restoring"]);
     return said;
   };
+  const largePacks = (folder: string): string[] =>
+    readdirSync(join(folder, "data"), { recursive: true, encoding: "utf8" })
+      .map((file) => join(folder, "data", file))
+      .filter((file) => /[0-9a-f]{64}$/.test(file) && sizeOf(file) > 5_000_000);
   /**
    * The keys of a copy of the target in which all large packs were changed: one of them alone may be what the backup that
    * was killed left, which no index names and nobody reads.
@@ -86,12 +90,16 @@ describe("a backup under a loop of pushes and retags", () => {
   const damaged = (name: string, damage: (pack: string) => void): RestoreKeys => {
     const folder = join(stand.folder, name);
     cpSync(target(), folder, { recursive: true });
-    const packs = readdirSync(join(folder, "data"), { recursive: true, encoding: "utf8" })
-      .map((file) => join(folder, "data", file))
-      .filter((file) => /[0-9a-f]{64}$/.test(file) && sizeOf(file) > 5_000_000);
+    const packs = largePacks(folder);
     assert.ok(packs.length >= 2, `${packs.length} packs`);
     for (const pack of packs) damage(pack);
     return { ...keys, folder };
+  };
+  const flip = (pack: string): void => {
+    const bytes = readFileSync(pack);
+    const middle = bytes.length >> 1;
+    bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+    writeFileSync(pack, bytes);
   };
 
   it("that is killed half-way is taken up again, and leaves no lock", async () => {
@@ -137,13 +145,7 @@ describe("a backup under a loop of pushes and retags", () => {
   });
 
   it("is refused for a flipped byte and for a file that is cut short, with the tags that they hit", async () => {
-    const flip = damaged("flipped", (pack) => {
-      const bytes = readFileSync(pack);
-      const middle = bytes.length >> 1;
-      bytes[middle] = (bytes[middle] ?? 0) ^ 1;
-      writeFileSync(pack, bytes);
-    });
-    const flipped = (await faultsOf("from-flipped", flip)).join("");
+    const flipped = (await faultsOf("from-flipped", damaged("flipped", flip))).join("");
     assert.match(flipped, /not all of the backup can be read/);
     const cut = damaged("cut", (pack) => truncateSync(pack, 1000));
     assert.match((await faultsOf("from-cut", cut)).join(""), /not all of the backup can be read/);
@@ -217,6 +219,30 @@ describe("a backup under a loop of pushes and retags", () => {
     await output(["sh", "-c", `mv ${moved}/* ${target()}`]);
     assert.equal(state, "failed");
     assert.match(lines[0] ?? "", /has no backups any more\. Is its disk mounted\?/);
+  });
+
+  it("is read once a week, a part of it each time, and what is damaged is told until it is right", async () => {
+    const file = join(stand.folder, "control/backup/checked");
+    const week = Math.floor(Date.now() / 604_800_000);
+    const checked = () => readFileSync(file, "utf8").trim();
+    const problem = async () => (await stand.ended(stand.order("backup"))).lines[2];
+    assert.match(checked(), /^\d+ 0$/, "a new one has its first week before it");
+    writeFileSync(file, "1 20");
+    assert.equal(await problem(), "");
+    assert.equal(checked(), `${week} 1`, "after the last part the first");
+    const [pack = ""] = largePacks(target());
+    const whole = readFileSync(pack);
+    // restic puts a pack into a part by the first byte of its name.
+    const part = (Number.parseInt(basename(pack).slice(0, 2), 16) % 20) + 1;
+    flip(pack);
+    writeFileSync(file, `1 ${part - 1}`);
+    const told =
+      /^the backup is there, but the folder .* cannot be read as a whole: .*contains errors; see A damaged/;
+    assert.match((await problem()) ?? "", told);
+    assert.match((await problem()) ?? "", told, "it is read again the next day");
+    writeFileSync(pack, whole);
+    assert.equal(await problem(), "");
+    assert.equal(checked(), `${week} ${part}`);
   });
 
   it("goes to another machine by SFTP, and comes back from there", async () => {
