@@ -39,9 +39,10 @@ ask_login() {
     printf 'User at %s: ' "$REGISTRY" >/dev/tty
     IFS= read -r username </dev/tty || fail "no login."
   fi
-  printf 'Password of %s: ' "$username" >/dev/tty
+  # First: whoever sees the question may type or paste at once.
   terminal=$(stty -g </dev/tty)
   stty -echo </dev/tty
+  printf 'Password of %s: ' "$username" >/dev/tty
   IFS= read -r password </dev/tty || true
   give_terminal_back
   printf '\n' >/dev/tty
