@@ -147,7 +147,7 @@ export async function accessStand(name: string, port: number, first: StandSettin
     const { stdout, stderr } = await run(["docker", "logs", proxy]);
     return stdout + stderr;
   };
-  await until("the proxy answers", served, 20).catch(async () => {
+  await until("the proxy answers", served).catch(async () => {
     throw new Error(`the proxy does not start:\n${await log()}`);
   });
   return {
@@ -160,7 +160,7 @@ export async function accessStand(name: string, port: number, first: StandSettin
     async use(settings) {
       write(settings);
       await output(["docker", "kill", "-s", "HUP", proxy]);
-      await until("the proxy answers with other files", served, 20).catch(async () => {
+      await until("the proxy answers with other files", served).catch(async () => {
         throw new Error(`the proxy refuses its files:\n${(await log()).slice(-2000)}`);
       });
     },

@@ -25,14 +25,14 @@ for (const shell of shells) {
     });
 
     const called = (pattern: RegExp) => loop.calls().filter((call) => pattern.test(call));
-    const seen = (pattern: RegExp) => until(`${pattern}`, async () => called(pattern).length > 0, 10);
+    const seen = (pattern: RegExp) => until(`${pattern}`, async () => called(pattern).length > 0);
     const start = async () => {
       loop.start();
       await seen(/^one quarantine$/);
     };
     /** What the container of backups is told, once it is. */
     const wanted = async (): Promise<string> => {
-      await until("there is an order", async () => existsSync(loop.at("control/backup/wanted")), 10);
+      await until("there is an order", async () => existsSync(loop.at("control/backup/wanted")));
       return loop.read("control/backup/wanted");
     };
     const answer = (order: string, text: string) => {
@@ -65,7 +65,7 @@ for (const shell of shells) {
       assert.ok(isLocked());
       answer(order, "ok\n{}\n{}\n\n");
       await seen(/^one backed-up$/);
-      await until("the lock is free", async () => !isLocked(), 10);
+      await until("the lock is free", async () => !isLocked());
       assert.ok(!existsSync(loop.at("control/backup/wanted")));
       assert.equal(loop.read("control/state/backed_up").trim(), String(noon + hour + 60));
       await loop.rounds(61);
@@ -88,7 +88,6 @@ for (const shell of shells) {
       await until(
         "the progress is told",
         async () => loop.read(`control/answers/${id}/progress`).trim() === "copied 1 of 2 MiB",
-        10,
       );
       answer(order, "ok\n{}\n{}\n\n");
       await seen(new RegExp(`^one backed-up ${id}$`));
@@ -100,9 +99,9 @@ for (const shell of shells) {
       writeFileSync(loop.at("data/.trash/run.lock"), "");
       const holder = `exec flock ${loop.at("data/.trash/run.lock")} sleep 5`;
       const held = execHolder(holder);
-      await until("the lock is held", async () => isLocked(), 10);
+      await until("the lock is held", async () => isLocked());
       ask("backup", 11);
-      await until("it is answered", async () => existsSync(loop.at("control/answers", id, "status")), 10);
+      await until("it is answered", async () => existsSync(loop.at("control/answers", id, "status")));
       held.kill();
       assert.match(loop.read(`control/answers/${id}/text`), /a collection or a backup is under way/);
     });
@@ -127,7 +126,7 @@ for (const shell of shells) {
         await start();
         assert.ok(!existsSync(loop.at("control/backup/wanted")));
         ask("collect", 10);
-        await until("the request is taken", async () => called(/request/).length > 0, 10);
+        await until("the request is taken", async () => called(/request/).length > 0);
         await loop.rounds(20);
         assert.deepEqual(called(/mark/), []);
       } finally {

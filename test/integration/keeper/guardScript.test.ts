@@ -29,7 +29,7 @@ for (const shell of shells)
     const flag = "control/flags/disk";
     const raised = () => existsSync(loop.at(flag));
     const isRaised = (value: boolean) =>
-      until(value ? "pushes are refused" : "pushes are taken", async () => raised() === value, 10);
+      until(value ? "pushes are refused" : "pushes are taken", async () => raised() === value);
     const answer = () => JSON.parse(loop.read(flag)).errors;
     const called = (pattern: RegExp) => loop.calls().filter((call) => pattern.test(call));
     /** Until the loop has looked at the disk and at the clock. */
@@ -47,7 +47,7 @@ for (const shell of shells)
       ];
       loop.disk({ blocks: 100_000, free: 100_000 });
       loop.start();
-      await until("it has looked", async () => existsSync(loop.at("control/flags/spare")), 10);
+      await until("it has looked", async () => existsSync(loop.at("control/flags/spare")));
       for (const [percent, isRefused] of cases) {
         loop.disk({ blocks: 100_000, free: 1000 * (100 - percent) });
         await oneLook();
@@ -94,9 +94,9 @@ for (const shell of shells)
       loop.disk({ blocks: 100_000, free: 9500 });
       loop.job("outlook", 'echo "the next space can come at noon" > state/outlook');
       loop.start();
-      await until("it knows when", async () => raised() && /noon/.test(loop.read(flag)), 10);
+      await until("it knows when", async () => raised() && /noon/.test(loop.read(flag)));
       // What its health says is written after that.
-      await until("its health can say so", async () => existsSync(loop.at("tmp/problems/disk")), 10);
+      await until("its health can say so", async () => existsSync(loop.at("tmp/problems/disk")));
       const message =
         "the disk of the registry is 90 % full, with 9500 MiB free, and no push begins until there is room: the next space can come at noon";
       assert.deepEqual(answer(), [{ code: "DENIED", message }]);
@@ -111,7 +111,7 @@ for (const shell of shells)
       loop.start();
       await isRaised(true);
       utimesSync(loop.at(flag), 1, 1);
-      await until("the flag is written again", async () => statSync(loop.at(flag)).mtimeMs > 1000, 10);
+      await until("the flag is written again", async () => statSync(loop.at(flag)).mtimeMs > 1000);
       await loop.kill();
       utimesSync(loop.at("tmp/heartbeat"), 1, 1);
       const { status, stdout } = await loop.health();
@@ -136,21 +136,21 @@ for (const shell of shells)
     test("says that the disk cannot be looked at, and goes on", async () => {
       loop.write("disk", "");
       loop.start();
-      await until("it says so", async () => existsSync(loop.at("tmp/problems/disk")), 10);
+      await until("it says so", async () => existsSync(loop.at("tmp/problems/disk")));
       assert.match((await loop.health()).stdout, /cannot be looked at/);
       loop.disk({ blocks: 1000, free: 900 });
-      await until("it is well", async () => !existsSync(loop.at("tmp/problems/disk")), 10);
+      await until("it is well", async () => !existsSync(loop.at("tmp/problems/disk")));
     });
 
     test("collects each hour while pushes are refused, and gives its reserve and dead uploads to it", async () => {
       loop.disk({ blocks: 1000, free: 900 });
       loop.start();
-      await until("there is a reserve", async () => existsSync(loop.at("data/.trash/reserve")), 10);
+      await until("there is a reserve", async () => existsSync(loop.at("data/.trash/reserve")));
       assert.ok(statSync(loop.at("data/.trash/reserve")).size === 10 * 1024 * 1024);
       await oneLook();
       assert.deepEqual(called(/mark|relief/), []);
       loop.disk({ blocks: 1000, free: 50 });
-      await until("it collects", async () => called(/finish/).length === 1, 10);
+      await until("it collects", async () => called(/finish/).length === 1);
       assert.deepEqual(called(/retention|relief|mark|take|finish/), [
         "one relief locked",
         "one mark",
@@ -163,19 +163,19 @@ for (const shell of shells)
       await oneLook();
       assert.equal(called(/ mark/).length, 1);
       loop.clock(noon + 3600, "13:00:00");
-      await until("it collects again", async () => called(/finish/).length === 2, 10);
+      await until("it collects again", async () => called(/finish/).length === 2);
     });
 
     test("collects every six hours while the disk fills", async () => {
       loop.disk({ blocks: 100_000, free: 19_000 });
       loop.start();
-      await until("it collects", async () => called(/finish/).length === 1, 10);
+      await until("it collects", async () => called(/finish/).length === 1);
       assert.deepEqual(called(/relief|retention/), []);
       loop.clock(noon + 5 * 3600, "17:00:00");
       await oneLook();
       assert.equal(called(/ mark/).length, 1);
       loop.clock(noon + 6 * 3600, "18:00:00");
-      await until("it collects again", async () => called(/finish/).length === 2, 10);
+      await until("it collects again", async () => called(/finish/).length === 2);
       assert.ok(!raised());
     });
 
@@ -183,7 +183,7 @@ for (const shell of shells)
       loop.write("files/one/schedule", scheduleWith({ QUOTAS: "yes" }));
       loop.write("control/flags/quota-0", "{}");
       loop.start();
-      await until("they were counted twice", async () => called(/^one quotas$/).length >= 2, 20);
+      await until("they were counted twice", async () => called(/^one quotas$/).length >= 2);
       assert.ok(existsSync(loop.at("control/flags/quota-0")));
     });
 
@@ -195,19 +195,19 @@ for (const shell of shells)
           await output(["mkdir", loop.at("control", name)]);
         loop.disk({ blocks: 1000, free: 900 });
         loop.start();
-        await until("it has looked", async () => existsSync(loop.at("control/flags/spare")), 10);
+        await until("it has looked", async () => existsSync(loop.at("control/flags/spare")));
         await run(["dd", "if=/dev/zero", `of=${loop.at("control/ballast")}`, "bs=4k"]);
         loop.disk({ blocks: 1000, free: 1 });
         await isRaised(true);
         assert.equal(answer()[0].code, "DENIED");
         assert.match(answer()[0].message, /the disk of the registry is full, and no push begins/);
         rmSync(loop.at("control/ballast"));
-        await until("it has the figure", async () => /99 % full/.test(loop.read(flag)), 10);
+        await until("it has the figure", async () => /99 % full/.test(loop.read(flag)));
         loop.disk({ blocks: 1000, free: 900 });
         await isRaised(false);
       } finally {
         await loop.end();
-        await until("it is unmounted", async () => (await run(["umount", control])).status === 0, 10);
+        await until("it is unmounted", async () => (await run(["umount", control])).status === 0);
       }
     });
   });

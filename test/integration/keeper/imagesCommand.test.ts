@@ -106,13 +106,9 @@ describe("the images command", () => {
           seen += chunk;
         });
         const status = new Promise((resolve) => child.on("close", resolve));
-        await until("the name is asked for", async () => seen.includes(`User at ${address}: `), 10);
+        await until("the name is asked for", async () => seen.includes(`User at ${address}: `));
         child.stdin.write("build.bot@example\n");
-        await until(
-          "the password is asked for",
-          async () => /Password of build.bot@example: $/.test(seen),
-          10,
-        );
+        await until("the password is asked for", async () => /Password of build.bot@example: $/.test(seen));
         child.stdin.write(`${password}\n`);
         assert.equal(await status, 0);
         assert.match(seen, /done\r\n$/);
@@ -161,11 +157,11 @@ describe("the images command", () => {
           stderr += chunk;
         });
         const ended = new Promise((resolve) => child.on("close", resolve));
-        await until("it waits", async () => stderr.endsWith(": x\n"), 10);
+        await until("it waits", async () => stderr.endsWith(": x\n"));
         process.kill(-(child.pid ?? 0), "SIGINT");
         assert.equal(await ended, 130);
         assert.match(stderr, /not waiting any more: the keeper goes on with it\n$/);
-        await until("the keeper ends it", async () => waiting(proxy.controlFolder).length === 0, 10);
+        await until("the keeper ends it", async () => waiting(proxy.controlFolder).length === 0);
       });
 
       it("tells what is wrong with the login and the connection, and what to do", async () => {
@@ -199,7 +195,7 @@ describe("the images command", () => {
       it("tells that the keeper does not answer, and why the registry takes no more", async () => {
         await keeper.stop();
         const running = images("list");
-        await until("it waits", async () => waiting(proxy.controlFolder).length === 1, 10);
+        await until("it waits", async () => waiting(proxy.controlFolder).length === 1);
         const [id = ""] = waiting(proxy.controlFolder);
         for (const name of readdirSync(join(proxy.controlFolder, "answers")))
           rmSync(join(proxy.controlFolder, "answers", name), { recursive: true });
@@ -218,7 +214,7 @@ describe("the images command", () => {
         answer = { text: "done\n", progress: [["x", 5000]] };
         const taken = keeper.taken.length;
         const running = images("verify");
-        await until("it was taken", async () => keeper.taken.length > taken, 10);
+        await until("it was taken", async () => keeper.taken.length > taken);
         await output(["docker", "restart", "-t", "1", proxy.containerName]);
         const { status, stdout } = await running;
         assert.deepEqual([status, stdout], [0, "done\n"]);

@@ -31,14 +31,14 @@ for (const shell of shells) {
       `until [ -e ${loop.at(name)} ] || [ ! -e ${loop.at("jobs")} ]; do command sleep 0.05; done`;
     const called = (pattern: RegExp) => loop.calls().filter((call) => pattern.test(call));
     const seen = (what: string, pattern: RegExp, times = 1) =>
-      until(what, async () => called(pattern).length >= times, 10);
+      until(what, async () => called(pattern).length >= times);
     /** Starts the loop, until the jobs of the first hour are done: one of them holds the lock. */
     const startQuietly = async () => {
       loop.start();
       await seen("the first hour's jobs", /^one quarantine$/);
     };
     const answered = (id: string) =>
-      until(`${id} is answered`, async () => existsSync(loop.at("control/answers", id, "status")), 10);
+      until(`${id} is answered`, async () => existsSync(loop.at("control/answers", id, "status")));
     /** Until the loop has looked at the clock twice. */
     const twoLooks = () => loop.rounds(61);
 
@@ -273,7 +273,7 @@ for (const shell of shells) {
       writeFileSync(loop.at("data/.trash"), "in the way of the folder");
       loop.write("control/state/collected", `${noon - 2 * day}\n`);
       loop.start();
-      await until("it is told", async () => /lock failed: /.test((await loop.health()).stdout), 10);
+      await until("it is told", async () => /lock failed: /.test((await loop.health()).stdout));
       ask(first, { verb: "list" });
       await answered(first);
       ask(second, { verb: "delete" });

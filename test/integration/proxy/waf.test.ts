@@ -51,7 +51,7 @@ describe("a registry behind the web application firewall", () => {
     assert.deepEqual(Object.fromEntries(named), ofNginxAlone);
     assert.ok(named.length >= 40);
     const isLast = (line: string) => line.includes("/v2/guarded/app/unknown ");
-    await until("the last is logged", async () => (await seenByRegistry()).some(isLast), 5);
+    await until("the last is logged", async () => (await seenByRegistry()).some(isLast));
     test.diagnostic(`${named.length} requests`);
   });
 
@@ -68,7 +68,7 @@ describe("a registry behind the web application firewall", () => {
           assert.equal(status, 403, title);
           const isLogged = async () =>
             (await logOf("proxy")).slice(known.length).includes(`[id "${each.rule}`);
-          await until(`${title}: a rule ${each.rule} is logged`, isLogged, 5);
+          await until(`${title}: a rule ${each.rule} is logged`, isLogged);
         }
       }
       assert.deepEqual(await seenByRegistry(), seen);
@@ -78,7 +78,7 @@ describe("a registry behind the web application firewall", () => {
   it("sees what the registry is asked, as far as the test above can tell", async () => {
     const seen = await seenByRegistry();
     await ask("/v2/plain/app/tags/list?n=77");
-    await until("it is logged", async () => (await seenByRegistry()).length === seen.length + 1, 5);
+    await until("it is logged", async () => (await seenByRegistry()).length === seen.length + 1);
   });
 
   it("tells a refused client why in the API's format, and a stranger the same", async () => {

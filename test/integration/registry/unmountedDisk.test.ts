@@ -60,7 +60,7 @@ describe("a registry whose disk is not mounted when the machine starts", () => {
     await unmount();
     const now = new Date().toISOString();
     await output(["docker", "start", registry]);
-    await until("it has said why", async () => reason.test(await logs(now)), 20);
+    await until("it has said why", async () => reason.test(await logs(now)));
     assert.equal(await status(), 503);
     assert.deepEqual(readdirSync(mountPoint), []);
   });
