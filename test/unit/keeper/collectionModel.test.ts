@@ -21,8 +21,8 @@ describe("nothing is lost, whatever the order", () => {
     });
   }
 
-  test("when an index is pushed for a child that is taken, and the child as well by another client", () => {
-    const name = "two clients: an index is pushed for a child that is taken";
+  test("when an index is pushed for a child that is taken, and the child as well by another client, and the keeper is killed", () => {
+    const name = "two clients and a kill: an index is pushed for a child that is taken";
     const found = explorations.find((each) => each.name === name);
     assert.ok(found && exploreScenario(found.scenario, found.bounds) > 1000);
   });
