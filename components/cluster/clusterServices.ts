@@ -31,7 +31,10 @@ const drainSeconds = 25;
 
 type Mount = docker.types.input.ServiceTaskSpecContainerSpecMount;
 
-/** The services, one after the other: whatever one of them needs is there, and of two registries one always serves. */
+/**
+ * The services: of two registries one always serves, verifiers change beside them, and proxies last, when what they need is
+ * there. Whatever changes at a time, it is one node that refuses.
+ */
 export function clusterServices(
   parts: ClusterParts,
   tried: pulumi.Output<docker.Container>[],
@@ -52,13 +55,14 @@ export function clusterServices(
     before = [swarmService(`${name}-registry-${which}`, args, { parent, dependsOn })];
   }
   const logins = socketMount(named.volume("verifier-socket"), verifierPath);
-  const verifier = swarmService(`${name}-verifier`, verifierService(parts, secretOf("verifier"), logins), {
-    parent,
-    dependsOn: pulumi.all(before),
-  });
+  const verifier = swarmService(
+    `${name}-verifier`,
+    verifierService(parts, secretOf("verifier"), logins),
+    afterTrial,
+  );
   return swarmService(`${name}-proxy`, proxyService(parts, secretOf("proxy"), [sockets, logins]), {
     parent,
-    dependsOn: [verifier],
+    dependsOn: pulumi.output(before).apply((all) => [...all, verifier]),
   });
 }
 
