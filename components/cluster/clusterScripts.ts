@@ -31,6 +31,14 @@ export function countNodesScript(nodes: number): string {
   return shellScript(join(__dirname, "countNodes.sh"), { NODES: nodes });
 }
 
+/**
+ * A health check that rests for three seconds once it has succeeded: the next node waits for the first success, so the interval
+ * is short. Docker has no interval for the start alone before 25.
+ */
+export function restingHealthScript(health: string): string {
+  return `[ ! -e /tmp/healthy ] || sleep 3\n(\n${health}\n) && : > /tmp/healthy`;
+}
+
 /** Health of a registry, which is not that of its storage: Docker would end all of them while that is away. */
 export function livenessScript(): string {
   return shellText(join(__dirname, "liveness.sh"));

@@ -4,7 +4,7 @@ import { serviceUid } from "../docker/containerSettings";
 import type { ResolvedLogRotation, ResolvedResources } from "../docker/defaults";
 import type { Named } from "../docker/identity";
 import { filesPath } from "../docker/paths";
-import { bundlePath } from "./clusterScripts";
+import { bundlePath, restingHealthScript } from "./clusterScripts";
 
 export interface SwarmServiceArgs {
   readonly named: Named;
@@ -27,8 +27,11 @@ export interface SwarmServiceArgs {
   readonly logRotation: ResolvedLogRotation;
 }
 
-/** Seconds that a task has to show that it serves, once it is healthy, before the next node's is replaced. */
-const monitorSeconds = 5;
+/**
+ * Seconds for which each task is watched once it is healthy: it may end right after it has begun to serve. Swarm waits for
+ * them once, after the last node. The provider asks for the end after 7 seconds and every 5 then: more of them cost a turn.
+ */
+const monitorSeconds = 3;
 
 /** Seconds until a task is healthy, where nothing is wrong. */
 const startSeconds = 30;
@@ -55,7 +58,7 @@ export function swarmService(
 ): docker.Service {
   const { nodes, stopSeconds } = args;
   const update = { parallelism: 1, delay: "0s", order: "stop-first", maxFailureRatio: "0" };
-  const timeout = (nodes + 1) * (stopSeconds + startSeconds + monitorSeconds);
+  const timeout = nodes * (stopSeconds + startSeconds) + monitorSeconds;
   return new docker.Service(
     name,
     {
@@ -75,7 +78,8 @@ export function swarmService(
       updateConfig: { ...update, monitor: `${monitorSeconds}s`, failureAction: "rollback" },
       rollbackConfig: { ...update, parallelism: 0, monitor: "1s", failureAction: "pause" },
       endpointSpec: { mode: "dnsrr", ...(args.ports && { ports: args.ports }) },
-      convergeConfig: { delay: "1s", timeout: `${timeout}s` },
+      // A delay for a new service alone: what is asked for earlier is asked for again 5 seconds later.
+      convergeConfig: { delay: "4s", timeout: `${timeout}s` },
     },
     opts,
   );
@@ -103,8 +107,8 @@ function containerSpec(args: SwarmServiceArgs): docker.types.input.ServiceTaskSp
     ],
     mounts: [memoryMount(filesPath, 8 * mebibyte), memoryMount("/tmp", 64 * mebibyte), ...args.mounts],
     healthcheck: {
-      tests: ["CMD", "sh", "-c", args.health],
-      interval: "3s",
+      tests: ["CMD", "sh", "-c", restingHealthScript(args.health)],
+      interval: "500ms",
       timeout: "10s",
       retries: 3,
       startPeriod: `${startSeconds}s`,

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { bundle, countNodesScript, placeScript } from "../../../components/cluster/clusterScripts";
+import {
+  bundle,
+  countNodesScript,
+  placeScript,
+  restingHealthScript,
+} from "../../../components/cluster/clusterScripts";
 import { encoded } from "../../../components/docker/uploads";
 
 test("what is in a bundle comes out of it, whatever it is", () => {
@@ -26,6 +31,27 @@ test("what is in a bundle comes out of it, whatever it is", () => {
     assert.equal(readFileSync(join(filesPath, "current/nginx.conf"), "utf8"), "a 'quoted' $word\n\\n\n");
     assert.deepEqual(readFileSync(join(filesPath, "abc/authorities/further.crt")), binary);
     assert.equal(readFileSync(join(filesPath, "abc/empty"), "utf8"), "");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("a health check rests once it has succeeded, and fails as it would without", () => {
+  const folder = mkdtempSync(join(tmpdir(), "private-registry-health-"));
+  try {
+    const mark = join(folder, "healthy");
+    const run = (health: string) => {
+      const script = restingHealthScript(health)
+        .replaceAll("/tmp/healthy", mark)
+        .replace("sleep 3", "echo rests");
+      const { status, stdout } = spawnSync("sh", ["-c", script], { encoding: "utf8" });
+      return [status, stdout];
+    };
+    assert.deepEqual(run("false || exit 3"), [3, ""]);
+    assert.ok(!existsSync(mark));
+    assert.deepEqual(run("false || true"), [0, ""]);
+    assert.deepEqual(run("false || exit 3"), [3, "rests\n"]);
+    assert.deepEqual(run("true"), [0, "rests\n"]);
   } finally {
     rmSync(folder, { recursive: true });
   }
