@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { output } from "../../tools/shell";
-import { clusterStand } from "../support/swarm/clusterStand";
+import { rcloneImage, wafImage } from "../../tools/temporaryStack";
+import { clusterStand, loadImages } from "../support/swarm/clusterStand";
 import type { ClusterStep, ClusterWorld, Found } from "../support/swarm/clusterStep";
 import { dockerClient } from "../support/swarm/dockerClient";
 import { cutDuringUp, faultSteps } from "../support/swarm/faultSteps";
 import { moveThereAndBack } from "../support/swarm/moveStep";
+import { oneHost } from "../support/swarm/oneHost";
 import { options } from "../support/swarm/optionSteps";
 import { storeSteps } from "../support/swarm/storeSteps";
 import { longOptions, runLong, say, sayIfOver } from "../support/walk/options";
@@ -31,18 +33,25 @@ runLong(async (args) => {
     .filter(({ name }) => taken.every((each) => each.name !== name));
   const stand = await clusterStand("long", 1);
   try {
-    const ca = await stand.up();
     const [machine] = stand.others;
-    if (machine === undefined) throw new Error("there is no machine for Docker");
+    if (machine === undefined) throw new Error("there is no machine beside the nodes");
+    const host = await oneHost("cluster-host", machine);
+    const [ca] = await Promise.all([
+      stand.up(),
+      host.up(),
+      loadImages(stand.machines, [wafImage]),
+      loadImages([machine], [rcloneImage]),
+    ]);
     const docker = await dockerClient(machine, ca, stand.machines);
     for (const step of left.slice(0, Math.max(0, steps - taken.length))) {
       if (Date.now() >= until) break;
-      const found = await takeStep(step, { stand, docker });
+      const found = await takeStep(step, { stand, host, docker });
       taken.push(found);
       writeFileSync(file, JSON.stringify(taken, undefined, 2));
       if (found.problem !== undefined && !goOn) break;
     }
     docker.remove();
+    host.forget();
   } finally {
     if (!keep) await stand.remove();
   }

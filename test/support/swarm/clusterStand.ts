@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { RegistryClusterArgs } from "../../../components";
 import { labels } from "../../../components/docker/roles";
 import { output } from "../../../tools/shell";
@@ -31,7 +34,7 @@ export interface ClusterStand {
   slowly: Machines["slowly"];
   /** Id and start of every task of a service. */
   tasks(role: string): Promise<string[]>;
-  /** The container of a service on a machine. */
+  /** The healthy container of a service on a machine; empty while there is none. */
   containerOf(machine: Machine, role: string): Promise<string>;
   /** What Docker has of the stack on each machine. */
   leftovers(): Promise<string[]>;
@@ -44,7 +47,7 @@ export const removeVolumes = (project: string) =>
 
 const nodes = 3;
 
-/** Makes all of it, with so many machines beside the nodes. What a killed run left under this name is removed first. */
+/** Makes all of it, with so many machines beside the nodes, which have the same images. What a killed run left under this name is removed first. */
 export async function clusterStand(name: string, others = 0): Promise<ClusterStand> {
   const project = `cluster-${name}`;
   const network = await createMachines(name, nodes + others);
@@ -52,8 +55,7 @@ export async function clusterStand(name: string, others = 0): Promise<ClusterSta
     const machines = network.machines.slice(0, nodes);
     const [manager] = machines;
     if (manager === undefined) throw new Error("there are no machines");
-    await makeSwarm(machines);
-    await Promise.all(machines.map((each) => loadImages(each, [registryImage, proxyImage])));
+    await Promise.all([makeSwarm(machines), loadImages(network.machines, [registryImage, proxyImage])]);
     const store = await objectStore(network.hostAddress);
     return await standOn(project, network, store, manager).catch(async (error) => {
       await store.remove();
@@ -106,8 +108,8 @@ async function standOn(
       return machine.docker(
         "ps",
         "--quiet",
-        "--filter",
-        `label=com.docker.swarm.service.name=${service(role)}`,
+        ...["--filter", "health=healthy"],
+        ...["--filter", `label=com.docker.swarm.service.name=${service(role)}`],
       );
     },
     async leftovers() {
@@ -156,8 +158,14 @@ async function makeSwarm([manager, ...others]: readonly Machine[]): Promise<void
     await docker("swarm", "join", "--token", token, "--advertise-addr", address, `${manager.address}:2377`);
 }
 
-/** Copies images of this host to a machine. */
-export async function loadImages({ dockerHost }: Machine, images: readonly string[]): Promise<void> {
-  const script = 'host=$1; shift; docker save "$@" | docker -H "$host" load';
-  await output(["sh", "-c", script, "load", dockerHost, ...images]);
+/** Copies images of this host to machines. */
+export async function loadImages(machines: readonly Machine[], images: readonly string[]): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "private-registry-images-"));
+  try {
+    const file = join(folder, "images.tar");
+    await output(["docker", "save", "--output", file, ...images]);
+    await Promise.all(machines.map(({ docker }) => docker("load", "--input", file)));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

@@ -3,10 +3,12 @@ import { RegistryClient } from "../client";
 import type { Target } from "../probers";
 import { type ClusterStand, user } from "./clusterStand";
 import type { DockerClient } from "./dockerClient";
+import type { OneHost } from "./oneHost";
 
-/** A cluster that serves, and a machine with Docker that knows it by name. */
+/** A cluster that serves, one host that does, and Docker that knows the cluster by name, on the same machine beside it. */
 export interface ClusterWorld {
   readonly stand: ClusterStand;
+  readonly host: OneHost;
   readonly docker: DockerClient;
 }
 

@@ -1,13 +1,16 @@
 // What a node of a cluster spends, against one host with its images on a disk.
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cgroups } from "../../../bench/host/cgroups";
 import { median } from "../../../bench/statistics";
 import { RegistryClient } from "../client";
 import type { Target } from "../probers";
-import { type ClusterStand, port, user } from "./clusterStand";
-import { oneHost } from "./oneHost";
-import { download, uploadInParts } from "./uploads";
+import { user } from "./clusterStand";
+import { type ClusterWorld, firstOf } from "./clusterStep";
+import { timeToFirstByte, uploadInParts } from "./uploads";
 
 const blobBytes = 100_000_000;
 
@@ -37,22 +40,16 @@ export interface Costs {
  * Pushes and pulls blobs of 100 MB at both in turn; `pairs` of them. The one host is a machine beside the nodes: the way to
  * it through the network is as long, and costs as much.
  */
-export async function costsOfCluster(stand: ClusterStand, pairs: number): Promise<Costs> {
-  const [node] = stand.targets();
+export async function costsOfCluster({ stand, host }: ClusterWorld, pairs: number): Promise<Costs> {
   const [machine] = stand.machines;
-  const [alone] = stand.others;
-  if (node === undefined || machine === undefined || alone === undefined)
-    throw new Error("a machine is missing");
-  const one = await oneHost("cluster-cost", alone);
-  one.args = { keepDataOnDestroy: false };
+  if (machine === undefined) throw new Error("there is no node");
+  const [ofHost, ofNode] = [Cgroups.under(host.machine.cgroup), Cgroups.under(machine.cgroup)];
+  const rest = await restOf([ofHost, ofNode]);
+  const folder = mkdtempSync(join(tmpdir(), "private-registry-costs-"));
   try {
-    const { caCertificate } = await one.stack.up();
-    const host: Target = { host: alone.address, port, ca: String(caCertificate), user };
-    const [ofHost, ofNode] = [Cgroups.under(alone.cgroup), Cgroups.under(machine.cgroup)];
-    const rest = await restOf([ofHost, ofNode]);
     const sides = [
-      { target: host, cgroups: ofHost, rest: rest[0] ?? 0 },
-      { target: node, cgroups: ofNode, rest: rest[1] ?? 0 },
+      { target: host.target(), cgroups: ofHost, rest: rest[0] ?? 0, folder },
+      { target: firstOf(stand), cgroups: ofNode, rest: rest[1] ?? 0, folder },
     ];
     const found = new Map<Step, { host: number; node: number }[]>(steps.map((step) => [step, []]));
     for (let pair = 0; pair < pairs; pair++) {
@@ -62,7 +59,7 @@ export async function costsOfCluster(stand: ClusterStand, pairs: number): Promis
     }
     return { transfers: steps.map((step) => summaryOf(step, found.get(step) ?? [])), rest };
   } finally {
-    await one.remove();
+    rmSync(folder, { recursive: true });
   }
 }
 
@@ -71,6 +68,8 @@ interface Side {
   readonly cgroups: Cgroups;
   /** What it spends at rest, in milliseconds a second. */
   readonly rest: number;
+  /** For files of its client. */
+  readonly folder: string;
 }
 
 /** Health checks come every few seconds. */
@@ -89,15 +88,15 @@ async function spentByBoth(sides: readonly Side[], turned: boolean): Promise<Map
   return turned ? spent.reverse() : spent;
 }
 
-async function spentOn({ target, cgroups, rest }: Side): Promise<Map<Step, number>> {
+async function spentOn({ target, cgroups, rest, folder }: Side): Promise<Map<Step, number>> {
   const client = new RegistryClient(target.port, target.ca, target.host);
   const blob = randomBytes(blobBytes);
+  const [file, caFile] = [join(folder, "blob"), join(folder, "ca.pem")];
+  writeFileSync(file, blob);
+  writeFileSync(caFile, target.ca);
   let digest = "";
-  const pull = async () => {
-    const { bytes } = await download(target, "team/cost", digest);
-    if (!bytes.equals(blob)) throw new Error("a pull has other bytes");
-  };
-  const works: { readonly [step in Step]: () => Promise<void> } = {
+  const pull = () => timeToFirstByte(target, { repository: "team/cost", digest, file }, caFile);
+  const works: { readonly [step in Step]: () => Promise<unknown> } = {
     push: async () => {
       digest = await uploadInParts([client], "team/cost", blob, blobBytes, user);
     },

@@ -19,8 +19,10 @@ const acts: { readonly [what: string]: (world: ClusterWorld) => Promise<void> } 
   "a registry of each node killed": async ({ stand }) => {
     for (const machine of stand.machines)
       for (const role of ["registry-a", "registry-b"]) {
-        await machine.docker("kill", await stand.containerOf(machine, role));
-        await sleep(5000);
+        const killed = await stand.containerOf(machine, role);
+        await machine.docker("kill", killed);
+        const isBack = async () => !["", killed].includes(await stand.containerOf(machine, role));
+        await until("another one serves", isBack);
       }
   },
   "another image of the proxy": async (world) =>

@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { type Moved, moveImages, type TargetBucket } from "../../../tools/store/move";
 import { runningRegistry } from "../../../tools/store/runningRegistry";
 import { rcloneImage } from "../../../tools/temporaryStack";
-import { pullLoop } from "../probers";
-import { expectSame, skopeo } from "../skopeo";
-import { type ClusterStand, loadImages, user } from "./clusterStand";
+import { pullLoop, type Target } from "../probers";
+import { expectSame, type Skopeo, skopeo } from "../skopeo";
+import type { ClusterStand } from "./clusterStand";
 import { type ClusterStep, change, firstOf } from "./clusterStep";
-import type { Machine } from "./machines";
-import { type OneHost, oneHost } from "./oneHost";
+import type { OneHost } from "./oneHost";
 
 const images = ["team/moved:1", "team/moved:2", "other/moved:1"];
 const volume = "moved-back";
@@ -16,15 +15,11 @@ const volume = "moved-back";
 export const moveThereAndBack: ClusterStep = {
   name: "a move from one host and back",
   async take(world) {
-    const [alone] = world.stand.others;
-    if (alone === undefined) throw new Error("a machine is missing");
-    await loadImages(alone, [rcloneImage]);
-    const host = await oneHost("cluster-move", alone);
+    const { host } = world;
     const before = world.stand.args;
     const bucket = newBucket(world.stand);
-    const target = firstOf(world.stand);
-    const there = skopeo(target.host, target.ca, user);
-    const here = skopeo(alone.address, String((await host.stack.up()).caCertificate), user);
+    const here = clientOf(host.target());
+    const there = clientOf(firstOf(world.stand));
     const digests = new Map<string, string>();
     for (const image of images) digests.set(image, await here.push(image, [3_000_000, 1000]));
     // The name that clients know leads to the one or the other.
@@ -32,20 +27,23 @@ export const moveThereAndBack: ClusterStep = {
     const pulling = pullLoop({ pull: (image) => name.pull(image) }, "team/moved:1");
     try {
       const to = { s3: { ...bucket, pathStyle: true, redirect: false } };
-      assert.equal((await moveFrom(host, alone, to)).isWhole, false);
+      assert.equal((await moveFrom(host, to)).isWhole, false);
       digests.set("team/late:1", await here.push("team/late:1", [1000]));
       await hostWith(host, { registry: { readOnly: true } });
-      assert.equal((await moveFrom(host, alone, to)).isWhole, true);
+      assert.equal((await moveFrom(host, to)).isWhole, true);
       await change(world, { storage: { s3: bucket } });
       name = there;
       await expectSame(there, digests);
       digests.set("team/there:1", await there.push("team/there:1", [2_000_000]));
 
-      await change(world, { registry: { readOnly: true } });
+      const readOnly = { registry: { readOnly: true } };
       // Nobody is led to the one host now: its proxy may be replaced.
-      await hostWith(host, { storage: { s3: bucket }, registry: { readOnly: true } });
-      await alone.docker("volume", "create", volume);
-      assert.equal((await moveFrom(host, alone, volume)).isWhole, true);
+      await Promise.all([
+        change(world, readOnly),
+        hostWith(host, { storage: { s3: bucket }, ...readOnly }),
+        host.machine.docker("volume", "create", volume),
+      ]);
+      assert.equal((await moveFrom(host, volume)).isWhole, true);
       await hostWith(host, { storage: { volumeName: volume } });
       name = here;
       await expectSame(here, digests);
@@ -56,7 +54,6 @@ export const moveThereAndBack: ClusterStep = {
     } finally {
       await pulling.stop();
       for (const each of [here, there]) each.remove();
-      await host.remove();
       world.stand.args = before;
       await world.stand.up();
     }
@@ -69,16 +66,14 @@ function newBucket({ store: { endpoint, accessKey, secretKey, makeBucket } }: Cl
   return { endpoint, bucket: "moved", accessKey, secretKey };
 }
 
-async function moveFrom(
-  { registry }: OneHost,
-  { dockerHost }: Machine,
-  to: TargetBucket | string,
-): Promise<Moved> {
-  const environment = { ...process.env, DOCKER_HOST: dockerHost };
+const clientOf = ({ host, ca, user }: Target): Skopeo => skopeo(host, ca, user);
+
+async function moveFrom({ registry, machine }: OneHost, to: TargetBucket | string): Promise<Moved> {
+  const environment = { ...process.env, DOCKER_HOST: machine.dockerHost };
   return moveImages({ registry: await runningRegistry(registry, environment), rcloneImage, to });
 }
 
 async function hostWith(host: OneHost, args: OneHost["args"]): Promise<void> {
   host.args = args;
-  await host.stack.up();
+  await host.up();
 }

@@ -2,7 +2,7 @@ import { AccessAction, type RegistryClusterArgs } from "../../../components";
 import { wafImage } from "../../../tools/temporaryStack";
 import { type Presented, RegistryClient } from "../client";
 import type { Target } from "../probers";
-import { loadImages, password, user } from "./clusterStand";
+import { password, user } from "./clusterStand";
 import { type ClusterStep, eachServes } from "./clusterStep";
 
 const reader = "bob:a-password-of-bob";
@@ -40,7 +40,6 @@ export const options: ClusterStep = {
   name: "firewall, access, metrics and client certificates",
   async take({ stand }) {
     const before = stand.args;
-    await Promise.all(stand.machines.map((machine) => loadImages(machine, [wafImage])));
     stand.args = { ...before, ...guarded };
     try {
       await stand.up();

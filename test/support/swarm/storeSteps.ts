@@ -32,14 +32,14 @@ const uploads: ClusterStep = {
   },
 };
 
-const pairs = 6;
+const pairs = 4;
 const dearest = 1.2;
 
 /** Processor time of a node against one host on its disk. */
 const costs: ClusterStep = {
   name: "what a node costs",
-  async take({ stand }) {
-    const { transfers, rest } = await costsOfCluster(stand, pairs);
+  async take(world) {
+    const { transfers, rest } = await costsOfCluster(world, pairs);
     const lines = transfers.map(
       ({ step, host, node, ratio }) =>
         `a ${step} ${ratio.toFixed(2)} times (${host.toFixed(0)} to ${node.toFixed(0)} ms of a processor for a GB)`,
@@ -67,9 +67,10 @@ const storeAway: ClusterStep = {
       let again = 0;
       const { docker } = await meanwhile(world, async () => {
         await stand.store.stop();
-        for (let second = 0; second < 60; second++) {
+        const end = Date.now() + 60_000;
+        for (let left = 59_000; left >= 0; left -= 1000) {
           statuses.push((await client?.ask("/v2/team/app/manifests/1", { user }))?.status);
-          await sleep(1000);
+          await sleep(end - left - Date.now());
         }
         await stand.store.start();
         const began = Date.now();
