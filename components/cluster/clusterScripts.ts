@@ -32,8 +32,8 @@ export function countNodesScript(nodes: number): string {
 }
 
 /**
- * A health check that rests for three seconds once it has succeeded: the next node waits for the first success, so the interval
- * is short. Docker has no interval for the start alone before 25.
+ * A health check that rests for three seconds once it has succeeded: the next node waits for the first success, so the
+ * interval is short. Docker has no interval for the start alone before 25.
  */
 export function restingHealthScript(health: string): string {
   return `[ ! -e /tmp/healthy ] || sleep 3\n(\n${health}\n) && : > /tmp/healthy`;

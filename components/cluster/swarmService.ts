@@ -58,7 +58,8 @@ export function swarmService(
 ): docker.Service {
   const { nodes, stopSeconds } = args;
   const update = { parallelism: 1, delay: "0s", order: "stop-first", maxFailureRatio: "0" };
-  const timeout = nodes * (stopSeconds + startSeconds) + monitorSeconds;
+  // Time for one node more than there are: each may have to pull an image first.
+  const timeout = (nodes + 1) * (stopSeconds + startSeconds) + monitorSeconds;
   return new docker.Service(
     name,
     {

@@ -47,7 +47,10 @@ export const removeVolumes = (project: string) =>
 
 const nodes = 3;
 
-/** Makes all of it, with so many machines beside the nodes, which have the same images. What a killed run left under this name is removed first. */
+/**
+ * Makes all of it, with so many machines beside the nodes, which have the same images. What a killed run left under this
+ * name is removed first.
+ */
 export async function clusterStand(name: string, others = 0): Promise<ClusterStand> {
   const project = `cluster-${name}`;
   const network = await createMachines(name, nodes + others);

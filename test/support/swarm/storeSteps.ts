@@ -32,7 +32,7 @@ const uploads: ClusterStep = {
   },
 };
 
-const pairs = 4;
+const pairs = 6;
 const dearest = 1.2;
 
 /** Processor time of a node against one host on its disk. */
