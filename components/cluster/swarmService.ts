@@ -33,7 +33,7 @@ export interface SwarmServiceArgs {
  */
 const monitorSeconds = 3;
 
-/** Seconds until a task is healthy, where nothing is wrong. */
+/** Seconds until a task is healthy, with the pull of its image; two or three of them where that is there. */
 const startSeconds = 30;
 
 const mebibyte = 1024 * 1024;
@@ -58,8 +58,7 @@ export function swarmService(
 ): docker.Service {
   const { nodes, stopSeconds } = args;
   const update = { parallelism: 1, delay: "0s", order: "stop-first", maxFailureRatio: "0" };
-  // Time for one node more than there are: each may have to pull an image first.
-  const timeout = (nodes + 1) * (stopSeconds + startSeconds) + monitorSeconds;
+  const timeout = nodes * (stopSeconds + startSeconds) + monitorSeconds;
   return new docker.Service(
     name,
     {
