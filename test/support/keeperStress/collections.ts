@@ -56,7 +56,7 @@ export function makeCollections(world: World, keeper: Keeper): Collections {
       const killed = await collect(keeper, isKilled ? random : undefined);
       isEnded.value = true;
       const pushed = (await again).flat();
-      const taken = takenIn(keeper, batches);
+      const taken = newBatches(keeper, batches).flatMap(pathsIn);
       const hit = pushed.filter(lostBy(taken));
       // One that was killed may not have come to take anything; it is for the next.
       previous = killed === undefined ? retired : [...previous, ...retired];
@@ -108,7 +108,7 @@ async function pushAtAnyTime(
   return pushed;
 }
 
-/** Pushes a few as soon as the collection takes them, so that however quick the machine is, some are pushed meanwhile. */
+/** Pushes a few as soon as the collection has taken them, so that however quick the machine is, some are pushed meanwhile. */
 async function pushOnceTaken(
   world: World,
   random: Random,
@@ -118,7 +118,9 @@ async function pushOnceTaken(
   const pushed: Promise<Retired>[] = [];
   const waiting = new Set(retired);
   while (!isEnded.value && pushed.length < 9) {
-    for (const each of [...waiting].filter(lostBy(takenIn(keeper, batches))).slice(0, 9 - pushed.length)) {
+    const taken = newBatches(keeper, batches).filter(({ whole }) => whole === true);
+    const lost = [...waiting].filter(lostBy(taken.flatMap(pathsIn)));
+    for (const each of lost.slice(0, 9 - pushed.length)) {
       waiting.delete(each);
       pushed.push(pushAgain(world, random, each, random.below(1000)));
     }
@@ -179,15 +181,23 @@ function batchesIn({ settings }: Keeper): string[] {
   }
 }
 
-/** The paths that batches which were not there before were to take. */
-function takenIn(keeper: Keeper, before: readonly string[]): string[] {
+interface Taking {
+  readonly things: readonly { readonly path: string }[];
+  readonly whole?: boolean;
+}
+
+/** What batches say that were not there before. */
+function newBatches(keeper: Keeper, before: readonly string[]): Taking[] {
   return batchesIn(keeper)
     .filter((name) => !before.includes(name))
-    .flatMap((name) => {
+    .flatMap((name): Taking[] => {
       const file = join(keeper.settings.dataFolder, ".trash", name, "why.json");
       // The folder is there a moment before the list in it.
-      if (!existsSync(file)) return [];
-      const { things }: { things: { path: string }[] } = JSON.parse(readFileSync(file, "utf8"));
-      return things.map(({ path }) => path);
+      return existsSync(file) ? [JSON.parse(readFileSync(file, "utf8"))] : [];
     });
+}
+
+/** What was to be taken. */
+function pathsIn({ things }: Taking): string[] {
+  return things.map(({ path }) => path);
 }
