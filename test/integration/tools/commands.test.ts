@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { output, run, until } from "../../../tools/shell";
+import { output, run, start, until } from "../../../tools/shell";
 import { foundByLabels, identityOf } from "../../../tools/temporaryStack";
 import { type Clone, clone } from "../../support/clone";
 
@@ -129,16 +129,18 @@ function stackFile({ stack }: Clone): string {
 
 /** Starts `npm run up` and kills the engine, whose id its lock tells, once a container is there. */
 async function killDuringUp({ folder, stack }: Clone, container: string): Promise<void> {
-  const up = run(["npm", "run", "up", "--", "--stack", stack], { cwd: folder });
-  await until(
-    `${container} is being created`,
-    async () => (await run(["docker", "inspect", container])).status === 0,
-    120,
-  );
+  const up = start(["npm", "run", "up", "--", "--stack", stack], { cwd: folder });
+  let isOver = false;
+  up.done.then(() => {
+    isOver = true;
+  });
+  const isCreated = async () => (await run(["docker", "inspect", container])).status === 0;
+  await until(`${container} is being created`, async () => isOver || (await isCreated()), 600);
+  if (isOver) throw new Error(`up came to its end: ${(await up.done).stderr}`);
   const locks = join(folder, ".pulumi-state/.pulumi/locks");
   const lock = readdirSync(locks, { recursive: true, encoding: "utf8" }).find((file) =>
     file.endsWith(".json"),
   );
   process.kill(JSON.parse(readFileSync(join(locks, lock ?? ""), "utf8")).pid, "SIGKILL");
-  assert.notEqual((await up).status, 0);
+  assert.notEqual((await up.done).status, 0);
 }
