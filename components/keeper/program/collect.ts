@@ -13,7 +13,7 @@ import { keepsUntagged, remember } from "./memory";
 import { allRules, type Rules } from "./rules";
 import { bytesOf, continueRun, lastRun, noteStep, type Run, steps } from "./run";
 import { type Group, putAllRight, type Thing, takeGroups } from "./trash";
-import type { Link } from "./walk";
+import type { LinkFile } from "./walk";
 
 /*
  * The steps of a collection, each in a process of its own. Any of them may be cut short anywhere: what was taken lies in
@@ -108,7 +108,7 @@ function take(
 }
 
 /** Tells which links the first mark of a run did not see. */
-function newSince(run: Run): (link: Link) => boolean {
+function newSince(run: Run): (link: LinkFile) => boolean {
   const recorded = new Set(run.recorded);
   return (link) => !recorded.has(identityOf(link));
 }

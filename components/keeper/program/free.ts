@@ -1,9 +1,9 @@
 import type { Disk } from "./disk";
 import { type Layout, layerLink, layersFolder, revisionLink, revisionsFolder } from "./layout";
 import type { Group, Thing } from "./trash";
-import { type Link, linkPlaces, repositoryNames, revisionLinks } from "./walk";
+import { type LinkFile, linkPlaces, repositoryNames } from "./walk";
 
-/** Each look reads all links of manifests of a repository. */
+/** Each look asks for all links of manifests of a repository. */
 const linksAtATime = 50;
 
 /** Links by repository: every push of a manifest writes the link of its revision. */
@@ -11,7 +11,7 @@ export function linkGroups(
   disk: Disk,
   layout: Layout,
   links: readonly Thing[],
-  isNew: (link: Link) => boolean,
+  isNew: (link: LinkFile) => boolean,
 ): Group[] {
   const groups = new Map<string, Thing[]>();
   for (const link of links) {
@@ -20,15 +20,34 @@ export function linkGroups(
     if (group === undefined) groups.set(name, [link]);
     else group.push(link);
   }
-  return [...groups].flatMap(([name, things]) =>
-    inParts(things, linksAtATime).map((part) => ({
-      things: part,
-      needed: () => {
-        const isPushedTo = revisionLinks(disk, layout, name).some(isNew);
-        return () => isPushedTo;
-      },
-    })),
-  );
+  return [...groups].flatMap(([name, things]) => {
+    const looks = looksAtPushes(disk, layout, name, isNew);
+    return inParts(things, linksAtATime).map((part) => ({ things: part, ...looks }));
+  });
+}
+
+/** Looks whether a manifest was pushed to a repository. */
+function looksAtPushes(
+  disk: Disk,
+  layout: Layout,
+  repository: string,
+  isNew: (link: LinkFile) => boolean,
+): Pick<Group, "needed" | "glance"> {
+  const places = () => linkPlaces(disk, revisionsFolder(layout, repository));
+  let known = new Set<string>();
+  return {
+    needed() {
+      const links = [...places()].flatMap(({ path }): LinkFile[] => {
+        const stat = disk.stat(path);
+        return stat === undefined ? [] : [{ path, stat }];
+      });
+      known = new Set(links.map(({ path }) => path));
+      const isPushedTo = links.some(isNew);
+      return () => isPushedTo;
+    },
+    // What has a link already is not asked for: a manifest that is pushed again needs what it needed before.
+    glance: () => [...places()].some(({ path }) => !known.has(path) && disk.stat(path) !== undefined),
+  };
 }
 
 /** Of how many repositories a blob's link is asked for one by one; where there are more, their folders are read. */

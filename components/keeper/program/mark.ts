@@ -5,7 +5,7 @@ import { blobFolder, type Layout, layoutOf } from "./layout";
 import { type Missing, note } from "./reach";
 import { type Choice, markRepository } from "./repositoryMark";
 import { blobThing, linkThing, type Thing } from "./trash";
-import { type Link, repositoryNames } from "./walk";
+import { type LinkFile, repositoryNames } from "./walk";
 
 /** What all repositories together need, and what nothing needs. */
 export interface Mark {
@@ -83,6 +83,6 @@ function markBlobs(
 }
 
 /** A link that was written anew has another. */
-export function identityOf({ path, stat }: Link): string {
+export function identityOf({ path, stat }: LinkFile): string {
   return createHash("sha256").update(`${path} ${stat.inode} ${stat.modified}`).digest("base64").slice(0, 16);
 }

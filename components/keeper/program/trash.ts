@@ -46,7 +46,12 @@ export interface Group {
   readonly things: readonly Thing[];
   /** Looks which of them something that was pushed may need. */
   readonly needed: () => (thing: Thing) => boolean;
+  /** A quicker look, taken more often: whether somebody pushed since `needed` was asked. It need not see every push. */
+  readonly glance?: () => boolean;
 }
+
+/** How many things move between two glances. */
+const atAGlance = 8;
 
 /** What became of things that were to be taken. */
 export interface Taken {
@@ -104,14 +109,20 @@ export function takeGroups(
   for (const group of groups) {
     const isNeeded = group.needed();
     const moved: Thing[] = [];
-    for (const thing of group.things.filter((thing) => !isNeeded(thing))) {
-      // Whoever pulls what was pushed again since the look would miss it until it is back.
-      if (rules.identity && isOther(disk, thing)) {
-        changed.push(thing);
-        continue;
+    const going = group.things.filter((thing) => !isNeeded(thing));
+    for (let first = 0; first < going.length && !group.glance?.(); first += atAGlance) {
+      const part: Thing[] = [];
+      for (const thing of going.slice(first, first + atAGlance)) {
+        // Whoever pulls what was pushed again since the look would miss it until it is back.
+        if (rules.identity && isOther(disk, thing)) {
+          changed.push(thing);
+          continue;
+        }
+        if (!disk.move(thing.path, placeIn(layout, batch, thing.path))) continue;
+        (!rules.identity || putRight(disk, layout, batch, thing) ? part : changed).push(thing);
       }
-      if (!disk.move(thing.path, placeIn(layout, batch, thing.path))) continue;
-      (!rules.identity || putRight(disk, layout, batch, thing) ? moved : changed).push(thing);
+      if (group.glance?.()) for (const { path } of part) giveBack(disk, layout, batch, path);
+      else moved.push(...part);
     }
     if (moved.length === 0) continue;
     const isNeededNow = group.needed();

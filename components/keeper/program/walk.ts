@@ -2,14 +2,18 @@ import type { Disk, Stat } from "./disk";
 import { Unreadable } from "./job";
 import { type Layout, layersFolder, revisionsFolder, tagLink, tagsFolder } from "./layout";
 
-/** A link file of the registry, and what it says. */
-export interface Link {
+/** A link file of the registry. */
+export interface LinkFile {
   readonly path: string;
+  readonly stat: Stat;
+}
+
+/** The same with what it says. */
+export interface Link extends LinkFile {
   /** The digest that its folder is named by; a tag's current link has none. */
   readonly named?: string;
   /** The digest in it: that of the blob. */
   readonly digest: string;
-  readonly stat: Stat;
 }
 
 const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
