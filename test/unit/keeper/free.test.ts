@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { Disk } from "../../../components/keeper/program/disk";
 import { blobGroups, linkGroups } from "../../../components/keeper/program/free";
 import { blobFolder, layerLink, revisionLink } from "../../../components/keeper/program/layout";
-import { blobThing, linkThing, type Thing } from "../../../components/keeper/program/trash";
-import { layerLinks } from "../../../components/keeper/program/walk";
+import { allRules } from "../../../components/keeper/program/rules";
+import { blobThing, linkThing, type Thing, takeGroups } from "../../../components/keeper/program/trash";
+import { type LinkFile, layerLinks } from "../../../components/keeper/program/walk";
+import { countedDisk } from "../../support/keeper/countedDisk";
 import { MemoryDisk } from "../../support/keeper/memoryDisk";
 import { digestOf, layout } from "../../support/keeper/registryClient";
 
@@ -78,4 +81,36 @@ test("links of a repository stay while a push of a manifest goes on there, and s
   );
   const needed = groups.map((group) => group.things.filter(group.needed()).length);
   assert.deepEqual(needed, [0, 0, 0, 50, 50, 20]);
+});
+
+test("links that move while a manifest is pushed are back before more of them move", () => {
+  const disk = new MemoryDisk();
+  for (let number = 0; number < 40; number++)
+    disk.write(layerLink(layout, "n", `sha256:${String(number).padStart(64, "0")}`), digestOf("f"));
+  disk.write(revisionLink(layout, "n", first), first);
+  // A manifest that was deleted has left its folder: of one that is pushed again only the link is new.
+  disk.write(revisionLink(layout, "n", second), second);
+  disk.removeFile(revisionLink(layout, "n", second));
+  const things = layerLinks(disk, layout, "n").map(linkThing);
+  let moves = 0;
+  let whole = 0;
+  const pushed: Disk = {
+    ...countedDisk(disk, () => {}),
+    move(from, to) {
+      moves++;
+      if (moves === 12) disk.write(revisionLink(layout, "n", second), second);
+      return disk.move(from, to);
+    },
+    stat(path) {
+      // The second look begins: it asks for all manifests again.
+      if (moves > 12 && path === revisionLink(layout, "n", first))
+        whole = layerLinks(disk, layout, "n").length;
+      return disk.stat(path);
+    },
+  };
+  const isNew = ({ path }: LinkFile) => path !== revisionLink(layout, "n", first);
+  const groups = linkGroups(pushed, layout, things, isNew);
+  const { taken } = takeGroups(pushed, layout, { kind: "collection" }, groups, allRules);
+  assert.deepEqual([moves, whole, taken.length], [16, 32, 0]);
+  assert.equal(layerLinks(disk, layout, "n").length, 40);
 });
