@@ -110,19 +110,17 @@ export function takeGroups(
     const isNeeded = group.needed();
     const moved: Thing[] = [];
     const going = group.things.filter((thing) => !isNeeded(thing));
-    for (let first = 0; first < going.length && !group.glance?.(); first += atAGlance) {
-      const part: Thing[] = [];
-      for (const thing of going.slice(first, first + atAGlance)) {
-        // Whoever pulls what was pushed again since the look would miss it until it is back.
-        if (rules.identity && isOther(disk, thing)) {
-          changed.push(thing);
-          continue;
-        }
-        if (!disk.move(thing.path, placeIn(layout, batch, thing.path))) continue;
-        (!rules.identity || putRight(disk, layout, batch, thing) ? part : changed).push(thing);
-      }
-      if (group.glance?.()) for (const { path } of part) giveBack(disk, layout, batch, path);
-      else moved.push(...part);
+    let isPushedTo = group.glance?.() === true;
+    for (let first = 0; first < going.length && !isPushedTo; first += atAGlance) {
+      const part = going.slice(first, first + atAGlance);
+      const gone = part.filter((thing) => {
+        const what = moveOne(disk, layout, batch, thing, rules);
+        if (what === "changed") changed.push(thing);
+        return what === "gone";
+      });
+      isPushedTo = group.glance?.() === true;
+      if (isPushedTo) for (const { path } of gone) giveBack(disk, layout, batch, path);
+      else moved.push(...gone);
     }
     if (moved.length === 0) continue;
     const isNeededNow = group.needed();
@@ -133,6 +131,20 @@ export function takeGroups(
   }
   disk.write(why, JSON.stringify({ reason, time: diskTime(disk, layout), things, whole: true }));
   return { batch: batch.name, taken, changed };
+}
+
+/** Moves a thing into a batch, if it is there and what was judged. */
+function moveOne(
+  disk: Disk,
+  layout: Layout,
+  batch: Pick<Batch, "name">,
+  thing: Thing,
+  { identity }: Rules,
+): "gone" | "changed" | "absent" {
+  // Whoever pulls what was pushed again since the look would miss it until it is back.
+  if (identity && isOther(disk, thing)) return "changed";
+  if (!disk.move(thing.path, placeIn(layout, batch, thing.path))) return "absent";
+  return !identity || putRight(disk, layout, batch, thing) ? "gone" : "changed";
 }
 
 /** Puts batches right that were cut short: what in them is not what was judged goes back. */
