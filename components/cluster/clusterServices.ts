@@ -62,7 +62,7 @@ export function clusterServices(
   );
   return swarmService(`${name}-proxy`, proxyService(parts, secretOf("proxy"), [sockets, logins]), {
     parent,
-    dependsOn: pulumi.output(before).apply((all) => [...all, verifier]),
+    dependsOn: pulumi.all([...before, verifier]),
   });
 }
 
