@@ -16,24 +16,17 @@ const oneClientEach = scenarios.flatMap(({ clients, ...scenario }) =>
   })),
 );
 
-/** Two clients in every run from the one that takes: in most scenarios there are tens of millions of states. */
-const small = scenarios.filter(({ name }) =>
-  [
-    "a tag moves away and back",
-    "a layer is mounted from another repository",
-    "an index is pushed for a child that is taken",
-  ].includes(name),
-);
-
 /** What is explored with all rules in force, when nothing may be lost. */
 export const explorations: readonly Exploration[] = [
   // First: some of them take as long as all others together.
   ...scenarios.map((scenario) =>
     named("two clients and a kill", scenario, { busy: (run, last) => run === last - 1, kills: 1 }),
   ),
-  ...small.map((scenario) =>
-    named("two clients and a kill, and after it", scenario, { busy: takingAndLater, kills: 1 }),
-  ),
+  ...scenarios
+    .filter(({ isSmall }) => isSmall)
+    .map((scenario) =>
+      named("two clients and a kill, and after it", scenario, { busy: takingAndLater, kills: 1 }),
+    ),
   ...oneClientEach.map((scenario) =>
     named("a client and a kill", scenario, { busy: takingAndLater, kills: 1 }),
   ),

@@ -38,6 +38,8 @@ export interface Scenario {
   readonly settings?: Partial<Settings>;
   /** Whether something in it is about something else. */
   readonly hasSubjects?: boolean;
+  /** Whether both clients can be busy in every run from the one that takes: else there are tens of millions of states. */
+  readonly isSmall?: boolean;
   /** Hours between the runs: the first notes, the one before the last takes, the last purges. */
   readonly pauses?: readonly number[];
   /** Moved into the trash before all else, as if a person had deleted it; it is no more expected to be there. */

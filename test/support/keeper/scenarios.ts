@@ -21,12 +21,14 @@ export const scenarios: readonly Scenario[] = [
     clients: [push("n", "new"), [putManifest("n", image, "again")]],
   },
   {
+    isSmall: true,
     name: "a tag moves away and back",
     past: [...push("n", "v"), putBlob("n", other), putManifest("n", another, "v")],
     clients: [[putManifest("n", image, "v")], [putManifest("n", another, "v"), putManifest("n", image, "w")]],
     ...untagged,
   },
   {
+    isSmall: true,
     name: "a layer is mounted from another repository",
     past: [...gone("m"), putBlob("n", other), putManifest("n", another, "v")],
     clients: [[mount("m", "n", layer), putManifest("n", image, "new")], [putManifest("m", image, "again")]],
@@ -37,6 +39,7 @@ export const scenarios: readonly Scenario[] = [
     clients: [push("n", "new"), [deleteManifest("n/b", image, ["v"])]],
   },
   {
+    isSmall: true,
     name: "an index is pushed for a child that is taken",
     past: [...push("n", "v"), deleteTag("n", "v", [image.digest])],
     clients: [[putManifest("n", index, "new")], [putManifest("n", image, "again")]],
