@@ -71,13 +71,13 @@ export async function programStack(project: string, program: () => string): Prom
   const write = () => writeFileSync(join(folder, "program.ts"), program());
   const yaml = {
     name: project,
-    runtime: { name: "nodejs", options: { typescript: true } },
+    runtime: { name: "nodejs", options: { typescript: false } },
     main: "main.js",
   };
   // The TypeScript of Pulumi keeps nothing of what it has compiled, and takes twice as long to load the library.
   writeFileSync(join(folder, "main.js"), 'require("tsx/cjs");\nmodule.exports = require("./program.ts");\n');
   writeFileSync(join(folder, "Pulumi.yaml"), stringify(yaml));
-  const env = { ...environment, PULUMI_BACKEND_URL: `file://${state}`, PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+  const env = { ...environment, PULUMI_BACKEND_URL: `file://${state}` };
   const stack = await LocalWorkspace.createOrSelectStack(
     { stackName: "test", workDir: folder },
     { envVars: env },
