@@ -67,10 +67,10 @@ const storeAway: ClusterStep = {
       let again = 0;
       const { docker } = await meanwhile(world, async () => {
         await stand.store.stop();
-        const end = Date.now() + 60_000;
-        for (let left = 59_000; left >= 0; left -= 1000) {
+        const stopped = Date.now();
+        for (let second = 1; second <= 60; second++) {
           statuses.push((await client?.ask("/v2/team/app/manifests/1", { user }))?.status);
-          await sleep(end - left - Date.now());
+          await sleep(stopped + second * 1000 - Date.now());
         }
         await stand.store.start();
         const began = Date.now();
