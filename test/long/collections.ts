@@ -14,7 +14,10 @@ interface Part {
 
 const file = join(progressFolder, "collections.json");
 
-/** Clients of every kind push and pull while collections run, one in five of them killed. Another run begins anew. */
+/**
+ * Clients of every kind push and pull while collections run, one in five of them killed, and images are pushed again in the
+ * very moment that they are taken. Another run begins anew.
+ */
 runLong(async (args) => {
   const { seed, steps, until, keep, resume } = longOptions(args, { seed: "1", steps: 100 });
   mkdirSync(progressFolder, { recursive: true });
@@ -26,6 +29,7 @@ runLong(async (args) => {
     collections: Math.max(1, steps - done()),
     killEvery: 5,
     tags: 1500,
+    isAdverse: true,
     port: 18720,
     say,
     until,

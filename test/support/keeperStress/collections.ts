@@ -34,10 +34,12 @@ export interface Collections {
   settle(): Promise<void>;
 }
 
-export function makeCollections(world: World, keeper: Keeper): Collections {
+/** `isAdverse`: images are pushed again while their parts are moved into the trash, not only when all of them are there. */
+export function makeCollections(world: World, keeper: Keeper, isAdverse: boolean): Collections {
   const random = randomOf("collections", world.seed);
   // What the run before found unneeded is what this one takes.
   let previous: Retired[] = [];
+  const isFarEnough = ({ whole }: Taking) => isAdverse || whole === true;
 
   return {
     async settle() {
@@ -47,11 +49,12 @@ export function makeCollections(world: World, keeper: Keeper): Collections {
       const started = Date.now();
       const retired = await retire(world, random, number);
       const batches = batchesIn(keeper);
+      const lost = () => lostBy(newBatches(keeper, batches).filter(isFarEnough).flatMap(pathsIn));
       const [some, others] = halves(random.shuffled(previous));
       const isEnded = { value: false };
       const again = Promise.all([
         pushAtAnyTime(world, random, some, isEnded),
-        pushOnceTaken(world, random, others, { keeper, batches, isEnded }),
+        pushOnceTaken(world, random, others, lost, isEnded, isAdverse ? 300 : 1000),
       ]);
       const killed = await collect(keeper, isKilled ? random : undefined);
       isEnded.value = true;
@@ -113,16 +116,17 @@ async function pushOnceTaken(
   world: World,
   random: Random,
   retired: readonly Retired[],
-  { keeper, batches, isEnded }: { keeper: Keeper; batches: readonly string[]; isEnded: { value: boolean } },
+  lost: () => (retired: Retired) => boolean,
+  isEnded: { value: boolean },
+  within: number,
 ): Promise<Retired[]> {
   const pushed: Promise<Retired>[] = [];
   const waiting = new Set(retired);
   while (!isEnded.value && pushed.length < 9) {
-    const taken = newBatches(keeper, batches).filter(({ whole }) => whole === true);
-    const lost = [...waiting].filter(lostBy(taken.flatMap(pathsIn)));
-    for (const each of lost.slice(0, 9 - pushed.length)) {
+    const taken = [...waiting].filter(lost());
+    for (const each of taken.slice(0, 9 - pushed.length)) {
       waiting.delete(each);
-      pushed.push(pushAgain(world, random, each, random.below(1000)));
+      pushed.push(pushAgain(world, random, each, random.below(within)));
     }
     await sleep(20);
   }

@@ -18,6 +18,8 @@ export interface StressOptions {
   /** Every so many collections one is killed. */
   readonly killEvery: number;
   readonly tags: number;
+  /** Pushes images again while their parts are moved into the trash, not only when all of them are there. */
+  readonly isAdverse?: boolean;
   /** Where the registry listens. */
   readonly host: string;
   readonly port: number;
@@ -74,7 +76,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     workers.push(...(options.clients?.(world) ?? []));
     const busy = Promise.all(workers);
     busy.catch(() => {}); // It is awaited later, whatever happens before.
-    const runner = makeCollections(world, keeper);
+    const runner = makeCollections(world, keeper, options.isAdverse === true);
     const collections = await collectAll(world, options, runner);
     world.isOver = true;
     await busy;
