@@ -30,10 +30,10 @@ export const noConnection = /ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|EP
 
 /** What clients see while the registry does not answer. */
 export const registryIsAway =
-  "pulls wait for up to six seconds; then, and at once for what has a body, `503`";
+  "pulls wait up to six seconds, then get `503`; requests that send data get it at once";
 
-/** The proxy has nobody behind it. */
-export const noRegistry = /status 50[0-4]/;
+/** The proxy has nobody behind it. It says that alone, whatever nginx made of it. */
+export const noRegistry = /status 503/;
 
 /** Either of them, as where the servers come back one after the other. */
 export const nobody = new RegExp(`${noConnection.source}|${noRegistry.source}`);

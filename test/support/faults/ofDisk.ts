@@ -54,7 +54,8 @@ export const ofDisk: readonly Fault[] = [
   {
     name: "the disk answers with errors",
     seen: "pushes fail with `500`; pulls go on as far as memory has them",
-    failures: new RegExp(`${nobody.source}|${writes.source}`),
+    // The registry itself answers a pull with 500 if it cannot read the links of a tag.
+    failures: new RegExp(`${nobody.source}|status 500|${writes.source}`),
     remedy: "replace or repair it: `npm run stop`, `fsck`, mount it, `npm run start`",
     within: 15,
     async strike({ disk }) {
@@ -72,7 +73,7 @@ export const ofDisk: readonly Fault[] = [
   },
   {
     name: "the disk is not mounted when the servers start",
-    seen: "`502` or `503`: the registry does not start on an empty folder",
+    seen: "`503`: the registry does not start on an empty folder",
     failures: nobody,
     remedy: "mount it, then `npm run start`",
     within: 30,

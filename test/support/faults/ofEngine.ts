@@ -55,7 +55,7 @@ async function killEngine(host: Host, { event }: Phase): Promise<void> {
 
 const ofKilledEngine: readonly Fault[] = phases.map((phase) => ({
   name: `the engine is killed (-9) in an \`up\`, ${phase.title}`,
-  seen: phase.event?.action === "destroy" ? "no connection, or `502`" : "nothing",
+  seen: phase.event?.action === "destroy" ? "no connection, or `503`" : "nothing",
   failures: nobody,
   remedy: "`npm run up`",
   within: 15,

@@ -21,7 +21,7 @@ const daemonOf = (host: Host) => onHost(host, "cat /run/docker.pid");
 function daemonEnds(signal: string, title: string): Fault {
   return {
     name: `the Docker daemon ${title}`,
-    seen: "no connection until it is back, and `502` for a moment",
+    seen: "no connection until it is back, and `503` for a moment",
     failures: nobody,
     within: 60,
     async strike(host) {

@@ -28,7 +28,7 @@ const servers: readonly ServerRow[] = [
   {
     role: "verifier",
     title: "the verifier",
-    seen: "nothing, if the login was checked before; else `502` or `500`",
+    seen: "nothing, if the login was checked before; else `503`",
     failures: noRegistry,
   },
   { role: "keeper", title: "the keeper", seen: "nothing" },
