@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { AccessAction, type AccessRuleArgs, type AccessUserArgs } from "./args";
-import { type ResolvedAccessRule, resolvedAccessRule } from "./defaults";
+import { type ResolvedAccessRule, resolvedAccessRule, resolvedAccessUser } from "./defaults";
 
 /** What the table is made of. */
 export interface AccessTableSettings {
@@ -30,7 +30,7 @@ export function accessTable({ access, users, logins, tokenKey }: AccessTableSett
   const known = new Map(users.map((user) => [user.name, user]));
   const rows = logins.map((line) => {
     const name = line.slice(0, line.indexOf(":"));
-    const { groups = [], expires = "-" } = known.get(name) ?? {};
+    const { groups, expires = "-" } = resolvedAccessUser(known.get(name) ?? { name });
     const fingerprint = createHmac("sha256", tokenKey).update(line).digest("hex").slice(0, 32);
     const numbers = rules === undefined ? "0" : usable(rules, name, groups);
     return [name, `${expires} ${fingerprint} ${numbers}`] as const;

@@ -16,5 +16,3 @@ export type ResolvedAccessRule = ReturnType<typeof resolvedAccessRule>;
 export function resolvedAccessUser(args: AccessUserArgs) {
   return { ...args, groups: args.groups ?? [] };
 }
-
-export type ResolvedAccessUser = ReturnType<typeof resolvedAccessUser>;

@@ -17,8 +17,6 @@ export function resolvedKeeper(args: KeeperArgs = {}, canWork = true) {
   };
 }
 
-export type ResolvedKeeper = ReturnType<typeof resolvedKeeper>;
-
 /** The arguments of a RegistryKeeper with every default. */
 export function resolvedRegistryKeeper(name: string, args: RegistryKeeperArgs) {
   return {

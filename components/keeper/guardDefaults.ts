@@ -11,5 +11,3 @@ export function resolvedDiskGuard(args: DiskGuardArgs = {}, canWork = true) {
     collectAtPercent: args.collectAtPercent ?? Math.max(refuseAtPercent - 10, 1),
   };
 }
-
-export type ResolvedDiskGuard = ReturnType<typeof resolvedDiskGuard>;

@@ -42,8 +42,6 @@ export function resolvedS3Storage(args: S3StorageArgs) {
   };
 }
 
-export type ResolvedS3Storage = ReturnType<typeof resolvedS3Storage>;
-
 /** The settings of a registry without a proxy with every default. */
 export function resolvedDirect(args: DirectAccessArgs) {
   return {
