@@ -54,7 +54,7 @@ export interface CommonRegistryArgs {
   /** Raise it to get a second generated authority, which clients then trust besides the first. @default 1 */
   readonly caGeneration?: number;
   /**
-   * Raise it, once every client was installed again, to have the next authority sign and the one before go.
+   * Raise it once the install script has run on every client: the next authority then signs, and the older one is removed.
    * Less than `caGeneration`.
    * @default 0
    */
@@ -106,11 +106,15 @@ export interface CommonRegistryArgs {
   readonly realm?: string;
   /** Log rotation of every container. @default {} */
   readonly logRotation?: LogRotationArgs;
-  /** Time zone of the logs, such as "Asia/Shanghai". @default "UTC" */
+  /**
+   * Time zone, such as "Asia/Shanghai", of the logs; with a keeper, of `keeper.collectAt`, `backup.at` and the days of audit
+   * files, too.
+   * @default "UTC"
+   */
   readonly timeZone?: string;
   /** Image of the registry. @default "registry:3.1.2" */
   readonly registryImage?: string;
-  /** Image of the proxy, and of the verifier of logins. @default <"nginx:1.28"; OWASP's with the front waf> */
+  /** Image of the proxy, and of the verifier of logins. @default <"nginx:1.28"; OWASP's with the firewall> */
   readonly proxyImage?: string;
   /** Limits of the registry's container. @default {} */
   readonly registryResources?: ResourceArgs;

@@ -41,15 +41,15 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   public readonly caCertificate: pulumi.Output<string>;
   /** User to password; secret. */
   public readonly credentials: pulumi.Output<{ [user: string]: string }>;
-  /** Files for a client, ours alone: absolute path to content; secret with client certificates. */
+  /** Docker's files on a client, ours alone: absolute path to content; secret with client certificates. */
   public readonly clientFiles: pulumi.Output<{ [path: string]: string }>;
-  /** What to merge into a client's daemon.json: an empty object, as TLS needs nothing there. */
+  /** What to merge into a client's daemon.json: `insecure-registries` if it is plain HTTP, else an empty object. */
   public readonly daemonJson: pulumi.Output<string>;
   /** A config.json with the credentials of the client user; secret. */
   public readonly dockerConfigJson: pulumi.Output<string>;
   /** Line for a client's /etc/hosts; empty without `clientAddress`. */
   public readonly hostsEntry: pulumi.Output<string>;
-  /** POSIX sh script that makes a Linux Docker host a client, `--remove` undoes it; secret. */
+  /** POSIX sh script that sets up every container runtime of a Linux machine, `--remove` undoes it; secret. */
   public readonly installScript: pulumi.Output<string>;
   /** Kind of client, such as "podman", to its files, fragments and commands, for the client user; secret. */
   public readonly clients: pulumi.Output<{ [kind: string]: ClientBundle }>;
@@ -60,13 +60,13 @@ export class PrivateRegistry extends pulumi.ComponentResource implements Consume
   /** User to `clients` with the login of that user, for `installScriptUsers`; secret. */
   public readonly clientsByUser: pulumi.Output<{ [user: string]: { [kind: string]: ClientBundle } }>;
   /**
-   * End of validity, RFC 3339, of the served certificate, or of what signed it if that is first; empty without one, and
-   * for ACME, where it changes without an `up`.
+   * End of validity, RFC 3339, of the served certificate, or of what signed it if that is first. Empty with plain HTTP, and
+   * with ACME, where it changes without an `up`.
    */
   public readonly certificateExpiresAt: pulumi.Output<string>;
-  /** Whole days until then, at the last `up`; none where there is no end. */
+  /** Whole days until then, as of the last `up`; none where there is no end. */
   public readonly certificateDaysLeft: pulumi.Output<number | undefined>;
-  /** Users whose login is over, or will be within 30 days, to its last day; at the last `up`. */
+  /** User to the last day of the login, where that is over or ends within 30 days; as of the last `up`. */
   public readonly expiringUsers: pulumi.Output<{ [user: string]: string }>;
   /** Name of the volume with the images, the host path, or the bucket as "s3://bucket/folder". */
   public readonly dataLocation: pulumi.Output<string>;

@@ -27,7 +27,8 @@ export interface PrivateRegistryArgs extends CommonRegistryArgs {
   readonly bindAddress?: string;
   /**
    * Subnets of the Docker network of the published port: one of IPv4, and one of IPv6 for clients to be known by
-   * their own IPv6 addresses. Left out: Docker chooses, of IPv4 alone. A change takes others than before, all of them.
+   * their own IPv6 addresses. Left out: Docker chooses, of IPv4 alone. To change them, choose subnets that none of the
+   * old ones overlaps.
    * @default none
    */
   readonly networkSubnets?: string[];

@@ -4,7 +4,7 @@ import type { WafArgs } from "../proxy/waf/args";
 import type { StorageArgs } from "../registry/storageArgs";
 
 export interface RegistryClusterArgs extends CommonRegistryArgs {
-  /** How many nodes of the swarm serve: one that can take no tasks fails the next change. */
+  /** Number of swarm nodes that serve. If one of them cannot take tasks, the next change fails. */
   readonly nodes: number;
   /** Where images are kept: `s3` alone, as the nodes have no disk in common. */
   readonly storage: StorageArgs;

@@ -12,7 +12,7 @@ export interface InstanceArgs {
 
 /** What a server has beside that. */
 export interface ServiceArgs extends InstanceArgs {
-  /** Time zone of the logs, such as "Asia/Shanghai". @default "UTC" */
+  /** Time zone of the logs and of times of day, such as "Asia/Shanghai". @default "UTC" */
   readonly timeZone?: string;
   /** Limits of the container. @default {} */
   readonly resources?: ResourceArgs;

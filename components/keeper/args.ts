@@ -29,7 +29,7 @@ export interface KeeperArgs {
 }
 
 export interface RegistryKeeperArgs extends ServiceArgs {
-  /** Settings. Those that say whether there is one are not looked at. @default {} */
+  /** Settings. `enabled` is ignored here. @default {} */
   readonly settings?: KeeperArgs;
   /** Which tags go by themselves. @default [] */
   readonly retention?: RetentionRuleArgs[];
@@ -53,7 +53,7 @@ export interface RegistryKeeperArgs extends ServiceArgs {
   readonly dataVolumeName?: pulumi.Input<string>;
   /** The same for data on a path of the Docker host. @default none */
   readonly dataHostPath?: string;
-  /** Known once a running keeper may be replaced. @default <at once> */
+  /** An output to wait for before the running container is replaced. @default <at once> */
   readonly door?: pulumi.Input<string>;
   /** Image reference. An image with Node 20 or newer, and flock. @default "node:22.22.0-bookworm-slim" */
   readonly image?: pulumi.Input<string>;

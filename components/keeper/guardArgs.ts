@@ -9,7 +9,10 @@ export interface DiskGuardArgs {
   readonly refuseAtPercent?: number;
   /** Free space in MiB below which no push begins; at most a fifth of the disk counts. @default 2048 */
   readonly refuseBelowMib?: number;
-  /** Per cent at which pushes begin again; with a quarter more free than `refuseBelowMib`. @default <5 less than refuseAtPercent> */
+  /**
+   * Per cent at which pushes begin again, if a quarter more than `refuseBelowMib` is free as well.
+   * @default <5 less than refuseAtPercent>
+   */
   readonly resumeAtPercent?: number;
   /**
    * Per cent from which on the space is collected every six hours; every hour while pushes are refused.

@@ -92,7 +92,7 @@ export interface RegistryProxyArgs extends ServiceArgs {
   readonly networkName: pulumi.Input<string>;
   /** Docker network of a load balancer in a container, which then reaches the proxy there. @default none */
   readonly furtherNetworkName?: pulumi.Input<string>;
-  /** Known once a running proxy may be replaced. @default <at once> */
+  /** An output to wait for before the running container is replaced. @default <at once> */
   readonly door?: pulumi.Input<string>;
   /** Published port. @default 443 */
   readonly port?: number;

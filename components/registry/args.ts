@@ -146,6 +146,6 @@ export interface RegistryServerArgs extends ServiceArgs {
   readonly metrics?: boolean;
   /** Docker network, joined only for `direct`, `storage.s3` or if an override names something remote. @default none */
   readonly networkName?: pulumi.Input<string>;
-  /** Known once a running registry may be replaced. @default <at once> */
+  /** An output to wait for before the running container is replaced. @default <at once> */
   readonly door?: pulumi.Input<string>;
 }
