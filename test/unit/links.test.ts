@@ -43,6 +43,22 @@ test("every link of every page leads to a file, and to a heading of it", () => {
     }
 });
 
+test("the package has each page, and what its links lead to", () => {
+  const { files }: { files: string[] } = JSON.parse(read("package.json"));
+  // npm packs these two anyway.
+  const patterns = [...files, "README.md", "LICENSE"].map(
+    (pattern) => new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", "[^/]+")}(/|$)`),
+  );
+  const isPacked = (path: string) => patterns.some((pattern) => pattern.test(path));
+  for (const page of pages) {
+    assert.ok(isPacked(page), page);
+    for (const [path = ""] of targetsOf(page).map((target) => target.split("#"))) {
+      const found = path === "" ? page : join(dirname(page), path);
+      assert.ok(isPacked(found) || isPacked(join(found, "README.md")), `${page}: ${path}`);
+    }
+  }
+});
+
 test("every page and picture of docs can be reached by links from the README", () => {
   const found = new Set(["README.md"]);
   for (const page of found)
