@@ -60,7 +60,8 @@ describe("the examples", () => {
       await output(["npx", "tsc", "--skipLibCheck", "false"], { cwd });
     }
     assert.deepEqual(readdirSync(join(application, "node_modules/private-registry")).sort(), [
-      ...["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "package.json"],
+      ...["CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md"],
+      ...["bench", "dist", "docs", "examples", "package.json"],
     ]);
   });
 
