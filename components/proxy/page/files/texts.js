@@ -29,7 +29,7 @@ const texts = {
   details: ["Details", "详情"],
   remove: ["Delete", "删除"],
   removing: [
-    "This removes the tag {0}. Who pulls it afterwards gets an error. To go on, type the tag.",
+    "This removes the tag {0}. Anyone who pulls it after that gets an error. To go on, type the tag.",
     "这将删除标签 {0}，之后将无法拉取。请输入标签名以确认。",
   ],
   undoable: ["It can be restored for some days.", "数日内可以恢复。"],
