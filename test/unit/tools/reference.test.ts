@@ -33,7 +33,8 @@ describe("the reference", () => {
 
   test("has one text for each output that both kinds of registry have", () => {
     const { resources }: PackageSpec = JSON.parse(files["docs/schema.json"] ?? "");
-    const outputsOf = (name: string) => Object.entries(resources[`private-registry:index:${name}`]?.properties ?? {});
+    const outputsOf = (name: string) =>
+      Object.entries(resources[`private-registry:index:${name}`]?.properties ?? {});
     const ofOne = new Map(outputsOf("PrivateRegistry").map(([name, { description }]) => [name, description]));
     const shared = outputsOf("RegistryCluster").filter(([name]) => ofOne.has(name));
     assert.ok(shared.length > 10);
