@@ -212,7 +212,7 @@ function isSettings(value: unknown): value is PrivateRegistryArgs {
 
 function secretKeys(beside: { readonly [key: string]: string }): SecretKeys {
   const keys = Object.keys(beside).filter((key) => beside[key] !== "" || isPasswordKey(key));
-  const file = join(pulumi.getRootDirectory(), `Pulumi.${pulumi.getStack()}.yaml`);
+  const file = join(__dirname, "..", `Pulumi.${pulumi.getStack()}.yaml`);
   const isClear = (path: string, value: unknown) =>
     !isEncrypted("settings") || hasInClear(file, config.name, path, value);
   return { isClear, beside: keys, engine: engine() };

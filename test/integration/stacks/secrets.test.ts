@@ -119,19 +119,6 @@ describe("the secrets of a registry", () => {
     needles = new Map(Object.entries({ ...nested, "ownCertificate.privateKeyPem": lineOf(privateKeyPem) }));
     assertClean("the state", states());
   });
-
-  it("are refused in clear, however many others are encrypted beside them", async () => {
-    for (const [path, value] of Object.entries({ name: "alice", password: supplied }))
-      await stack.stack.setConfig(`private-registry:settings.users[1].${path}`, { value }, true);
-    await assert.rejects(stack.stack.preview(), (error: Error) => {
-      assert.match(
-        error.message,
-        /cannot be used:\s+- settings\.users\[1\]\.password: is not encrypted; take it/,
-      );
-      assert.doesNotMatch(error.message, /users\[0\]|ownCertificate/);
-      return true;
-    });
-  });
 });
 
 /** Collects the command lines of all processes until it is called. */
