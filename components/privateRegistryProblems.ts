@@ -91,7 +91,7 @@ export function privateRegistryProblems(
     ...wafProblems(settings.waf),
     ...limitProblems(settings.limits),
     ...given(args.log, (log) => logProblems(log, settings.keeper.enabled)),
-    ...given(args.metrics, (metrics) => metricsProblems(metrics, users)),
+    ...given(args.metrics, (metrics) => metricsProblems(metrics, users, args.access)),
     ...realmProblems(settings.realm),
     ...timeZoneProblems(settings.timeZone),
     ...logRotationProblems(settings.logRotation),

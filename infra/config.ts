@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import {
   type AcmeArgs,
@@ -11,6 +12,7 @@ import {
 import { imageFromEnvironment, noImage } from "../components/docker/imageNames";
 import { frontKind } from "../components/fronts/fronts";
 import { defaultUsers } from "../components/users/defaults";
+import { hasInClear } from "./clearText";
 import { settingsKind } from "./configShapes";
 import {
   backupKeys,
@@ -210,7 +212,10 @@ function isSettings(value: unknown): value is PrivateRegistryArgs {
 
 function secretKeys(beside: { readonly [key: string]: string }): SecretKeys {
   const keys = Object.keys(beside).filter((key) => beside[key] !== "" || isPasswordKey(key));
-  return { isEncrypted: isEncrypted("settings"), beside: keys, engine: engine() };
+  const file = join(__dirname, "..", `Pulumi.${pulumi.getStack()}.yaml`);
+  const isClear = (path: string, value: unknown) =>
+    !isEncrypted("settings") || hasInClear(file, config.name, path, value);
+  return { isClear, beside: keys, engine: engine() };
 }
 
 /** The engine as a user types it for this stack. */

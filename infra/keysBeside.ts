@@ -57,8 +57,8 @@ export function unknownBesideProblems(
 
 /** What is known of the secrets of a stack file. */
 export interface SecretKeys {
-  /** Whether anything in `settings` is encrypted. */
-  readonly isEncrypted: boolean;
+  /** Whether a value is in clear in the stack file, at a path such as "settings.users[0].password". */
+  readonly isClear: (path: string, value: unknown) => boolean;
   /** Keys beside `settings` that have a value. */
   readonly beside: readonly string[];
   /** The engine as a user types it. */
@@ -67,9 +67,9 @@ export interface SecretKeys {
 
 /** Problems of secrets that are not encrypted, that are given twice, or that belong to nothing. */
 export function secretProblems(
-  settings: Pick<PrivateRegistryArgs, Owner | "backup" | "storage" | "registry">,
+  settings: Pick<PrivateRegistryArgs, Owner | "backup" | "storage" | "registry" | "outgoing">,
   users: readonly UserArgs[],
-  { isEncrypted, beside, engine }: SecretKeys,
+  { isClear, beside, engine }: SecretKeys,
 ): string[] {
   const within = [
     ...users.map(({ name, password }, index) => ({
@@ -94,16 +94,17 @@ export function secretProblems(
     ...storageSecrets(settings),
   ].filter(({ value }) => value !== undefined);
   return [
-    ...within.flatMap(({ argument, key, source }) =>
+    ...within.flatMap(({ argument, key, source, value }) =>
       beside.includes(key)
         ? [`${argument}: is given as ${key} too; take one of them out`]
-        : isEncrypted
-          ? []
-          : [
+        : isClear(argument, value)
+          ? [
               `${argument}: is not encrypted; take it out, and set it with: ` +
                 `${engine} config set --secret ${shellWord(key)}${source}`,
-            ],
+            ]
+          : [],
     ),
+    ...proxyProblems(settings, isClear, engine),
     ...owners
       .filter((owner) => beside.includes(ownKeys[owner]) && settings[owner] === undefined)
       .map((owner) => withoutOwner(ownKeys[owner], owner)),
@@ -111,6 +112,21 @@ export function secretProblems(
       .filter(({ key, owner }) => beside.includes(key) && owner === undefined)
       .map(({ key, argument }) => withoutOwner(key, argument.replace(/^settings\.|\.[^.]*$/g, ""))),
   ];
+}
+
+/** A proxy has no key beside, as most have no password. */
+function proxyProblems(
+  { outgoing }: Pick<PrivateRegistryArgs, "outgoing">,
+  isClear: SecretKeys["isClear"],
+  engine: string,
+): string[] {
+  const argument = "settings.outgoing.proxy";
+  const proxy: unknown = outgoing?.proxy;
+  return typeof proxy === "string" && /:\/\/[^/@]*:[^/]*@/.test(proxy) && isClear(argument, proxy)
+    ? [
+        `${argument}: has a password and is not encrypted; set it with: ${engine} config set --path --secret ${argument} URL`,
+      ]
+    : [];
 }
 
 function withoutOwner(key: string, owner: string): string {

@@ -1,3 +1,5 @@
+import { AccessAction, type AccessRuleArgs, type AccessUserArgs } from "../access/args";
+import { usersWhoMayEverywhere } from "../access/mayEverywhere";
 import { networkProblems } from "../base/networks";
 import { choiceProblems, given, quoted, quotedList, wholeNumberProblems } from "../base/values";
 import { LogFormat } from "../registry/args";
@@ -19,7 +21,8 @@ export function logProblems(log: LogArgs, hasKeeper: boolean, argument = "log"):
 /** Problems of who may read metrics. @param users - those there are, where that is known */
 export function metricsProblems(
   metrics: MetricsArgs,
-  users?: readonly { readonly name: string }[],
+  users?: readonly AccessUserArgs[],
+  access?: readonly AccessRuleArgs[],
   argument = "metrics",
 ): string[] {
   const names = users?.map(({ name }) => name);
@@ -39,5 +42,24 @@ export function metricsProblems(
     ...(metrics.users?.length === 0 && (metrics.allowedAddresses ?? []).length === 0
       ? [`${argument}.users: is empty, so that nobody could read them; write users, or leave it out`]
       : []),
+    ...(isForNobody(metrics, users, access)
+      ? [
+          `${argument}.users: is missing, and only who may delete everywhere could read them, which by access nobody may; write the user that Prometheus logs in as`,
+        ]
+      : []),
   ];
+}
+
+/** Whether the users who may read metrics are left to the rules, and these know none. */
+function isForNobody(
+  { users: readers, allowedAddresses = [] }: MetricsArgs,
+  users: readonly AccessUserArgs[] | undefined,
+  access: readonly AccessRuleArgs[] | undefined,
+): boolean {
+  return (
+    readers === undefined &&
+    allowedAddresses.length === 0 &&
+    users !== undefined &&
+    usersWhoMayEverywhere(AccessAction.Delete, access, users).length === 0
+  );
 }

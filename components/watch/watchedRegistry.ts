@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { AccessAction } from "../access/args";
+import { usersWhoMayEverywhere } from "../access/mayEverywhere";
 import { httpsPort } from "../base/hostnames";
 import { registryAddress } from "../clients/address";
 import { frontKind } from "../fronts/fronts";
@@ -16,7 +18,6 @@ export function watchFilesOf(
   const front = frontKind(settings.front);
   const port = front.clientPort(settings);
   const address = registryAddress(hostnames[0] ?? "", port);
-  const readers = metrics.users ?? (metrics.allowedAddresses.length > 0 ? [] : [settings.clientUser]);
   const guard = resolvedDiskGuard(settings.diskGuard);
   return trusted.apply((pem): { [file: string]: string } => ({
     ...watchFiles({
@@ -24,11 +25,24 @@ export function watchFilesOf(
       hasTls: front.hasTls,
       hasOwnAuthority: pem !== "",
       needsClientCertificate: settings.requireClientCertificates,
-      user: readers[0],
+      user: scrapeUser(settings),
       servesCertificate: front.servesCertificate(settings),
       hasKeeper: settings.keeper.enabled,
       refuseAtPercent: guard.refuseAtPercent,
       collectAtPercent: guard.collectAtPercent,
     }),
   }));
+}
+
+/** Who Prometheus logs in as: a user who may read metrics, the clients' one before others; nobody where it needs no login. */
+function scrapeUser({
+  metrics,
+  access,
+  users,
+  clientUser,
+}: Pick<ResolvedPrivateRegistry, "metrics" | "access" | "users" | "clientUser">): string | undefined {
+  if (metrics?.users !== undefined) return metrics.users[0];
+  if ((metrics?.allowedAddresses ?? []).length > 0) return undefined;
+  const readers = usersWhoMayEverywhere(AccessAction.Delete, access, users);
+  return readers.includes(clientUser) ? clientUser : readers[0];
 }

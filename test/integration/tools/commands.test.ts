@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { output, run, start, until } from "../../../tools/shell";
@@ -78,6 +78,21 @@ describe("README's commands in fresh clones", () => {
     await one.must("pulumi", "preview", "--expect-no-changes");
     await one.must("pulumi", "refresh", "--yes");
     await one.must("pulumi", "preview", "--expect-no-changes");
+  });
+
+  it("a secret in clear is refused, also beside one that is encrypted", async () => {
+    const file = join(two.folder, stackFile(two));
+    const before = readFileSync(file, "utf8");
+    const set = (path: string, ...value: string[]) =>
+      two.must("pulumi", "config", "set", "--path", `settings.${path}`, ...value);
+    await set("users[0].password", "--secret", "Correct-Horse-Battery-Staple");
+    await set("users[1].name", "alice");
+    await set("users[1].password", "Correct-Horse-Battery-Staple");
+    assert.match(
+      await two.refused("pulumi", "preview"),
+      /settings\.users\[1\]\.password: is not encrypted; take it out, and set it with: npm run -s pulumi -- --stack clone-two config set --secret password-alice/,
+    );
+    writeFileSync(file, before);
   });
 
   it("stop, start and restart do what they say, and status tells by its exit code", async () => {

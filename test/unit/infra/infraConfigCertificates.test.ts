@@ -71,6 +71,16 @@ test("secrets in clear within the settings are refused with the command that set
   ]);
 });
 
+test("a proxy's password in clear is refused, and a proxy without one is not", async () => {
+  const proxy = "http://ci:hunter22@proxy.example.com:3128";
+  assert.deepEqual(await problems({ outgoing: { proxy } }), [
+    "settings.outgoing.proxy: has a password and is not encrypted; set it with: " +
+      "npm run -s pulumi -- config set --path --secret settings.outgoing.proxy URL",
+  ]);
+  assert.deepEqual(await problems({ outgoing: { proxy: "http://proxy.example.com:3128" } }), []);
+  assert.deepEqual(await problems({ outgoing: { proxy } }, {}, ["settings"]), []);
+});
+
 test("a secret that is given twice is refused", async () => {
   const users = [{ name: "ci", password: "hunter22" }];
   assert.deepEqual(await problems({ users }, { "password-ci": "hunter23" }, ["settings", "password-ci"]), [

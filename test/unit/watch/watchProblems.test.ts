@@ -51,6 +51,21 @@ describe("metrics", () => {
     );
   });
 
+  test("are refused where the rules let nobody read them, and nobody else is named", () => {
+    const pull = [{ repositories: ["**"], users: ["alice", "prometheus"], actions: [AccessAction.Pull] }];
+    const part = [{ repositories: ["team/**"], users: ["alice"], actions: [AccessAction.Delete] }];
+    for (const access of [pull, part, [...pull, ...part]]) {
+      assert.match(
+        metricsProblems({}, users, access).join("\n"),
+        /^metrics\.users: is missing, .* write the user that Prometheus logs in as$/,
+      );
+      assert.deepEqual(metricsProblems({ users: ["prometheus"] }, users, access), []);
+      assert.deepEqual(metricsProblems({ allowedAddresses: ["192.0.2.9"] }, users, access), []);
+    }
+    const all = [...pull, { repositories: ["**"], groups: ["admins"], actions: [AccessAction.Delete] }];
+    assert.deepEqual(metricsProblems({}, [...users, { name: "carol", groups: ["admins"] }], all), []);
+  });
+
   test("are something to do for a user whom no rule names", () => {
     const access = [{ repositories: ["**"], users: ["alice"], actions: [AccessAction.Pull] }];
     assert.match(accessProblems(access, users).join("\n"), /"prometheus" can do nothing/);
