@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stackOption } from "../../infra/stackOption";
 import { takeFlag } from "../arguments";
 import { ask } from "../ask";
 import type { Context } from "../context";
@@ -13,7 +14,7 @@ const variable = "STATE_PASSPHRASE";
 /** Writes state, stack file and passphrase of a stack into one encrypted file. */
 export async function backupState(context: Context, given: readonly string[]): Promise<number> {
   const { given: asks, rest } = takeFlag(given, "--ask");
-  const file = onlyFile(rest, "backup-state");
+  const file = onlyFile(context, rest, "backup-state");
   const files = readStack(context);
   const own = process.env[variable] ?? (asks ? await newPassphrase() : undefined);
   const passphrase = own ?? (files[passphraseFile] ?? "").trim();
@@ -32,7 +33,7 @@ export async function backupState(context: Context, given: readonly string[]): P
 
 /** Brings such a file back into a clone. */
 export async function restoreState(context: Context, given: readonly string[]): Promise<number> {
-  const file = onlyFile(given, "restore-state");
+  const file = onlyFile(context, given, "restore-state");
   if (!existsSync(file)) throw problem(`${file} is not there`);
   const text = readFileSync(file, "utf8");
   const own = join(context.projectDirectory, passphraseFile);
@@ -53,9 +54,9 @@ async function newPassphrase(): Promise<string> {
   return passphrase;
 }
 
-function onlyFile(args: readonly string[], command: string): string {
+function onlyFile({ stack }: Context, args: readonly string[], command: string): string {
   const [file, ...more] = args;
   if (file === undefined || more.length > 0 || file.startsWith("-"))
-    throw problem(`name the file: "npm run ${command} -- ~/registry.state"`);
+    throw problem(`name the file: "npm run ${command} --${stackOption(stack)} ~/registry.state"`);
   return file;
 }

@@ -1,4 +1,5 @@
 import { dataRole } from "../../components/docker/roles";
+import { stackOption } from "../../infra/stackOption";
 import { takeFlag } from "../arguments";
 import { ask } from "../ask";
 import type { Context } from "../context";
@@ -8,6 +9,7 @@ import { recoverToDestroy } from "../recovery";
 import { type Listed, listVolumes, ours } from "../recovery/look";
 import { problem, say } from "../say";
 import { setUp } from "../setup";
+import { optionOf } from "../stackOutputs";
 import { plainOutput, readSnapshot, stackExists } from "../state";
 import { volumeSizes } from "../volumeSizes";
 
@@ -35,7 +37,7 @@ export async function down(context: Context, args: readonly string[]): Promise<n
   if (location?.startsWith("s3://"))
     say(`Kept: the images in ${location}. Nothing here deletes a bucket; its own program does.`);
   if (purge.given) return purgeVolumes(data, environment, yes.given);
-  sayWhatIsKept(data, await volumeSizes(environment));
+  sayWhatIsKept(context.stack, data, await volumeSizes(environment));
   return 0;
 }
 
@@ -56,16 +58,16 @@ async function forgetStack(context: Context, environment: Environment): Promise<
   forgetSalt(context);
 }
 
-function sayWhatIsKept(volumes: readonly Listed[], sizeOf: ReadonlyMap<string, string>): void {
+function sayWhatIsKept(stack: string, volumes: readonly Listed[], sizeOf: ReadonlyMap<string, string>): void {
   for (const { name } of volumes) {
     const size = sizeOf.get(name);
     say(
-      `Kept: data volume ${name}${size ? ` (${size})` : ""}. The next "npm run up" finds its images again.`,
+      `Kept: data volume ${name}${size ? ` (${size})` : ""}. The next "npm run up${optionOf(stack)}" finds its images again.`,
     );
   }
   if (volumes.length > 0)
     say(
-      `Beware: "docker volume prune -a" deletes kept data. To delete it on purpose: npm run down -- --purge`,
+      `Beware: "docker volume prune -a" deletes kept data. To delete it on purpose: npm run down --${stackOption(stack)} --purge`,
     );
   say(
     "Gone: the certificate authority and generated passwords. After the next up, run the install script on your clients again.",

@@ -18,15 +18,10 @@ import { optionOf } from "../stackOutputs";
 import { type Move, moveImages } from "../store/move";
 import { runningRegistry } from "../store/runningRegistry";
 
-const example = '"npm run move -- bucket.yaml" or "npm run move -- registry-images"';
-
 /** Copies the images of a stack to another place, proves them there, and prints what to type next. */
 export async function move(context: Context, given: readonly string[]): Promise<number> {
   const [to = "", ...more] = given;
-  if (to === "" || to.startsWith("-") || more.length > 0)
-    throw problem(
-      `name a file with the settings of a bucket, a new volume, or a new folder of the Docker host: ${example}`,
-    );
+  if (to === "" || to.startsWith("-") || more.length > 0) throw problem(noPlace(context.stack));
   if (stackSettings(context).keepDataOnDestroy === false)
     throw problem(
       "settings.keepDataOnDestroy is false, and the old volume would go with the change: remove that, run up, then move",
@@ -35,6 +30,7 @@ export async function move(context: Context, given: readonly string[]): Promise<
   const environment = await setUp(context, { docker: true, images: true, demanded: ["store"] });
   const registry = await runningRegistry(
     dockerNameOf(context.project, context.stack, "main", "registry"),
+    context.stack,
     environment,
   );
   const rcloneImage = imageFor("store", environment);
@@ -45,6 +41,12 @@ export async function move(context: Context, given: readonly string[]): Promise<
   say(`Move: ${blobs} blobs are in ${to}, ${proven} of them read back now; each is what its digest says`);
   say(isWhole ? switchLines(context, to, storage) : lastPassLines(context, to));
   return 0;
+}
+
+/** What is said where no place is named. */
+function noPlace(stack: string): string {
+  const command = `npm run move --${stackOption(stack)}`;
+  return `name a file with the settings of a bucket, a new volume, or a new folder of the Docker host: "${command} bucket.yaml" or "${command} registry-images"`;
 }
 
 /** The settings of a bucket, as they are to be at `settings.storage`. */
@@ -84,11 +86,10 @@ function bucketIn(context: Context, { s3 }: StorageArgs): Move["to"] {
 
 /** What to type where the registry still takes pushes. */
 function lastPassLines({ stack }: Context, to: string): string {
-  const option = optionOf(stack);
   return `
 Nothing uses them yet, and pushes went on. This copies the rest while the registry refuses pushes; pulls go on:
   ${engine(stack)} config set --path settings.registry.readOnly true
-  npm run up${option}
+  npm run up${optionOf(stack)}
   npm run move --${stackOption(stack)} ${shellWord(to)}`;
 }
 

@@ -16,6 +16,7 @@ import { declaredUsers } from "../loginStatus";
 import { capture } from "../process";
 import { say } from "../say";
 import { stackContainers } from "../stackContainers";
+import { optionOf } from "../stackOutputs";
 import { plainOutput, readSnapshot, type Snapshot } from "../state";
 
 /**
@@ -37,7 +38,9 @@ export async function status(context: Context): Promise<number> {
   for (const line of await refusalLines(containers, new Date())) process.stdout.write(`${line}\n`);
   const ill = containers.filter((container) => !isWell(container));
   if (ill.length === 0) return certificates.every(({ well }) => well) ? 0 : 1;
-  say(`Not well: ${ill.map(nameOf).join(", ")}. Look into "docker logs NAME", or run "npm run start".`);
+  say(
+    `Not well: ${ill.map(nameOf).join(", ")}. Look into "docker logs NAME", or run "npm run start${optionOf(context.stack)}".`,
+  );
   return 1;
 }
 

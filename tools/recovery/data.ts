@@ -2,6 +2,7 @@ import { dataRole, dockerNameOf } from "../../components/docker/roles";
 import { usesFilesystem } from "../../components/registry/registryOverrides";
 import { stackOption } from "../../infra/stackOption";
 import type { Context } from "../context";
+import { optionOf } from "../stackOutputs";
 import { type Snapshot, volumeType } from "../state";
 import { dockerName } from "./classify";
 import type { Listed } from "./look";
@@ -72,10 +73,9 @@ export function refusal(stack: string, { name, previous, keepsPrevious }: NewDat
 
 /** The same where the name of the project has changed: the engine files its state under the old one. */
 export function projectRefusal(project: string, stack: string, earlier: string): string {
-  const option = stackOption(stack);
   return (
     `this project was named ${earlier} until now, and stack "${stack}" still exists under that name. Nothing was changed.\n` +
-    `Name it ${earlier} again in Pulumi.yaml, and run "npm run down${option && ` --${option}`}": the images stay. ` +
+    `Name it ${earlier} again in Pulumi.yaml, and run "npm run down${optionOf(stack)}": the images stay. ` +
     `Then name it ${project}, and to keep the images type this, then run up:\n` +
     `  ${keepLine(stack, usualVolume(earlier, stack))}\n` +
     `To have another registry beside it, without the images:\n  ${anewLine(stack)}`
@@ -112,7 +112,7 @@ export function pathLine(stack: string, path: string): string {
 }
 
 /** The line that begins with an empty registry. */
-function anewLine(stack: string): string {
+export function anewLine(stack: string): string {
   return `npm run up --${stackOption(stack)} --new-data`;
 }
 
