@@ -9,7 +9,7 @@ import type { StorageArgs } from "../../components/registry/storageArgs";
 import { storageProblems } from "../../components/registry/storageProblems";
 import { settingsKind } from "../../infra/configShapes";
 import { kindProblems } from "../../infra/kinds";
-import { stackOption } from "../../infra/stackOption";
+import { engineFor, stackOption } from "../../infra/stackOption";
 import { type Context, stackConfig, stackSetting, stackSettings } from "../context";
 import { makeVolume } from "../restore";
 import { problem, say } from "../say";
@@ -88,7 +88,7 @@ function bucketIn(context: Context, { s3 }: StorageArgs): Move["to"] {
 function lastPassLines({ stack }: Context, to: string): string {
   return `
 Nothing uses them yet, and pushes went on. This copies the rest while the registry refuses pushes; pulls go on:
-  ${engine(stack)} config set --path settings.registry.readOnly true
+  ${engineFor(stack)} config set --path settings.registry.readOnly true
   npm run up${optionOf(stack)}
   npm run move --${stackOption(stack)} ${shellWord(to)}`;
 }
@@ -96,7 +96,7 @@ Nothing uses them yet, and pushes went on. This copies the rest while the regist
 /** What to type where all is there. */
 function switchLines(context: Context, to: string, storage: StorageArgs | undefined): string {
   const { stack } = context;
-  const config = `${engine(stack)} config`;
+  const config = `${engineFor(stack)} config`;
   const set = (path: string, value: string) =>
     `${config} set --path settings.storage.${path} ${shellWord(value)}`;
   const remove = (path: string) => `${config} rm --path settings.${path}`;
@@ -118,8 +118,4 @@ function switchLines(context: Context, to: string, storage: StorageArgs | undefi
 All images are there. This stack takes them with:
 ${lines.map((line) => `  ${line}`).join("\n")}
 What it had until then stays as it is, until you remove it.`;
-}
-
-function engine(stack: string): string {
-  return `npm run -s pulumi --${stackOption(stack)}`;
 }

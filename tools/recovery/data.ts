@@ -1,6 +1,6 @@
 import { dataRole, dockerNameOf } from "../../components/docker/roles";
 import { usesFilesystem } from "../../components/registry/registryOverrides";
-import { stackOption } from "../../infra/stackOption";
+import { engineFor, stackOption } from "../../infra/stackOption";
 import type { Context } from "../context";
 import { optionOf } from "../stackOutputs";
 import { type Snapshot, volumeType } from "../state";
@@ -60,7 +60,7 @@ export function refusal(stack: string, { name, previous, keepsPrevious }: NewDat
   if (!previous)
     return (
       `the volume ${name} with the images of this stack is not on this Docker host. Nothing was changed.\n` +
-      `If it is on another one, name that one: dockerHost in the settings, or DOCKER_HOST.\n` +
+      `If it is on another one, name that one, by DOCKER_HOST or for good, then run up again:\n  ${engineFor(stack)} config set dockerHost ssh://root@registry.example.com\n` +
       `If the images are gone, begin with an empty registry:\n  ${anew}`
     );
   return (
@@ -103,12 +103,12 @@ export function notice(
 
 /** The line that makes a stack go on with a data volume. */
 export function keepLine(stack: string, volume: string): string {
-  return `npm run -s pulumi --${stackOption(stack)} config set --path settings.storage.volumeName ${volume}`;
+  return `${engineFor(stack)} config set --path settings.storage.volumeName ${volume}`;
 }
 
 /** The same for data on a path of the Docker host. */
 export function pathLine(stack: string, path: string): string {
-  return `npm run -s pulumi --${stackOption(stack)} config set --path settings.storage.hostPath ${path}`;
+  return `${engineFor(stack)} config set --path settings.storage.hostPath ${path}`;
 }
 
 /** The line that begins with an empty registry. */
