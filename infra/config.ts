@@ -26,7 +26,7 @@ import {
 } from "./keysBeside";
 import { kindProblems } from "./kinds";
 import { conversion } from "./oldConfig";
-import { stackOption } from "./stackOption";
+import { engineFor } from "./stackOption";
 
 const config = new pulumi.Config();
 
@@ -218,7 +218,6 @@ function secretKeys(beside: { readonly [key: string]: string }): SecretKeys {
   return { isClear, beside: keys, engine: engine() };
 }
 
-/** The engine as a user types it for this stack. */
 function engine(): string {
-  return `npm run -s pulumi --${stackOption(pulumi.getStack())}`;
+  return engineFor(pulumi.getStack());
 }

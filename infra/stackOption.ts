@@ -2,3 +2,8 @@
 export function stackOption(stack: string): string {
   return stack === "dev" ? "" : ` --stack ${stack}`;
 }
+
+/** The engine as a user types it for a stack. */
+export function engineFor(stack: string): string {
+  return `npm run -s pulumi --${stackOption(stack)}`;
+}

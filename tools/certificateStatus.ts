@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { isIPv6 } from "node:net";
 import { connect } from "node:tls";
 import { renewerRole } from "../components/docker/roles";
 import { duration, type Inspected, instanceOf, roleOf } from "./containers";
@@ -9,23 +10,35 @@ export interface Door {
   readonly instance: string;
   readonly host: string;
   readonly port: number;
+  /** Whether the Docker host is this machine, so that nothing else can stand between. */
+  readonly isHere: boolean;
 }
+
+/** The addresses of a machine to itself, and the ones that stand for all it has. */
+const loopback = /^(?:localhost|127\.[\d.]+|\[::1\])$/;
+const everywhere = ["", "0.0.0.0", "::"];
 
 /** The published port of each registry among the containers; `dockerHost` is what DOCKER_HOST says. */
 export function doors(containers: readonly Inspected[], dockerHost = ""): Door[] {
   // Of unix:///... nothing is left, and then the Docker host is this machine.
-  const machine =
-    /^(?:ssh|tcp|https?):\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(dockerHost)?.[1] ?? "127.0.0.1";
+  const machine = /^(?:ssh|tcp|https?):\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(dockerHost)?.[1];
+  const isHere = machine === undefined || loopback.test(machine);
   return containers
     .filter((container) => roleOf(container) !== renewerRole)
     .flatMap((container) => {
-      const [binding] = Object.values(container.NetworkSettings.Ports ?? {}).flatMap(
-        (bindings) => bindings ?? [],
-      );
+      const bindings = Object.values(container.NetworkSettings.Ports ?? {}).flatMap((each) => each ?? []);
+      const binding = bindings.find(({ HostIp }) => HostIp !== "::") ?? bindings[0];
       if (binding === undefined) return [];
-      const everywhere = binding.HostIp === "" || binding.HostIp === "0.0.0.0" || binding.HostIp === "::";
-      const host = (everywhere ? machine : binding.HostIp).replace(/[[\]]/g, "");
-      return [{ instance: instanceOf(container), host, port: Number(binding.HostPort) }];
+      const { HostIp, HostPort } = binding;
+      // Docker takes :: for the addresses of IPv6 alone.
+      const own = HostIp === "::" ? "::1" : "127.0.0.1";
+      const host = everywhere.includes(HostIp) ? (machine ?? own) : HostIp;
+      return [
+        {
+          ...{ instance: instanceOf(container), isHere },
+          ...{ host: host.replace(/[[\]]/g, ""), port: Number(HostPort) },
+        },
+      ];
     });
 }
 
@@ -53,7 +66,10 @@ export function declaredCertificate(
 }
 
 /** The certificate that is served there, whoever issued it. Fails with the system's or OpenSSL's own error. */
-export function presentedCertificate({ host, port }: Door, name?: string): Promise<X509Certificate> {
+export function presentedCertificate(
+  { host, port }: Pick<Door, "host" | "port">,
+  name?: string,
+): Promise<X509Certificate> {
   return new Promise((resolve, reject) => {
     // Nothing is sent but the handshake; that nobody vouches for it is shown elsewhere.
     const options = { host, port, servername: name, rejectUnauthorized: false, timeout: 5000 };
@@ -64,6 +80,18 @@ export function presentedCertificate({ host, port }: Door, name?: string): Promi
     socket.on("timeout", () => socket.destroy(new Error("no answer within 5 s")));
     socket.on("error", reject);
   });
+}
+
+/**
+ * What is said of a door at which no certificate could be read, and whether that is well. From another machine a firewall may
+ * be in between; on this one somebody must answer, if only by an alert that refuses us.
+ */
+export function unreadLine({ host, port, isHere }: Door, { code, message }: NodeJS.ErrnoException) {
+  const place = `${isIPv6(host) ? `[${host}]` : host}:${port} (${message.trim()})`;
+  const answers = code?.startsWith("ERR_SSL_") && code.includes("ALERT");
+  return !isHere || answers
+    ? { text: `cannot be read at ${place}`, well: true }
+    : { text: `NOBODY ANSWERS as a registry at ${place}`, well: false };
 }
 
 /** What is wrong or right with a served certificate, in one line, and whether it is well. */

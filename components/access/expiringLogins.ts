@@ -16,11 +16,14 @@ export function expiringLogins(
   );
 }
 
-/** What is said of each of them. */
+/** What is said of each of them, and what to do. */
 export function expiryLines(users: readonly AccessUserArgs[], now = new Date()): string[] {
   const today = dayAfter(now, 0);
   return Object.entries(expiringLogins(users, now)).map(([name, day]) =>
-    day < today ? `the login of ${name} expired on ${day}` : `the login of ${name} expires after ${day}`,
+    [
+      `the login of ${name} ${day < today ? `expired on ${day}` : `expires after ${day}`}`,
+      "write a later day in expires, or take the user out",
+    ].join(": "),
   );
 }
 

@@ -4,6 +4,7 @@ import { given, hasControlCharacter, quoted, timeOfDayProblems, wholeNumberProbl
 import {
   imageProblems,
   instanceNameProblems,
+  LEAST_BACKUP_MEMORY_MIB,
   labelProblems,
   logRotationProblems,
   resourceProblems,
@@ -43,7 +44,9 @@ export function backupProblems(backup: BackupArgs, dataHostPath?: string, argume
     ...timeOfDayProblems(`${argument}.at`, backup.at, "02:00"),
     ...given(backup.keep, (keep) => keepProblems(keep, argument)),
     ...given(backup.image, (image) => imageProblems(`${argument}.image`, image)),
-    ...given(backup.resources, (resources) => resourceProblems(`${argument}.resources`, resources, 128)),
+    ...given(backup.resources, (resources) =>
+      resourceProblems(`${argument}.resources`, resources, LEAST_BACKUP_MEMORY_MIB),
+    ),
   ];
 }
 

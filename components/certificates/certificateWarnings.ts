@@ -36,20 +36,25 @@ export function watchedDaysLeft(
 
 /** What must be done about the certificates. An authority that has no days is nobody's to renew. */
 export function certificateWarnings(
-  settings: Pick<ResolvedPrivateRegistry, "caGeneration" | "caRetiredGeneration" | "ownAuthority">,
+  settings: Pick<
+    ResolvedPrivateRegistry,
+    "caGeneration" | "caRetiredGeneration" | "ownAuthority" | "ownCertificate"
+  >,
   daysLeft: number,
   authorityDaysLeft: number | undefined,
 ): string[] {
-  const { caGeneration, caRetiredGeneration, ownAuthority } = settings;
+  const { caGeneration, caRetiredGeneration, ownAuthority, ownCertificate } = settings;
   const signing = caRetiredGeneration + 1;
   const next = ownAuthority === undefined ? "raise caGeneration" : "give the next one as ownAuthority";
   return [
     ...(daysLeft < certificateWarningDays
-      ? [`the certificate ends in ${daysLeft} days: replace it, or run up to renew it`]
+      ? [
+          `the certificate ${endIn(daysLeft)}: ${ownCertificate ? "give a new ownCertificate" : renewal(daysLeft, authorityDaysLeft)}`,
+        ]
       : []),
     ...(authorityDaysLeft !== undefined && authorityDaysLeft < authorityWarningDays
       ? [
-          `the certificate authority ends in ${authorityDaysLeft} days: ${next}, as docs/certificates.md of the package private-registry says step by step`,
+          `the certificate authority ${endIn(authorityDaysLeft)}: ${next}, as docs/certificates.md of the package private-registry says step by step`,
         ]
       : []),
     ...(caGeneration > signing
@@ -59,4 +64,17 @@ export function certificateWarnings(
         ]
       : []),
   ];
+}
+
+/** What has a certificate renewed that the `up` which warns has left alone. It cannot outlive its authority. */
+function renewal(daysLeft: number, authorityDaysLeft = Number.POSITIVE_INFINITY): string {
+  if (authorityDaysLeft <= daysLeft) return "its authority ends as soon, and is to be replaced";
+  return daysLeft < 0
+    ? "run up, which renews it"
+    : `raise certificate.renewalDays above ${daysLeft}, then run up`;
+}
+
+function endIn(days: number): string {
+  const count = Math.abs(days) === 1 ? "1 day" : `${Math.abs(days)} days`;
+  return days < 0 ? `ended ${count} ago` : `ends in ${count}`;
 }

@@ -21,7 +21,7 @@ export interface ServiceArgs extends InstanceArgs {
 /** Limits of one container. */
 export interface ResourceArgs {
   /**
-   * Memory in MiB, 32 at least, 64 with a firewall, 256 for the keeper; the container gets no swap beyond it.
+   * Memory in MiB, 32 at least, 64 with a firewall, 128 for backups, 256 for the keeper; the container gets no swap beyond it.
    * @default none
    */
   readonly memoryMib?: number;

@@ -12,6 +12,9 @@ export const LEAST_FIREWALL_MEMORY_MIB = 64;
 /** The same for the keeper: three requests at once, each with a Node of its own, while a collection runs. */
 export const LEAST_KEEPER_MEMORY_MIB = 256;
 
+/** The same for backups: restic holds the index of its repository. */
+export const LEAST_BACKUP_MEMORY_MIB = 128;
+
 /** Least share of a processor: Linux gives no quota under 1 ms of each 100 ms. */
 const LEAST_CPUS = 0.01;
 

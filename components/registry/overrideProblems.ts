@@ -23,7 +23,10 @@ const OWNED: readonly (readonly [path: string, advice: string])[] = [
   ["http.debug", "leave it out; the health check uses it"],
   ["http.prefix", "leave it out; the proxy serves /v2/"],
   ["http.relativeurls", "leave it out; absolute URLs make pushes fail with unknown blob"],
-  ["http.secret", "leave it out; it is generated and kept"],
+  [
+    "http.secret",
+    "leave it out; it is generated and kept, and registry.httpSecret gives one to registries that share a bucket",
+  ],
   ["storage.filesystem.rootdirectory", "leave it out; the place is set by storage"],
 ];
 

@@ -1,21 +1,20 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stackOption } from "../../infra/stackOption";
 import { takeFlag } from "../arguments";
 import { ask } from "../ask";
 import type { Context } from "../context";
 import { problem, say } from "../say";
 import { passphraseFile, readStack, writeStack } from "../stateBackup/files";
-import { seal, unseal } from "../stateBackup/sealed";
-
-/** The variable that has the passphrase of such a file, where nobody is there to be asked. */
-const variable = "STATE_PASSPHRASE";
+import { checkedPassphrase, opened, passphraseVariable } from "../stateBackup/passphrase";
+import { seal } from "../stateBackup/sealed";
 
 /** Writes state, stack file and passphrase of a stack into one encrypted file. */
 export async function backupState(context: Context, given: readonly string[]): Promise<number> {
   const { given: asks, rest } = takeFlag(given, "--ask");
-  const file = onlyFile(rest, "backup-state");
+  const file = onlyFile(context, rest, "backup-state");
   const files = readStack(context);
-  const own = process.env[variable] ?? (asks ? await newPassphrase() : undefined);
+  const own = await newPassphrase(asks);
   const passphrase = own ?? (files[passphraseFile] ?? "").trim();
   writeFileSync(`${file}.new`, seal(files, passphrase), { mode: 0o600 });
   renameSync(`${file}.new`, file);
@@ -32,30 +31,39 @@ export async function backupState(context: Context, given: readonly string[]): P
 
 /** Brings such a file back into a clone. */
 export async function restoreState(context: Context, given: readonly string[]): Promise<number> {
-  const file = onlyFile(given, "restore-state");
+  const file = onlyFile(context, given, "restore-state");
   if (!existsSync(file)) throw problem(`${file} is not there`);
   const text = readFileSync(file, "utf8");
-  const own = join(context.projectDirectory, passphraseFile);
-  const known = process.env[variable] ?? (existsSync(own) ? readFileSync(own, "utf8").trim() : undefined);
-  const passphrase = known ?? (await ask(`Passphrase of ${file}: `));
-  const files = unseal(text, passphrase);
-  if (files === undefined) throw problem(`${file}: the passphrase is another one, or the file is not whole`);
-  writeStack(context, files);
+  const ownFile = join(context.projectDirectory, passphraseFile);
+  const own = existsSync(ownFile) ? readFileSync(ownFile, "utf8").trim() : undefined;
+  const files = await opened(file, text, {
+    given: process.env[passphraseVariable],
+    own,
+    // What is piped in answers as well, but only where nothing else could.
+    ...((process.stdin.isTTY || own === undefined) && { ask }),
+  });
+  const kept = writeStack(context, files);
+  if (kept !== undefined)
+    say(
+      `Kept: the stack file that was here, which is another one, as ${kept}. Take over from it what you need.`,
+    );
   say(
     `State: stack "${context.stack}" is as it was when ${file} was written. Nothing on a Docker host was changed.`,
   );
   return 0;
 }
 
-async function newPassphrase(): Promise<string> {
-  const passphrase = await ask("A passphrase for the file, 12 characters or more: ");
-  if (passphrase.length < 12) throw problem("the passphrase is too short: 12 characters or more");
-  return passphrase;
+/** A passphrase for the file alone: by the variable, or asked for; undefined where neither is wanted. */
+async function newPassphrase(asks: boolean): Promise<string | undefined> {
+  const given = process.env[passphraseVariable];
+  if (given !== undefined) return checkedPassphrase(passphraseVariable, given);
+  if (!asks) return undefined;
+  return checkedPassphrase("the passphrase", await ask("A passphrase for the file, 12 characters or more: "));
 }
 
-function onlyFile(args: readonly string[], command: string): string {
+function onlyFile({ stack }: Context, args: readonly string[], command: string): string {
   const [file, ...more] = args;
   if (file === undefined || more.length > 0 || file.startsWith("-"))
-    throw problem(`name the file: "npm run ${command} -- ~/registry.state"`);
+    throw problem(`name the file: "npm run ${command} --${stackOption(stack)} ~/registry.state"`);
   return file;
 }

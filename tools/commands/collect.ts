@@ -23,7 +23,7 @@ export async function collect(context: Context, given: readonly string[]): Promi
   const named = (role: string) => containers.filter((each) => roleOf(each) === role).map(nameOf)[0];
   const name = named("registry") ?? "";
   await endPause(name, environment);
-  const registry = await runningRegistry(name, environment);
+  const registry = await runningRegistry(name, context.stack, environment);
   const report = await collectBucket({
     registry,
     rcloneImage: imageFor("store", environment),

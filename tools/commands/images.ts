@@ -1,18 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { isTextMap } from "../../components/base/values";
 import { takeValue } from "../arguments";
 import { type Context, stackSettings } from "../context";
-import { attach } from "../process";
 import { problem } from "../say";
 import { setUp } from "../setup";
 import { optionOf, stackOutputs } from "../stackOutputs";
+import { loginOf, type Passwords, runStackScript } from "../stackScript";
 
 /** What it reads of the outputs of a stack; those of an older version may lack anything. */
 interface Outputs {
   readonly imagesScript?: string;
-  readonly credentials?: { readonly [user: string]: string };
+  readonly credentials?: Passwords;
   readonly clientFiles?: { readonly [path: string]: string };
 }
 
@@ -23,28 +20,13 @@ export async function images(context: Context, args: readonly string[]): Promise
   const outputs: Outputs = await stackOutputs(context, environment);
   const { credentials = {}, clientFiles = {} } = outputs;
   if (!outputs.imagesScript) throw problem(missing(context));
-  const username = value ?? Object.keys(credentials)[0] ?? "";
-  if (!Object.hasOwn(credentials, username))
-    throw problem(
-      `--user: the registry has no user "${username}", but ${Object.keys(credentials).join(", ")}`,
-    );
+  const login = loginOf(credentials, value ?? Object.keys(credentials)[0] ?? "");
   const file = (name: string) => Object.entries(clientFiles).find(([path]) => path.endsWith(`/${name}`))?.[1];
-  const folder = mkdtempSync(join(tmpdir(), "private-registry-images-"));
-  try {
-    const script = join(folder, "images.sh");
-    writeFileSync(script, outputs.imagesScript);
-    return await attach("sh", [script, ...rest], {
-      environment: {
-        ...process.env,
-        REGISTRY_USERNAME: username,
-        REGISTRY_PASSWORD: credentials[username],
-        REGISTRY_CLIENT_CERTIFICATE: file("client.cert"),
-        REGISTRY_CLIENT_KEY: file("client.key"),
-      },
-    });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  return runStackScript(outputs.imagesScript, rest, {
+    ...login,
+    REGISTRY_CLIENT_CERTIFICATE: file("client.cert"),
+    REGISTRY_CLIENT_KEY: file("client.key"),
+  });
 }
 
 /** Why the stack has no such command, and what to do. */

@@ -9,7 +9,7 @@ import type { StorageArgs } from "../../components/registry/storageArgs";
 import { storageProblems } from "../../components/registry/storageProblems";
 import { settingsKind } from "../../infra/configShapes";
 import { kindProblems } from "../../infra/kinds";
-import { stackOption } from "../../infra/stackOption";
+import { engineFor, stackOption } from "../../infra/stackOption";
 import { type Context, stackConfig, stackSetting, stackSettings } from "../context";
 import { makeVolume } from "../restore";
 import { problem, say } from "../say";
@@ -18,15 +18,10 @@ import { optionOf } from "../stackOutputs";
 import { type Move, moveImages } from "../store/move";
 import { runningRegistry } from "../store/runningRegistry";
 
-const example = '"npm run move -- bucket.yaml" or "npm run move -- registry-images"';
-
 /** Copies the images of a stack to another place, proves them there, and prints what to type next. */
 export async function move(context: Context, given: readonly string[]): Promise<number> {
   const [to = "", ...more] = given;
-  if (to === "" || to.startsWith("-") || more.length > 0)
-    throw problem(
-      `name a file with the settings of a bucket, a new volume, or a new folder of the Docker host: ${example}`,
-    );
+  if (to === "" || to.startsWith("-") || more.length > 0) throw problem(noPlace(context.stack));
   if (stackSettings(context).keepDataOnDestroy === false)
     throw problem(
       "settings.keepDataOnDestroy is false, and the old volume would go with the change: remove that, run up, then move",
@@ -35,6 +30,7 @@ export async function move(context: Context, given: readonly string[]): Promise<
   const environment = await setUp(context, { docker: true, images: true, demanded: ["store"] });
   const registry = await runningRegistry(
     dockerNameOf(context.project, context.stack, "main", "registry"),
+    context.stack,
     environment,
   );
   const rcloneImage = imageFor("store", environment);
@@ -45,6 +41,12 @@ export async function move(context: Context, given: readonly string[]): Promise<
   say(`Move: ${blobs} blobs are in ${to}, ${proven} of them read back now; each is what its digest says`);
   say(isWhole ? switchLines(context, to, storage) : lastPassLines(context, to));
   return 0;
+}
+
+/** What is said where no place is named. */
+function noPlace(stack: string): string {
+  const command = `npm run move --${stackOption(stack)}`;
+  return `name a file with the settings of a bucket, a new volume, or a new folder of the Docker host: "${command} bucket.yaml" or "${command} registry-images"`;
 }
 
 /** The settings of a bucket, as they are to be at `settings.storage`. */
@@ -84,18 +86,17 @@ function bucketIn(context: Context, { s3 }: StorageArgs): Move["to"] {
 
 /** What to type where the registry still takes pushes. */
 function lastPassLines({ stack }: Context, to: string): string {
-  const option = optionOf(stack);
   return `
 Nothing uses them yet, and pushes went on. This copies the rest while the registry refuses pushes; pulls go on:
-  ${engine(stack)} config set --path settings.registry.readOnly true
-  npm run up${option}
+  ${engineFor(stack)} config set --path settings.registry.readOnly true
+  npm run up${optionOf(stack)}
   npm run move --${stackOption(stack)} ${shellWord(to)}`;
 }
 
 /** What to type where all is there. */
 function switchLines(context: Context, to: string, storage: StorageArgs | undefined): string {
   const { stack } = context;
-  const config = `${engine(stack)} config`;
+  const config = `${engineFor(stack)} config`;
   const set = (path: string, value: string) =>
     `${config} set --path settings.storage.${path} ${shellWord(value)}`;
   const remove = (path: string) => `${config} rm --path settings.${path}`;
@@ -117,8 +118,4 @@ function switchLines(context: Context, to: string, storage: StorageArgs | undefi
 All images are there. This stack takes them with:
 ${lines.map((line) => `  ${line}`).join("\n")}
 What it had until then stays as it is, until you remove it.`;
-}
-
-function engine(stack: string): string {
-  return `npm run -s pulumi --${stackOption(stack)}`;
 }

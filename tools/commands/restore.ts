@@ -1,3 +1,4 @@
+import { stackOption } from "../../infra/stackOption";
 import { takeFlag, takeValue } from "../arguments";
 import { type Context, stackSettings } from "../context";
 import { keepLine, pathLine } from "../recovery/data";
@@ -15,7 +16,7 @@ export async function restore(context: Context, given: readonly string[]): Promi
   const [into, ...more] = rest;
   if (into === undefined || more.length > 0 || into.startsWith("-"))
     throw problem(
-      'name a new volume for the images, or a new folder of the Docker host: "npm run restore -- registry-restored"',
+      `name a new volume for the images, or a new folder of the Docker host: "npm run restore --${stackOption(context.stack)} registry-restored"`,
     );
   if (stackSettings(context).keepDataOnDestroy === false)
     throw problem(

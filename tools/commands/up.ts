@@ -76,16 +76,15 @@ export async function ensureStack(context: Context, environment: Environment): P
 }
 
 function sayWhatNext(context: Context): void {
-  const show = "npm run -s show --";
-  const option = stackOption(context.stack);
+  const show = `npm run -s show --${stackOption(context.stack)}`;
   const endpoint = plainOutput(readSnapshot(context), "endpoint");
   if (!endpoint) return;
   const isHere = /^(localhost|127\.|\[::1\])/.test(endpoint);
   const newClient = isHere
     ? "only this machine reaches it; for others: README, Connect a client"
-    : `${show} installScript${option} | ssh root@CLIENT sh`;
+    : `${show} installScript | ssh root@CLIENT sh`;
   say(`
 Registry:     ${endpoint}
-Passwords:    ${show} credentials${option}
+Passwords:    ${show} credentials
 New client:   ${newClient}`);
 }

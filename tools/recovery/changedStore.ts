@@ -3,6 +3,7 @@ import { dataRole } from "../../components/docker/roles";
 import { bucketName } from "../../components/registry/storagePlace";
 import { optionOf } from "../stackOutputs";
 import { plainOutput, type Snapshot, volumeType } from "../state";
+import { anewLine } from "./data";
 
 /** The bucket of the images that settings name. */
 function bucketIn(settings: { readonly [key: string]: unknown }): string | undefined {
@@ -40,6 +41,6 @@ export function storeRefusal(
   return (
     "settings.keepDataOnDestroy was false at the last up, and this one would delete the volume with the images so far. " +
     `Nothing was changed.\nTo keep it, take settings.storage.s3 out, type npm run up${optionOf(stack)}, and put it back.\n` +
-    `To have it deleted: npm run up --${optionOf(stack).replace(" --", "")} --new-data`
+    `To have it deleted: ${anewLine(stack)}`
   );
 }

@@ -1,7 +1,8 @@
 import { dataRole, dockerNameOf } from "../../components/docker/roles";
 import { usesFilesystem } from "../../components/registry/registryOverrides";
-import { stackOption } from "../../infra/stackOption";
+import { engineFor, stackOption } from "../../infra/stackOption";
 import type { Context } from "../context";
+import { optionOf } from "../stackOutputs";
 import { type Snapshot, volumeType } from "../state";
 import { dockerName } from "./classify";
 import type { Listed } from "./look";
@@ -59,7 +60,7 @@ export function refusal(stack: string, { name, previous, keepsPrevious }: NewDat
   if (!previous)
     return (
       `the volume ${name} with the images of this stack is not on this Docker host. Nothing was changed.\n` +
-      `If it is on another one, name that one: dockerHost in the settings, or DOCKER_HOST.\n` +
+      `If it is on another one, name that one, by DOCKER_HOST or for good, then run up again:\n  ${engineFor(stack)} config set dockerHost ssh://root@registry.example.com\n` +
       `If the images are gone, begin with an empty registry:\n  ${anew}`
     );
   return (
@@ -72,10 +73,9 @@ export function refusal(stack: string, { name, previous, keepsPrevious }: NewDat
 
 /** The same where the name of the project has changed: the engine files its state under the old one. */
 export function projectRefusal(project: string, stack: string, earlier: string): string {
-  const option = stackOption(stack);
   return (
     `this project was named ${earlier} until now, and stack "${stack}" still exists under that name. Nothing was changed.\n` +
-    `Name it ${earlier} again in Pulumi.yaml, and run "npm run down${option && ` --${option}`}": the images stay. ` +
+    `Name it ${earlier} again in Pulumi.yaml, and run "npm run down${optionOf(stack)}": the images stay. ` +
     `Then name it ${project}, and to keep the images type this, then run up:\n` +
     `  ${keepLine(stack, usualVolume(earlier, stack))}\n` +
     `To have another registry beside it, without the images:\n  ${anewLine(stack)}`
@@ -103,16 +103,16 @@ export function notice(
 
 /** The line that makes a stack go on with a data volume. */
 export function keepLine(stack: string, volume: string): string {
-  return `npm run -s pulumi --${stackOption(stack)} config set --path settings.storage.volumeName ${volume}`;
+  return `${engineFor(stack)} config set --path settings.storage.volumeName ${volume}`;
 }
 
 /** The same for data on a path of the Docker host. */
 export function pathLine(stack: string, path: string): string {
-  return `npm run -s pulumi --${stackOption(stack)} config set --path settings.storage.hostPath ${path}`;
+  return `${engineFor(stack)} config set --path settings.storage.hostPath ${path}`;
 }
 
 /** The line that begins with an empty registry. */
-function anewLine(stack: string): string {
+export function anewLine(stack: string): string {
   return `npm run up --${stackOption(stack)} --new-data`;
 }
 

@@ -86,7 +86,8 @@ async function startEngine(context: Context): Promise<void> {
   );
 }
 
-async function dockerHost(): Promise<Environment> {
+/** DOCKER_HOST for where docker's own context is elsewhere; nothing where it is known or usual. */
+export async function dockerHost(): Promise<Environment> {
   if (process.env.DOCKER_HOST) return {};
   const { code, stdout } = await capture("docker", [
     "context",

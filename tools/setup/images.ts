@@ -1,5 +1,7 @@
+import { isTextMap } from "../../components/base/values";
 import { type ImageKind, imageNames, noImage } from "../../components/docker/imageNames";
-import type { Context } from "../context";
+import type { KeeperWork } from "../../components/keeper/problems";
+import { type Context, stackSettings } from "../context";
 import { type Environment, watch } from "../process";
 import { say } from "../say";
 import { isLocal } from "./docker";
@@ -19,6 +21,8 @@ interface Image {
   readonly usedWithout?: string;
   /** The one setting by which a stack goes without it. Set-up does the same, where it is not asked for by name. */
   readonly switch?: string;
+  /** Settings that do nothing without it. */
+  readonly work?: readonly (keyof KeeperWork)[];
 }
 
 const images: readonly Image[] = [
@@ -26,7 +30,13 @@ const images: readonly Image[] = [
   { kind: "proxy", setting: "proxyImage" },
   { kind: "acme", setting: "acme.image", usedBy: ["certificateSource", "acme"] },
   { kind: "waf", setting: "proxyImage", usedBy: ["front", "waf"] },
-  { kind: "keeper", setting: "keeperImage", usedWithout: "storage.s3.bucket", switch: "keeper.enabled" },
+  {
+    kind: "keeper",
+    setting: "keeperImage",
+    usedWithout: "storage.s3.bucket",
+    switch: "keeper.enabled",
+    work: ["retention", "diskGuard", "quotas", "backup"],
+  },
   {
     kind: "backup",
     setting: "backup.image",
@@ -56,7 +66,9 @@ export async function prepareImages(
     wanted.map((image) => {
       const prepared = prepareImage(context, environment, image);
       const mayGo = image.switch !== undefined && settings?.(image.switch) !== "true";
-      return settings !== undefined && mayGo ? prepared.catch((reason) => without(image, reason)) : prepared;
+      return settings !== undefined && mayGo
+        ? prepared.catch((reason) => without(image, reason, stackSettings(context)))
+        : prepared;
     }),
   );
   return Object.assign({}, ...chosen);
@@ -98,15 +110,27 @@ async function prepareImage(
   return { [variable]: standIn };
 }
 
-/** A stack goes without an image that it only has by default. */
-export function without({ kind, setting, switch: name }: Image, reason: unknown): Environment {
+/** A stack goes without an image that it only has by default, and is told what of its settings goes with that. */
+export function without(
+  { kind, setting, switch: name, work = [] }: Image,
+  reason: unknown,
+  settings: { readonly [key: string]: unknown },
+): Environment {
   const { official, variable } = imageNames[kind];
+  const idle = work.filter((key) => isAskedFor(settings[key]));
+  const whatGoes = idle.length === 0 ? "" : `, and ${idle.join(", ")} of your settings with it,`;
   say(
-    `Beware: the ${kind} is left out, with everything that needs it, because ${official} is not available (${reason instanceof Error ? reason.message : reason}). ` +
+    `Beware: the ${kind} is left out${whatGoes} because ${official} is not available (${reason instanceof Error ? reason.message : reason}). ` +
       `To get it: docker pull ${official} on the Docker host, or name an image of your own in ${setting}. ` +
-      `To leave it out for good, without this warning: ${name}: false`,
+      `To leave it out for good, without this warning: ${[`${name}: false`, ...idle.map((key) => `no ${key}`)].join(", ")}`,
   );
   return { [variable]: noImage };
+}
+
+/** An empty list, and what is switched off, ask for nothing. */
+function isAskedFor(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  return isTextMap(value) && value.enabled !== false;
 }
 
 async function pull(image: string, environment: Environment): Promise<boolean> {

@@ -23,8 +23,12 @@ export function readStack(context: Context): SealedFiles {
   return Object.fromEntries(entries);
 }
 
-/** Writes them into a clone. @throws a problem where one of them is there with other text, or belongs to another stack */
-export function writeStack(context: Context, files: SealedFiles): void {
+/**
+ * Writes them into a clone. Every clone comes with a stack file: one with other text is put aside, and where to is handed back.
+ *
+ * @throws a problem where another one is there with other text, or belongs to another stack
+ */
+export function writeStack(context: Context, files: SealedFiles): string | undefined {
   const known = stackPaths(context);
   const paths = Object.keys(files);
   const state = paths.find((path) => path.endsWith(".json"));
@@ -32,19 +36,23 @@ export function writeStack(context: Context, files: SealedFiles): void {
     throw problem(
       `the file is of another stack or project: it has ${state ?? "no state"}; name its stack with --stack, and its project in Pulumi.yaml`,
     );
-  const isOther = (path: string) => {
-    const file = join(context.projectDirectory, path);
-    return existsSync(file) && readFileSync(file, "utf8") !== files[path];
-  };
-  // The one that every clone comes with.
-  const taken = paths.filter((path) => path !== `Pulumi.${context.stack}.yaml`).filter(isOther);
+  const fileOf = (path: string) => join(context.projectDirectory, path);
+  const textOf = (path: string) =>
+    existsSync(fileOf(path)) ? readFileSync(fileOf(path), "utf8") : undefined;
+  const stackFile = `Pulumi.${context.stack}.yaml`;
+  const [kept, there] = [`${stackFile}.before`, textOf(stackFile)];
+  const isReplaced = there !== undefined && there !== files[stackFile];
+  const wanted = { ...(isReplaced && { [kept]: there }), ...files };
+  const taken = Object.entries(wanted).filter(
+    ([path, text]) => path !== stackFile && ![undefined, text].includes(textOf(path)),
+  );
   if (taken.length > 0)
     throw problem(
-      `${taken.join(", ")}: is there already, and is another one. Use a new clone, or take it away first`,
+      `${taken.map(([path]) => path).join(", ")}: is there already, and is another one. Use a new clone, or take it away first`,
     );
-  for (const path of paths) {
-    const file = join(context.projectDirectory, path);
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(file, files[path] ?? "", { mode: path.endsWith(".yaml") ? 0o644 : 0o600 });
+  for (const [path, text] of Object.entries(wanted)) {
+    mkdirSync(dirname(fileOf(path)), { recursive: true, mode: 0o700 });
+    writeFileSync(fileOf(path), text, { mode: path.endsWith(".yaml") ? 0o644 : 0o600 });
   }
+  return isReplaced ? kept : undefined;
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { assignments, shellText } from "../../components/base/shellScript";
 import { pauseFlag } from "../../components/docker/paths";
+import { stackOption } from "../../infra/stackOption";
 import { problem, say } from "../say";
 import { lastLines, type Result, run } from "../shell";
 import { rcloneLines, sizeIn } from "./rcloneLines";
@@ -40,7 +41,7 @@ export async function collectBucket(wish: Collection): Promise<string> {
   const bucket = bucketOf(registry);
   if (bucket === undefined)
     throw problem(
-      `${registry.name} keeps its images on a disk, where the keeper collects: npm run images -- collect`,
+      `${registry.name} keeps its images on a disk, where the keeper collects: npm run images --${stackOption(registry.stack)} collect`,
     );
   if (hasCache(registry))
     throw problem(

@@ -6,6 +6,7 @@ import type { S3Settings } from "../../components/registry/s3Config";
 import { parseInspected } from "../containers";
 import { capture, type Environment } from "../process";
 import { problem } from "../say";
+import { optionOf } from "../stackOutputs";
 
 /** Whom the registry and what works beside it run as. */
 export const serviceUser = `${serviceUid}:${serviceUid}`;
@@ -13,6 +14,8 @@ export const serviceUser = `${serviceUid}:${serviceUid}`;
 /** A registry that runs, as far as those must know it that work beside it. */
 export interface RunningRegistry {
   readonly name: string;
+  /** The stack it is of. */
+  readonly stack: string;
   readonly image: string;
   /** Folder of its files, in its container. */
   readonly folder: string;
@@ -24,17 +27,23 @@ export interface RunningRegistry {
 }
 
 /** What Docker and its files say of it. */
-export async function runningRegistry(name: string, environment: Environment): Promise<RunningRegistry> {
+export async function runningRegistry(
+  name: string,
+  stack: string,
+  environment: Environment,
+): Promise<RunningRegistry> {
+  const up = `npm run up${optionOf(stack)}`;
   const { code, stdout } = await capture("docker", ["container", "inspect", name], { environment });
-  if (code !== 0) throw problem(`there is no registry ${name} on the Docker host: run "npm run up" first`);
+  if (code !== 0) throw problem(`there is no registry ${name} on the Docker host: run "${up}" first`);
   const [inspected] = parseInspected(stdout);
   const folder = /serve (\S+)\/config\.yml$/.exec(inspected?.Config.Cmd?.at(-1) ?? "")?.[1] ?? "";
   const read = await capture("docker", ["exec", name, "cat", `${folder}/config.yml`], { environment });
   if (inspected === undefined || read.code !== 0)
-    throw problem(`${name} does not run: "npm run up" brings it back (${read.stderr.trim()})`);
+    throw problem(`${name} does not run: "${up}" brings it back (${read.stderr.trim()})`);
   const config: unknown = parse(read.stdout);
   return {
     name,
+    stack,
     image: inspected.Config.Image ?? "",
     folder,
     variables: (inspected.Config.Env ?? []).filter((line) => /^(AWS_|SSL_CERT_DIR=|OTEL_)/.test(line)),

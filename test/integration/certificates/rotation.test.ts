@@ -82,7 +82,7 @@ describe("a running registry", () => {
   it("warns in an up when the certificate ends within two weeks", async () => {
     stack.configure({ ...config, ...second, certificate: { validityDays: 13, renewalDays: 1 } });
     const { stdout, outputs } = await stack.stack.up();
-    assert.match(stdout, /warning: the certificate ends in 12 days: replace it, or run up to renew it/);
+    assert.match(stdout, /warning: the certificate ends in 12 days: raise certificate\.renewalDays above 12/);
     assert.equal(outputs.certificateDaysLeft?.value, 12);
     stack.configure({ ...config, ...second });
     assert.doesNotMatch((await stack.stack.up()).stdout, /the certificate ends in/);

@@ -142,7 +142,7 @@ describe("a registry in a bucket", () => {
   }
 
   const collection = async () => ({
-    registry: await runningRegistry(registry, process.env),
+    registry: await runningRegistry(registry, "dev", process.env),
     rcloneImage,
     ...{ untagged: false, dryRun: false, hasProxy: true, uploadHours: 0 },
     ...{ settleSeconds: 2, patienceSeconds: 20 },
@@ -188,7 +188,7 @@ describe("a registry in a bucket", () => {
     const digests = [await images.digest("team/app:1"), await images.digest("team/gone:1")];
     const readOnly = { registry: { readOnly: true } };
     const moving = async (to: Move["to"]) =>
-      moveImages({ registry: await runningRegistry(registry, process.env), rcloneImage, to });
+      moveImages({ registry: await runningRegistry(registry, "dev", process.env), rcloneImage, to });
     const same = async () => {
       assert.deepEqual([await images.digest("team/app:1"), await images.digest("team/gone:1")], digests);
       assert.equal((await images.pull("team/gone:1")).status, 0);

@@ -70,7 +70,7 @@ const clientOf = ({ host, ca, user }: Target): Skopeo => skopeo(host, ca, user);
 
 async function moveFrom({ registry, machine }: OneHost, to: TargetBucket | string): Promise<Moved> {
   const environment = { ...process.env, DOCKER_HOST: machine.dockerHost };
-  return moveImages({ registry: await runningRegistry(registry, environment), rcloneImage, to });
+  return moveImages({ registry: await runningRegistry(registry, "dev", environment), rcloneImage, to });
 }
 
 async function hostWith(host: OneHost, args: OneHost["args"]): Promise<void> {

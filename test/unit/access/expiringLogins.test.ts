@@ -19,9 +19,9 @@ test("logins are told of from 30 days before their last day on, and when they ar
     soon: "2027-02-14",
   });
   assert.deepEqual(expiryLines(users, now), [
-    "the login of over expired on 2027-01-14",
-    "the login of today expires after 2027-01-15",
-    "the login of soon expires after 2027-02-14",
+    "the login of over expired on 2027-01-14: write a later day in expires, or take the user out",
+    "the login of today expires after 2027-01-15: write a later day in expires, or take the user out",
+    "the login of soon expires after 2027-02-14: write a later day in expires, or take the user out",
   ]);
 });
 

@@ -33,7 +33,7 @@ describe("the settings of backups", () => {
       [{ folder: "/mnt/a", image: "https://x" }, /^backup\.image: /],
       [
         { folder: "/mnt/a", resources: { memoryMib: 10 } },
-        /^backup\.resources\.memoryMib: 10 is out of range/,
+        /^backup\.resources\.memoryMib: 10 is out of range; write a whole number from 128 to /,
       ],
       [{ sftp: { ...sftp, host: "a b" } }, /^backup\.sftp\.host: "a b" is neither/],
       [{ sftp: { ...sftp, port: 0 } }, /^backup\.sftp\.port: 0 /],

@@ -19,9 +19,26 @@ describe("warnings of an up about the certificates", () => {
 
   test("come in the last two weeks of the certificate, and after its end", () => {
     assert.deepEqual(warnings({}, 13, 3000), [
-      "the certificate ends in 13 days: replace it, or run up to renew it",
+      "the certificate ends in 13 days: raise certificate.renewalDays above 13, then run up",
     ]);
-    assert.equal(warnings({}, -1, 3000).length, 1);
+    assert.deepEqual(warnings({}, -1, 3000), ["the certificate ended 1 day ago: run up, which renews it"]);
+  });
+
+  test("name what must be replaced, where no renewal helps", () => {
+    const ownCertificate = { certificatePem: "CERTIFICATE", privateKeyPem: "KEY" };
+    assert.deepEqual(warnings({ ownCertificate }, 1), [
+      "the certificate ends in 1 day: give a new ownCertificate",
+    ]);
+    assert.deepEqual(warnings({ ownCertificate }, -3), [
+      "the certificate ended 3 days ago: give a new ownCertificate",
+    ]);
+    const [certificate, authority] = warnings({}, 5, 5);
+    assert.equal(
+      certificate,
+      "the certificate ends in 5 days: its authority ends as soon, and is to be replaced",
+    );
+    assert.match(authority ?? "", /^the certificate authority ends in 5 days: raise caGeneration, /);
+    assert.match(warnings({}, 100, -2)[0] ?? "", /^the certificate authority ended 2 days ago: /);
   });
 
   test("come in the last year of the authority, with the way out", () => {
@@ -30,7 +47,7 @@ describe("warnings of an up about the certificates", () => {
     ]);
     const ownAuthority = { certificatePem: "CERTIFICATE", privateKeyPem: "KEY" };
     assert.deepEqual(warnings({ ownAuthority }, 100, 1), [
-      "the certificate authority ends in 1 days: give the next one as ownAuthority, as docs/certificates.md of the package private-registry says step by step",
+      "the certificate authority ends in 1 day: give the next one as ownAuthority, as docs/certificates.md of the package private-registry says step by step",
     ]);
   });
 

@@ -141,6 +141,11 @@ describe("registry overrides", () => {
     });
   }
 
+  test("names the argument by which registries that share a bucket share their secret", () => {
+    const problems = registryOverrideProblems({ http: { secret: "hunter2" } }, V3);
+    assert.match(problems.join(), /registry\.httpSecret gives one to registries that share a bucket$/);
+  });
+
   test("fails for a section that does not exist and for one that is not a map", () => {
     assert.deepEqual(registryOverrideProblems({ storag: {}, log: "debug" }, V3), [
       `${at}: has no section "storag"; write one of "catalog", "health", "http", "log", "middleware", "notifications", "policy", "proxy", "redis", "storage", "tags", "validation"`,

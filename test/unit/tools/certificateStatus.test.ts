@@ -10,6 +10,7 @@ import {
   doors,
   presentedCertificate,
   renewerOf,
+  unreadLine,
 } from "../../../tools/certificateStatus";
 import type { Inspected } from "../../../tools/containers";
 import { selfSigned } from "../../support/certificates";
@@ -33,17 +34,59 @@ const [served, another] = [certificate, other].map(
 );
 const day = 24 * 60 * 60 * 1000;
 
+const doorAt = (hostIp: string, dockerHost?: string) =>
+  doors([container("registry"), container("proxy", hostIp), container("acme", "0.0.0.0")], dockerHost);
+
 test("a registry is looked for where its port is published, on the Docker host that is in use", () => {
-  const host = (hostIp: string, dockerHost?: string) =>
-    doors([container("registry"), container("proxy", hostIp), container("acme", "0.0.0.0")], dockerHost);
   const door = { instance: "main", port: 5443 };
-  assert.deepEqual(host("0.0.0.0"), [{ ...door, host: "127.0.0.1" }]);
-  assert.deepEqual(host("0.0.0.0", "unix:///run/docker.sock"), [{ ...door, host: "127.0.0.1" }]);
-  assert.deepEqual(host("0.0.0.0", "ssh://root@docker.example.com"), [
-    { ...door, host: "docker.example.com" },
+  const [here, elsewhere] = [
+    { ...door, isHere: true },
+    { ...door, isHere: false },
+  ];
+  assert.deepEqual(doorAt("0.0.0.0"), [{ ...here, host: "127.0.0.1" }]);
+  assert.deepEqual(doorAt("::"), [{ ...here, host: "::1" }]);
+  assert.deepEqual(doorAt("::1"), [{ ...here, host: "::1" }]);
+  assert.deepEqual(doorAt("0.0.0.0", "unix:///run/docker.sock"), [{ ...here, host: "127.0.0.1" }]);
+  assert.deepEqual(doorAt("0.0.0.0", "tcp://localhost:2375"), [{ ...here, host: "localhost" }]);
+  assert.deepEqual(doorAt("192.0.2.7", "tcp://[::1]:2375"), [{ ...here, host: "192.0.2.7" }]);
+  assert.deepEqual(doorAt("0.0.0.0", "ssh://root@docker.example.com"), [
+    { ...elsewhere, host: "docker.example.com" },
   ]);
-  assert.deepEqual(host("::", "tcp://[2001:db8::1]:2376"), [{ ...door, host: "2001:db8::1" }]);
-  assert.deepEqual(host("192.0.2.7", "ssh://root@docker.example.com"), [{ ...door, host: "192.0.2.7" }]);
+  assert.deepEqual(doorAt("::", "tcp://[2001:db8::1]:2376"), [{ ...elsewhere, host: "2001:db8::1" }]);
+  assert.deepEqual(doorAt("192.0.2.7", "ssh://root@docker.example.com"), [
+    { ...elsewhere, host: "192.0.2.7" },
+  ]);
+});
+
+test("of the addresses of both families that of IPv4 is asked", () => {
+  const both = container("proxy", "::");
+  const ports = ["::", "0.0.0.0"].map((HostIp) => ({ HostIp, HostPort: "5443" }));
+  const NetworkSettings = { Networks: {}, Ports: { "8443/tcp": ports } };
+  assert.equal(doors([{ ...both, NetworkSettings }])[0]?.host, "127.0.0.1");
+});
+
+test("a port where nobody answers is a failure on this machine, and none on another", () => {
+  const refused = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+  const silent = new Error("no answer within 5 s");
+  const alert = Object.assign(new Error("handshake failure"), {
+    code: "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE",
+  });
+  const line = (error: Error, hostIp: string, dockerHost?: string) =>
+    doorAt(hostIp, dockerHost).map((door) => unreadLine(door, error))[0];
+  for (const error of [refused, silent])
+    for (const [hostIp, place] of [
+      ["127.0.0.1", "127.0.0.1:5443"],
+      ["0.0.0.0", "127.0.0.1:5443"],
+      ["::1", "[::1]:5443"],
+    ] as const) {
+      const text = `NOBODY ANSWERS as a registry at ${place} (${error.message})`;
+      assert.deepEqual(line(error, hostIp), { text, well: false });
+      assert.equal(line(error, hostIp, "ssh://docker.example.com")?.well, true);
+    }
+  assert.deepEqual(line(alert, "0.0.0.0"), {
+    text: "cannot be read at 127.0.0.1:5443 (handshake failure)",
+    well: true,
+  });
 });
 
 test("the renewer of an instance is known by its labels", () => {
@@ -96,7 +139,7 @@ test("the served certificate is read by a handshake, whoever issued it", async (
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const door = { instance: "main", host: "127.0.0.1", port };
+  const door = { host: "127.0.0.1", port };
   assert.equal((await presentedCertificate(door)).fingerprint256, served?.fingerprint256);
   server.close();
   await once(server, "close");

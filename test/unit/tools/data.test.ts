@@ -54,6 +54,10 @@ test("the refusal has the line that keeps the images, and the one that leaves th
   assert.ok(text.endsWith("\n  npm run up -- --stack new --new-data"));
   const gone = refusal("dev", { name, unasked: "gone", keepsPrevious: true });
   assert.ok(gone.startsWith(`the volume ${name} with the images of this stack is not on this Docker host.`));
+  assert.ok(
+    gone.includes("\n  npm run -s pulumi -- config set dockerHost ssh://root@registry.example.com\n"),
+  );
+  assert.doesNotMatch(gone, /dockerHost in the settings/);
   assert.ok(gone.endsWith("\n  npm run up -- --new-data"));
 });
 

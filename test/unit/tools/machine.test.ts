@@ -83,25 +83,40 @@ test("an image is prepared only for a stack that uses it and does not name its o
   assert.deepEqual(all.sort(), Object.keys(imageNames).sort(), "for the tests all of them");
 });
 
-test("a stack whose keeper's image cannot be had goes without, and is told how to have it", () => {
+test("a stack whose keeper's image cannot be had goes without, and is told what that costs and how to have it", () => {
   const said: string[] = [];
   const write = mock.method(process.stderr, "write", (text: string) => said.push(text) > 0);
   const keeper = neededImages().find(({ kind }) => kind === "keeper");
+  const asked = {
+    retention: [{ repositories: ["**"], maxTags: 9 }],
+    diskGuard: { refuseAtPercent: 95 },
+    quotas: [{ repositories: ["**"], maxMib: 9 }],
+    backup: { folder: "/mnt/backup" },
+  };
   try {
     assert.ok(keeper);
-    assert.deepEqual(without(keeper, new Error("building stand-ins needs root")), {
-      PRIVATE_REGISTRY_KEEPER_IMAGE: "none",
-    });
+    for (const settings of [{}, asked, { retention: [], diskGuard: { enabled: false } }])
+      assert.deepEqual(without(keeper, new Error("building stand-ins needs root"), settings), {
+        PRIVATE_REGISTRY_KEEPER_IMAGE: "none",
+      });
   } finally {
     write.mock.restore();
   }
-  for (const part of [
-    "(building stand-ins needs root)",
-    "docker pull node:22",
-    "keeperImage",
-    "keeper.enabled: false",
-  ])
-    assert.ok(said.join("").includes(part), part);
+  const [plain = "", costly, nothingAsked] = said;
+  assert.match(
+    plain,
+    /^Beware: the keeper is left out because node:22\S+ is not available \(building stand-ins needs root\)\./,
+  );
+  assert.match(
+    plain,
+    /docker pull node:22\S+ on the Docker host, .* keeperImage\. .*: keeper\.enabled: false\n$/,
+  );
+  assert.match(
+    costly ?? "",
+    /^Beware: the keeper is left out, and retention, diskGuard, quotas, backup of your settings with it, because /,
+  );
+  assert.match(costly ?? "", /: keeper\.enabled: false, no retention, no diskGuard, no quotas, no backup\n$/);
+  assert.equal(nothingAsked, plain);
 });
 
 test("a setting and the Docker host are read from the stack file, also out of a map, and no encrypted one", () => {
