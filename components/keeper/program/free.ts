@@ -1,12 +1,13 @@
 import type { Disk } from "./disk";
 import { type Layout, layerLink, layersFolder, revisionLink, revisionsFolder } from "./layout";
+import { looksAtPushes } from "./pushedSince";
 import type { Group, Thing } from "./trash";
 import { type LinkFile, linkPlaces, repositoryNames } from "./walk";
 
 /** Each look asks for all links of manifests of a repository. */
 const linksAtATime = 50;
 
-/** Links by repository: every push of a manifest writes the link of its revision. */
+/** Links by repository, some at a time. */
 export function linkGroups(
   disk: Disk,
   layout: Layout,
@@ -21,33 +22,9 @@ export function linkGroups(
     else group.push(link);
   }
   return [...groups].flatMap(([name, things]) => {
-    const looks = looksAtPushes(disk, layout, name, isNew);
+    const looks = looksAtPushes(disk, layout, name, things, isNew);
     return inParts(things, linksAtATime).map((part) => ({ things: part, ...looks }));
   });
-}
-
-/** Looks whether a manifest was pushed to a repository. */
-function looksAtPushes(
-  disk: Disk,
-  layout: Layout,
-  repository: string,
-  isNew: (link: LinkFile) => boolean,
-): Pick<Group, "needed" | "glance"> {
-  const places = () => linkPlaces(disk, revisionsFolder(layout, repository));
-  let known = new Set<string>();
-  return {
-    needed() {
-      const links = [...places()].flatMap(({ path }): LinkFile[] => {
-        const stat = disk.stat(path);
-        return stat === undefined ? [] : [{ path, stat }];
-      });
-      known = new Set(links.map(({ path }) => path));
-      const isPushedTo = links.some(isNew);
-      return () => isPushedTo;
-    },
-    // What has a link already is not asked for: a manifest that is pushed again needs what it needed before.
-    glance: () => [...places()].some(({ path }) => !known.has(path) && disk.stat(path) !== undefined),
-  };
 }
 
 /** Of how many repositories a blob's link is asked for one by one; where there are more, their folders are read. */

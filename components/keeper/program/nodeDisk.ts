@@ -1,6 +1,9 @@
 import {
+  closeSync,
+  fsyncSync,
   linkSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -28,6 +31,16 @@ export const nodeDisk: Disk = {
     const whole = `${path}.${process.pid}.new`;
     writeFileSync(whole, text);
     renameSync(whole, path);
+  },
+  sync(path) {
+    for (const each of [path, dirname(path), dirname(dirname(path))]) {
+      const open = openSync(each, "r");
+      try {
+        fsyncSync(open);
+      } finally {
+        closeSync(open);
+      }
+    }
   },
   move(from, to) {
     mkdirSync(dirname(to), { recursive: true });

@@ -30,7 +30,10 @@ export interface Reason {
 export interface Batch {
   readonly name: string;
   readonly reason: Reason;
-  /** When the last of it was taken, or the first if the taking was cut short; in milliseconds by the clock of the disk. */
+  /**
+   * When the last of it was taken; if that was cut short, the first, until the next run has put it right. In milliseconds
+   * by the clock of the disk.
+   */
   readonly time: number;
   /** What was to be taken. Some of it may have been something else by then, or have been given back since. */
   readonly things: readonly Thing[];
@@ -104,32 +107,31 @@ export function takeGroups(
   const batch = { name: `${stamp}-${reason.kind}-${randomBytes(4).toString("hex")}` };
   const why = `${layout.trash}/${batch.name}/why.json`;
   disk.write(why, JSON.stringify({ reason, time, things }));
+  // Whatever power cut there is, what lies in a batch is written down in it.
+  disk.sync(why);
   const taken: Thing[] = [];
   const changed: Thing[] = [];
   for (const group of groups) {
-    const isNeeded = group.needed();
-    const moved: Thing[] = [];
-    const going = group.things.filter((thing) => !isNeeded(thing));
-    let isPushedTo = group.glance?.() === true;
-    for (let first = 0; first < going.length && !isPushedTo; first += atAGlance) {
-      const part = going.slice(first, first + atAGlance);
-      const gone = part.filter((thing) => {
+    let isNeeded = group.needed();
+    let moved: Thing[] = [];
+    const spare = () => {
+      isNeeded = group.needed();
+      for (const { path } of moved.filter(isNeeded)) giveBack(disk, layout, batch, path);
+      moved = moved.filter((thing) => !isNeeded(thing));
+    };
+    for (let first = 0; first < group.things.length; first += atAGlance) {
+      if (group.glance?.() === true) spare();
+      const part = group.things.slice(first, first + atAGlance).filter((thing) => !isNeeded(thing));
+      for (const thing of part) {
         const what = moveOne(disk, layout, batch, thing, rules);
         if (what === "changed") changed.push(thing);
-        return what === "gone";
-      });
-      isPushedTo = group.glance?.() === true;
-      if (isPushedTo) for (const { path } of gone) giveBack(disk, layout, batch, path);
-      else moved.push(...gone);
+        if (what === "gone") moved.push(thing);
+      }
     }
-    if (moved.length === 0) continue;
-    const isNeededNow = group.needed();
-    for (const thing of moved) {
-      if (isNeededNow(thing)) giveBack(disk, layout, batch, thing.path);
-      else taken.push(thing);
-    }
+    if (moved.length > 0) spare();
+    taken.push(...moved);
   }
-  disk.write(why, JSON.stringify({ reason, time: diskTime(disk, layout), things, whole: true }));
+  writeWhole(disk, layout, batch.name, { reason, things });
   return { batch: batch.name, taken, changed };
 }
 
@@ -147,12 +149,25 @@ function moveOne(
   return !identity || putRight(disk, layout, batch, thing) ? "gone" : "changed";
 }
 
-/** Puts batches right that were cut short: what in them is not what was judged goes back. */
+/** Puts batches right that were cut short: what in them is not what was judged goes back, and the rest counts from now. */
 export function putAllRight(disk: Disk, layout: Layout, rules: Rules = allRules): void {
   if (!rules.identity) return;
   for (const batch of batchesOf(disk, layout)) {
-    if (!batch.whole) for (const thing of batch.things) putRight(disk, layout, batch, thing);
+    if (batch.whole) continue;
+    for (const thing of batch.things) putRight(disk, layout, batch, thing);
+    writeWhole(disk, layout, batch.name, batch);
   }
+}
+
+/** Writes down that a taking has come to its end. */
+function writeWhole(
+  disk: Disk,
+  layout: Layout,
+  name: string,
+  { reason, things }: Pick<Batch, "reason" | "things">,
+): void {
+  const time = diskTime(disk, layout);
+  disk.write(`${layout.trash}/${name}/why.json`, JSON.stringify({ reason, time, things, whole: true }));
 }
 
 /** The folders of all batches, the newest first. */

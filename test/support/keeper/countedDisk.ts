@@ -21,6 +21,7 @@ export function countedDisk(disk: Disk, before: (step: number) => void): Disk {
       next();
       disk.write(path, text);
     },
+    sync: (path) => disk.sync(path),
     move(from, to) {
       next();
       return disk.move(from, to);

@@ -115,6 +115,8 @@ export class MemoryDisk implements Disk {
     return true;
   }
 
+  sync(): void {}
+
   removeFile(path: string): boolean {
     const place = placeOf(path);
     if (!isFile(this.at(place))) return false;

@@ -2,9 +2,21 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Disk } from "../../../components/keeper/program/disk";
 import { blobGroups, linkGroups } from "../../../components/keeper/program/free";
-import { blobFolder, layerLink, revisionLink } from "../../../components/keeper/program/layout";
+import {
+  blobData,
+  blobFolder,
+  layerLink,
+  revisionLink,
+  tagLink,
+} from "../../../components/keeper/program/layout";
 import { allRules } from "../../../components/keeper/program/rules";
-import { blobThing, linkThing, type Thing, takeGroups } from "../../../components/keeper/program/trash";
+import {
+  blobThing,
+  linkThing,
+  type Thing,
+  takeGroups,
+  thingAt,
+} from "../../../components/keeper/program/trash";
 import { type LinkFile, layerLinks } from "../../../components/keeper/program/walk";
 import { countedDisk } from "../../support/keeper/countedDisk";
 import { MemoryDisk } from "../../support/keeper/memoryDisk";
@@ -67,50 +79,117 @@ describe("a blob is needed as long as a link to it is anywhere", () => {
     });
 });
 
-test("links of a repository stay while a push of a manifest goes on there, and some go at a time", () => {
-  const disk = new MemoryDisk();
-  for (const name of ["n", "n/b"])
-    for (let number = 0; number < 120; number++)
-      disk.write(layerLink(layout, name, `sha256:${String(number).padStart(64, "0")}`), digestOf("f"));
-  disk.write(revisionLink(layout, "n/b", first), first);
-  const things = ["n", "n/b"].flatMap((name) => layerLinks(disk, layout, name).map(linkThing));
-  const groups = linkGroups(disk, layout, things, () => true);
-  assert.deepEqual(
-    groups.map((group) => group.things.length),
-    [50, 50, 20, 50, 50, 20],
-  );
-  const needed = groups.map((group) => group.things.filter(group.needed()).length);
-  assert.deepEqual(needed, [0, 0, 0, 50, 50, 20]);
-});
+const layer = (number: number) => `sha256:${String(number).padStart(64, "0")}`;
 
-test("links that move while a manifest is pushed are back before more of them move", () => {
-  const disk = new MemoryDisk();
-  for (let number = 0; number < 40; number++)
-    disk.write(layerLink(layout, "n", `sha256:${String(number).padStart(64, "0")}`), digestOf("f"));
-  disk.write(revisionLink(layout, "n", first), first);
-  // A manifest that was deleted has left its folder: of one that is pushed again only the link is new.
-  disk.write(revisionLink(layout, "n", second), second);
-  disk.removeFile(revisionLink(layout, "n", second));
-  const things = layerLinks(disk, layout, "n").map(linkThing);
-  let moves = 0;
-  let whole = 0;
-  const pushed: Disk = {
-    ...countedDisk(disk, () => {}),
-    move(from, to) {
-      moves++;
-      if (moves === 12) disk.write(revisionLink(layout, "n", second), second);
-      return disk.move(from, to);
-    },
-    stat(path) {
-      // The second look begins: it asks for all manifests again.
-      if (moves > 12 && path === revisionLink(layout, "n", first))
-        whole = layerLinks(disk, layout, "n").length;
-      return disk.stat(path);
-    },
-  };
-  const isNew = ({ path }: LinkFile) => path !== revisionLink(layout, "n", first);
-  const groups = linkGroups(pushed, layout, things, isNew);
-  const { taken } = takeGroups(pushed, layout, { kind: "collection" }, groups, allRules);
-  assert.deepEqual([moves, whole, taken.length], [16, 32, 0]);
-  assert.equal(layerLinks(disk, layout, "n").length, 40);
+/** Layers by their numbers in a repository, and all their links. */
+function layersOf(disk: MemoryDisk, repository: string, count: number): Thing[] {
+  for (let number = 0; number < count; number++)
+    disk.write(layerLink(layout, repository, layer(number)), layer(number));
+  return layerLinks(disk, layout, repository).map(linkThing);
+}
+
+/** What a push of a manifest writes last. */
+function pushed(disk: MemoryDisk, repository: string, digest: string, fields: object): void {
+  const text = JSON.stringify({ schemaVersion: 2, ...fields });
+  disk.write(blobData(layout, digest), text);
+  disk.write(revisionLink(layout, repository, digest), digest);
+}
+
+function mentioned(...digests: readonly string[]) {
+  return digests.map((digest) => ({ mediaType: "application/example", digest, size: 1 }));
+}
+
+/** The links that a look at each group finds to be needed. */
+function neededOf(disk: MemoryDisk, things: readonly Thing[]): string[] {
+  const groups = linkGroups(disk, layout, things, () => true);
+  return groups.flatMap((group) => group.things.filter(group.needed()).map(({ path }) => path));
+}
+
+describe("links that are to go", () => {
+  test("stay if a manifest needs them that was pushed since, and no others, in that repository alone", () => {
+    const disk = new MemoryDisk();
+    const things = ["n", "n/b"].flatMap((name) => layersOf(disk, name, 120));
+    pushed(disk, "n/b", first, { config: mentioned(layer(1))[0], layers: mentioned(layer(7), layer(110)) });
+    const groups = linkGroups(disk, layout, things, () => true);
+    assert.deepEqual(
+      groups.map((group) => group.things.length),
+      [50, 50, 20, 50, 50, 20],
+    );
+    const expected = [1, 7, 110].map((number) => layerLink(layout, "n/b", layer(number)));
+    assert.deepEqual(neededOf(disk, things).sort(), expected.sort());
+  });
+
+  test("stay if an index needs them by a child that nobody pushed anew, which may be a layer", () => {
+    const disk = new MemoryDisk();
+    const layers = layersOf(disk, "n", 20);
+    pushed(disk, "n", second, { config: mentioned(layer(2))[0], layers: mentioned(layer(3)) });
+    pushed(disk, "n", first, { manifests: mentioned(second, third, layer(5)) });
+    const child = thingAt(disk, revisionLink(layout, "n", second));
+    assert.ok(child);
+    const isNew = ({ path }: LinkFile) => path === revisionLink(layout, "n", first);
+    const groups = linkGroups(disk, layout, [child, ...layers], isNew);
+    const needed = () =>
+      groups.flatMap((group) => group.things.filter(group.needed()).map(({ path }) => path));
+    const expected = [2, 3, 5].map((number) => layerLink(layout, "n", layer(number)));
+    assert.deepEqual(needed().sort(), [child.path, ...expected].sort());
+    // Its link has moved already, and what it needs is needed all the same.
+    disk.removeFile(child.path);
+    assert.deepEqual(needed().sort(), [child.path, ...expected].sort());
+  });
+
+  test("stay with their subject, by its manifest and by its tag", () => {
+    const disk = new MemoryDisk();
+    const layers = layersOf(disk, "n", 20);
+    const subject = revisionLink(layout, "n", first);
+    pushed(disk, "n", second, { layers: mentioned(layer(2)) });
+    pushed(disk, "n", third, { layers: mentioned(layer(3)) });
+    const tag = tagLink(layout, "n", "sha256-x.sig");
+    disk.write(tag, third);
+    const [manifest, link] = [revisionLink(layout, "n", second), tag].map((path) => thingAt(disk, path));
+    assert.ok(manifest && link);
+    const dead = [manifest, link].map((thing) => ({ ...thing, subject }));
+    const groups = linkGroups(disk, layout, [...dead, ...layers], ({ path }) => path === subject);
+    assert.deepEqual(
+      groups.flatMap((group) => group.things.filter(group.needed())),
+      [],
+    );
+    pushed(disk, "n", first, { layers: [] });
+    const needed = groups.flatMap((group) => group.things.filter(group.needed()).map(({ path }) => path));
+    const expected = [2, 3].map((number) => layerLink(layout, "n", layer(number)));
+    assert.deepEqual(needed.sort(), [manifest.path, tag, ...expected].sort());
+  });
+
+  test("stay all of them if a manifest that was pushed since cannot be read", () => {
+    const disk = new MemoryDisk();
+    const things = layersOf(disk, "n", 20);
+    disk.write(revisionLink(layout, "n", first), first);
+    assert.equal(neededOf(disk, things).length, 20);
+    disk.write(blobData(layout, first), "no JSON");
+    assert.equal(neededOf(disk, things).length, 20);
+  });
+
+  test("and move while a manifest is pushed that needs them are back before more move, and the others go", () => {
+    const memory = new MemoryDisk();
+    const things = layersOf(memory, "n", 40);
+    // A manifest that was deleted has left its folder: of one that is pushed again only the link is new.
+    pushed(memory, "n", first, { layers: mentioned(layer(3), layer(9), layer(30)) });
+    memory.removeFile(revisionLink(layout, "n", first));
+    let moves = 0;
+    const lacks: number[] = [];
+    const disk: Disk = {
+      ...countedDisk(memory, () => {}),
+      move(from, to) {
+        moves++;
+        if (moves === 12) memory.write(revisionLink(layout, "n", first), first);
+        if (moves === 17)
+          lacks.push(...[3, 9, 30].filter((number) => !memory.has(layerLink(layout, "n", layer(number)))));
+        return memory.move(from, to);
+      },
+    };
+    const groups = linkGroups(disk, layout, things, () => true);
+    const { taken } = takeGroups(disk, layout, { kind: "collection" }, groups, allRules);
+    assert.deepEqual([moves, lacks, taken.length], [39, [], 37]);
+    const left = layerLinks(memory, layout, "n").map(({ digest }) => digest);
+    assert.deepEqual(left, [3, 9, 30].map(layer));
+  });
 });
