@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { mark, takeLinks } from "../../../components/keeper/program/collect";
+import { finish, lookOnce, mark, takeBlobs, takeLinks } from "../../../components/keeper/program/collect";
+import type { Disk } from "../../../components/keeper/program/disk";
 import { Unreadable } from "../../../components/keeper/program/job";
 import {
   blobData,
@@ -9,9 +10,19 @@ import {
   tagLink,
   tagsFolder,
 } from "../../../components/keeper/program/layout";
+import { countedDisk } from "../../support/keeper/countedDisk";
 import type { MemoryDisk } from "../../support/keeper/memoryDisk";
 import { memoryRegistry, presentOf, whole } from "../../support/keeper/memoryRegistry";
-import { image, index, layer, other, push, signature, signatureTag } from "../../support/keeper/modelImages";
+import {
+  another,
+  image,
+  index,
+  layer,
+  other,
+  push,
+  signature,
+  signatureTag,
+} from "../../support/keeper/modelImages";
 import {
   deleteManifest,
   deleteTag,
@@ -34,6 +45,43 @@ describe("a collection takes", () => {
     const { json } = registry.collect(2);
     assert.equal(presentOf(registry, "n", image), "");
     assert.deepEqual(Object(json).taken, { links: 1, blobs: 2, bytes: textOf(image).length + layer.length });
+  });
+
+  test("what was deleted from a repository that somebody pushes to in every run", () => {
+    const registry = memoryRegistry();
+    registry.ask(...push("n", "v"), putBlob("n", other), deleteManifest("n", image, ["v"]));
+    for (const hours of [100, 25]) {
+      registry.wait(hours);
+      mark(registry.context);
+      registry.wait(0.01);
+      registry.ask(putBlob("n", other), putManifest("n", another, "busy"));
+      for (const step of [takeLinks, lookOnce, takeBlobs, lookOnce, finish]) step(registry.context);
+    }
+    assert.equal(presentOf(registry, "n", image), "");
+    assert.equal(presentOf(registry, "n", another), whole);
+  });
+
+  test("nothing that somebody pushed meanwhile needs, also where an earlier run would have found it to be dead", () => {
+    const registry = memoryRegistry();
+    registry.ask(...push("n", "v"), putBlob("n", other), putManifest("n", signature, signatureTag));
+    registry.ask(deleteManifest("n", image, ["v"]));
+    registry.collect(100);
+    registry.wait(25);
+    mark(registry.context);
+    const link = layerLink(layout, "n", other);
+    const disk: Disk = {
+      ...countedDisk(registry.disk, () => {}),
+      move(from, to) {
+        // Its tag and manifest are in the trash; the registry looks for the layer just before that is gone as well.
+        if (from === link) registry.ask(putManifest("n", signature, signatureTag));
+        return registry.disk.move(from, to);
+      },
+    };
+    registry.wait(0.01);
+    takeLinks({ ...registry.context, disk });
+    for (const step of [lookOnce, takeBlobs, lookOnce, finish]) step(registry.context);
+    assert.equal(presentOf(registry, "n", signature), whole);
+    assert.equal(presentOf(registry, "n", image), "");
   });
 
   test("nothing that a run between found needed", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { mark, takeLinks } from "../../../components/keeper/program/collect";
+import { finish, lookOnce, mark, takeBlobs, takeLinks } from "../../../components/keeper/program/collect";
 import type { Disk } from "../../../components/keeper/program/disk";
 import { revisionLink, tagLink } from "../../../components/keeper/program/layout";
 import { allRules } from "../../../components/keeper/program/rules";
@@ -96,5 +96,50 @@ describe("the trash", () => {
     assert.ok(!disk.has(path));
     mark(registry.context);
     assert.ok(disk.has(path));
+  });
+
+  test("keeps what a taking cut short has moved for the hour from when that was put right", () => {
+    const registry = memoryRegistry({ undoSeconds: 0 });
+    registry.ask(putBlob("n", layer), putBlob("n", other));
+    registry.collect(100);
+    registry.wait(25);
+    mark(registry.context);
+    let moves = 0;
+    const slow: Disk = {
+      ...countedDisk(registry.disk, () => {}),
+      move(from, to) {
+        if (++moves === 2) throw new Error("killed");
+        registry.wait(2);
+        return registry.disk.move(from, to);
+      },
+    };
+    assert.throws(() => takeLinks({ ...registry.context, disk: slow }), /killed/);
+    const [cut] = batchesOf(registry.disk, layout);
+    const isThere = () => batchesOf(registry.disk, layout).some(({ name }) => name === cut?.name);
+    assert.ok(cut?.whole === undefined && cut?.things.length === 2);
+    // Its list was written two hours ago, and what it holds was moved just now.
+    registry.collect(0.1);
+    assert.ok(isThere());
+    registry.collect(0.3);
+    assert.ok(isThere());
+    registry.collect(0.7);
+    assert.ok(!isThere());
+  });
+
+  test("is purged only after a whole mark that began when it had lain there for the hour", () => {
+    const registry = memoryRegistry({ undoSeconds: 0 });
+    registry.ask(putBlob("n", layer));
+    registry.collect(100);
+    registry.collect(25);
+    const before = batchesOf(registry.disk, layout).length;
+    assert.ok(before > 0);
+    registry.wait(0.4);
+    mark(registry.context);
+    // It has lain there for more than two hours by now, but this run's mark began too early.
+    registry.wait(1.5);
+    for (const step of [takeLinks, lookOnce, takeBlobs, lookOnce, finish]) step(registry.context);
+    assert.equal(batchesOf(registry.disk, layout).length, before);
+    registry.collect(0.1);
+    assert.equal(batchesOf(registry.disk, layout).length, 0);
   });
 });
