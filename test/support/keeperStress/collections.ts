@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { layoutOf, placeIn } from "../../../components/keeper/program/layout";
+import type { Batch } from "../../../components/keeper/program/trash";
 import { type Random, randomOf } from "../walk/random";
 import type { Image } from "./images";
 import { collectionSteps, collectOnce, type Keeper } from "./keeperProcess";
@@ -12,9 +14,9 @@ export interface Collection {
   readonly number: number;
   /** The step that was killed, if one was. */
   readonly killed?: string;
-  /** How many things went into the trash. */
-  readonly taken: number;
-  /** How many images that lost something to the trash were pushed again meanwhile. */
+  /** How many things lie in the trash in the end: what was found to be needed meanwhile is not among them. */
+  readonly taken: { readonly links: number; readonly blobs: number };
+  /** How many images of which something was in the trash were pushed again meanwhile. */
   readonly pushedAgain: number;
   readonly seconds: number;
   /** The most memory that a step had, in MB. */
@@ -39,8 +41,6 @@ export function makeCollections(world: World, keeper: Keeper, isAdverse: boolean
   const random = randomOf("collections", world.seed);
   // What the run before found unneeded is what this one takes.
   let previous: Retired[] = [];
-  const isFarEnough = ({ whole }: Taking) => isAdverse || whole === true;
-
   return {
     async settle() {
       await collect(keeper);
@@ -48,27 +48,32 @@ export function makeCollections(world: World, keeper: Keeper, isAdverse: boolean
     async run(number, isKilled) {
       const started = Date.now();
       const retired = await retire(world, random, number);
-      const batches = batchesIn(keeper);
-      const lost = () => lostBy(newBatches(keeper, batches).filter(isFarEnough).flatMap(pathsIn));
+      const earlier = batchesIn(keeper);
+      const batches = () => newBatches(keeper, earlier);
+      const lost = () => lostBy(batches().flatMap(({ taken }) => taken));
+      const due = () =>
+        isAdverse
+          ? lostBy(batches().flatMap(({ listed }) => listed))
+          : lostBy(batches().flatMap(({ taken, isWhole }) => (isWhole ? taken : [])));
       const [some, others] = halves(random.shuffled(previous));
       const isEnded = { value: false };
       const again = Promise.all([
-        pushAtAnyTime(world, random, some, isEnded),
-        pushOnceTaken(world, random, others, lost, isEnded, isAdverse ? 300 : 1000),
+        pushAtAnyTime(world, random, some, lost, isEnded),
+        pushOnceTaken(world, random, others, { due, lost, within: isAdverse ? 300 : 1000 }, isEnded),
       ]);
       const killed = await collect(keeper, isKilled ? random : undefined);
       isEnded.value = true;
-      const pushed = (await again).flat();
-      const taken = newBatches(keeper, batches).flatMap(pathsIn);
-      const hit = pushed.filter(lostBy(taken));
+      const pushedAgain = (await again).flat().filter((isLost) => isLost).length;
+      const paths = batches().flatMap(({ taken }) => taken);
+      const links = paths.filter((path) => path.endsWith("/link")).length;
       // One that was killed may not have come to take anything; it is for the next.
       previous = killed === undefined ? retired : [...previous, ...retired];
       const seconds = (Date.now() - started) / 1000;
       return {
         number,
         killed,
-        taken: taken.length,
-        pushedAgain: hit.length,
+        taken: { links, blobs: paths.length - links },
+        pushedAgain,
         seconds,
         megabytes: keeper.megabytes(),
       };
@@ -78,7 +83,7 @@ export function makeCollections(world: World, keeper: Keeper, isAdverse: boolean
 
 /** Pushes images of their own layers and deletes them, some by tag and digest. */
 async function retire(world: World, random: Random, number: number): Promise<Retired[]> {
-  const all = Array.from({ length: 24 }, (_, each) => ({
+  const all = Array.from({ length: 48 }, (_, each) => ({
     repository: random.pick(repositories),
     image: makeImage(random, `retired-${number}-${each}`),
   }));
@@ -94,52 +99,56 @@ function halves<Item>(items: readonly Item[]): [Item[], Item[]] {
   return [items.slice(0, middle), items.slice(middle)];
 }
 
-/** Pushes a few of them at moments spread over the collection: before the marks, between them and after. */
+/** Tells at any moment whether something of an image is among what is meant. */
+type Telling = () => (retired: Retired) => boolean;
+
+/**
+ * Pushes a few of them at moments spread over the collection: before the marks, between them and after. Answers of each
+ * whether something of it was in the trash.
+ */
 async function pushAtAnyTime(
   world: World,
   random: Random,
   retired: readonly Retired[],
+  lost: Telling,
   isEnded: { value: boolean },
-): Promise<Retired[]> {
-  const pushed: Retired[] = [];
+): Promise<boolean[]> {
+  const pushed: boolean[] = [];
   for (const each of retired.slice(0, 9)) {
     await sleep(random.below(800));
     if (isEnded.value) break;
-    await pushAgain(world, random, each);
-    pushed.push(each);
+    pushed.push(await pushAgain(world, random, each, lost));
   }
   return pushed;
 }
 
-/** Pushes a few as soon as the collection has taken them, so that however quick the machine is, some are pushed meanwhile. */
+/** Pushes a few as soon as they are due, so that however quick the machine is, some are pushed meanwhile. */
 async function pushOnceTaken(
   world: World,
   random: Random,
   retired: readonly Retired[],
-  lost: () => (retired: Retired) => boolean,
+  { due, lost, within }: { due: Telling; lost: Telling; within: number },
   isEnded: { value: boolean },
-  within: number,
-): Promise<Retired[]> {
-  const pushed: Promise<Retired>[] = [];
+): Promise<boolean[]> {
+  const pushed: Promise<boolean>[] = [];
   const waiting = new Set(retired);
   while (!isEnded.value && pushed.length < 9) {
-    const taken = [...waiting].filter(lost());
-    for (const each of taken.slice(0, 9 - pushed.length)) {
+    for (const each of [...waiting].filter(due()).slice(0, 9 - pushed.length)) {
       waiting.delete(each);
-      pushed.push(pushAgain(world, random, each, random.below(within)));
+      pushed.push(sleep(random.below(within)).then(() => pushAgain(world, random, each, lost)));
     }
     await sleep(20);
   }
   return await Promise.all(pushed);
 }
 
-async function pushAgain(world: World, random: Random, retired: Retired, after = 0): Promise<Retired> {
-  await sleep(after);
+async function pushAgain(world: World, random: Random, retired: Retired, lost: Telling): Promise<boolean> {
   const { repository, image } = retired;
+  const isLost = lost()(retired);
   const tag = `again-${image.digest.slice(7, 19)}`;
   await push(world, random, repository, tag, image);
   await pulling(world, { repository, tag }, "plain", () => world.client.pull(repository, tag));
-  return retired;
+  return isLost;
 }
 
 /** Tells whether something of an image is among these paths. */
@@ -185,23 +194,27 @@ function batchesIn({ settings }: Keeper): string[] {
   }
 }
 
+/** A batch by the paths in it. */
 interface Taking {
-  readonly things: readonly { readonly path: string }[];
-  readonly whole?: boolean;
+  /** What was to be taken. */
+  readonly listed: readonly string[];
+  /** What of it lies in the trash: some of it stays, and some goes back. */
+  readonly taken: readonly string[];
+  readonly isWhole: boolean;
 }
 
-/** What batches say that were not there before. */
-function newBatches(keeper: Keeper, before: readonly string[]): Taking[] {
+/** The batches that were not there before. */
+function newBatches(keeper: Keeper, earlier: readonly string[]): Taking[] {
+  const layout = layoutOf(keeper.settings.dataFolder);
   return batchesIn(keeper)
-    .filter((name) => !before.includes(name))
+    .filter((name) => !earlier.includes(name))
     .flatMap((name): Taking[] => {
-      const file = join(keeper.settings.dataFolder, ".trash", name, "why.json");
+      const file = join(layout.trash, name, "why.json");
       // The folder is there a moment before the list in it.
-      return existsSync(file) ? [JSON.parse(readFileSync(file, "utf8"))] : [];
+      if (!existsSync(file)) return [];
+      const { things, whole }: Pick<Batch, "things" | "whole"> = JSON.parse(readFileSync(file, "utf8"));
+      const listed = things.map(({ path }) => path);
+      const taken = listed.filter((path) => existsSync(placeIn(layout, { name }, path)));
+      return [{ listed, taken, isWhole: whole === true }];
     });
-}
-
-/** What was to be taken. */
-function pathsIn({ things }: Taking): string[] {
-  return things.map(({ path }) => path);
 }

@@ -117,7 +117,7 @@ async function collectAll(
     const { killed, taken, pushedAgain, seconds, megabytes } = collection;
     const how = killed === undefined ? "" : `, killed in ${killed}`;
     say(
-      `${number}: ${taken} taken, ${pushedAgain} pushed again, ${seconds.toFixed(1)} s, ${megabytes} MB${how}`,
+      `${number}: ${taken.links} links and ${taken.blobs} blobs taken, ${pushedAgain} pushed again, ${seconds.toFixed(1)} s, ${megabytes} MB${how}`,
     );
     if (world.tally.failedPulls.length > 20) throw new Error(world.tally.failedPulls.join("\n"));
   }

@@ -25,7 +25,9 @@ export async function stressWithClients(
 export function complaints({ tally, collections, verdict }: StressResult): string[] {
   const pushes = pushesIn(tally);
   const thin = collections.filter(({ killed, number }) => killed === undefined && number > 1);
-  const few = thin.filter(({ taken, pushedAgain }) => taken < 50 || pushedAgain < 5);
+  const few = thin.filter(
+    ({ taken, pushedAgain }) => taken.links + taken.blobs < 50 || taken.links < 25 || pushedAgain < 5,
+  );
   return [
     ...verdict.wrong,
     ...tally.failedPulls.map((pull) => `failed: ${pull}`),
@@ -35,7 +37,7 @@ export function complaints({ tally, collections, verdict }: StressResult): strin
       : []),
     ...few.map(
       ({ number, taken, pushedAgain }) =>
-        `collection ${number} took ${taken} things, ${pushedAgain} images pushed again`,
+        `collection ${number} took ${taken.links} links and ${taken.blobs} blobs, ${pushedAgain} images pushed again`,
     ),
     ...(verdict.bytes === verdict.referenced
       ? []
@@ -46,12 +48,13 @@ export function complaints({ tally, collections, verdict }: StressResult): strin
 /** The figures of a stress in one line. */
 export function summaryOf({ tally, collections, lacks, verdict, seconds }: StressResult): string {
   const killed = collections.filter((collection) => collection.killed !== undefined).length;
-  const taken = collections.reduce((sum, collection) => sum + collection.taken, 0);
+  const links = collections.reduce((sum, { taken }) => sum + taken.links, 0);
+  const blobs = collections.reduce((sum, { taken }) => sum + taken.blobs, 0);
   const again = collections.reduce((sum, collection) => sum + collection.pushedAgain, 0);
   const operations = [...tally.operations].map(([name, number]) => `${number} ${name}`).join(", ");
   const longest = Math.max(0, ...lacks.map(({ milliseconds }) => milliseconds));
   return (
-    `${collections.length} collections (${killed} killed), ${taken} things taken, ${again} images of them pushed again; ` +
+    `${collections.length} collections (${killed} killed), ${links} links and ${blobs} blobs taken, ${again} images of them pushed again; ` +
     `${operations}; ${tally.failedPulls.length} failed pulls, ${tally.repeated.length} repeated pushes; ` +
     `${lacks.length} times a tag was incomplete, the longest for ${longest} ms; ` +
     `${verdict.tags} tags and ${verdict.digests} digests right, ${verdict.bytes} bytes; ${Math.round(seconds)} s`
