@@ -23,6 +23,9 @@ export interface Collection {
   readonly megabytes: number;
 }
 
+/** What tags begin with that are pushed while their parts move: of these pushes many must be repeated. */
+export const inTheMoment = "moment";
+
 /** Images that nothing needs any more, until somebody pushes them again. */
 interface Retired {
   readonly repository: string;
@@ -59,7 +62,9 @@ export function makeCollections(world: World, keeper: Keeper, isAdverse: boolean
       const isEnded = { value: false };
       const again = Promise.all([
         pushAtAnyTime(world, random, some, lost, isEnded),
-        pushOnceTaken(world, random, others, { due, lost, within: isAdverse ? 300 : 1000 }, isEnded),
+        isAdverse
+          ? pushOnceDue(world, random, others, { due, lost, within: 300, tag: inTheMoment }, isEnded)
+          : pushOnceDue(world, random, others, { due, lost, within: 1000, tag: "again" }, isEnded),
       ]);
       const killed = await collect(keeper, isKilled ? random : undefined);
       isEnded.value = true;
@@ -117,35 +122,41 @@ async function pushAtAnyTime(
   for (const each of retired.slice(0, 9)) {
     await sleep(random.below(800));
     if (isEnded.value) break;
-    pushed.push(await pushAgain(world, random, each, lost));
+    pushed.push(await pushAgain(world, random, each, lost, "again"));
   }
   return pushed;
 }
 
 /** Pushes a few as soon as they are due, so that however quick the machine is, some are pushed meanwhile. */
-async function pushOnceTaken(
+async function pushOnceDue(
   world: World,
   random: Random,
   retired: readonly Retired[],
-  { due, lost, within }: { due: Telling; lost: Telling; within: number },
+  { due, lost, within, tag }: { due: Telling; lost: Telling; within: number; tag: string },
   isEnded: { value: boolean },
 ): Promise<boolean[]> {
   const pushed: Promise<boolean>[] = [];
   const waiting = new Set(retired);
-  while (!isEnded.value && pushed.length < 9) {
-    for (const each of [...waiting].filter(due()).slice(0, 9 - pushed.length)) {
+  while (!isEnded.value && pushed.length < 14) {
+    for (const each of [...waiting].filter(due()).slice(0, 14 - pushed.length)) {
       waiting.delete(each);
-      pushed.push(sleep(random.below(within)).then(() => pushAgain(world, random, each, lost)));
+      pushed.push(sleep(random.below(within)).then(() => pushAgain(world, random, each, lost, tag)));
     }
     await sleep(20);
   }
   return await Promise.all(pushed);
 }
 
-async function pushAgain(world: World, random: Random, retired: Retired, lost: Telling): Promise<boolean> {
+async function pushAgain(
+  world: World,
+  random: Random,
+  retired: Retired,
+  lost: Telling,
+  prefix: string,
+): Promise<boolean> {
   const { repository, image } = retired;
   const isLost = lost()(retired);
-  const tag = `again-${image.digest.slice(7, 19)}`;
+  const tag = `${prefix}-${image.digest.slice(7, 19)}`;
   await push(world, random, repository, tag, image);
   await pulling(world, { repository, tag }, "plain", () => world.client.pull(repository, tag));
   return isLost;
