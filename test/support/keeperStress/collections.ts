@@ -119,8 +119,8 @@ async function pushAtAnyTime(
   isEnded: { value: boolean },
 ): Promise<boolean[]> {
   const pushed: boolean[] = [];
-  for (const each of retired.slice(0, 9)) {
-    await sleep(random.below(800));
+  for (const each of retired.slice(0, 4)) {
+    await sleep(random.below(2000));
     if (isEnded.value) break;
     pushed.push(await pushAgain(world, random, each, lost, "again"));
   }
