@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupArgs } from "./backup/args";
 import { backupPasswordProblems } from "./backup/problems";
+import { sshKeyProblems } from "./backup/sshKeyProblems";
 import { refuse } from "./base/refuse";
 import { given } from "./base/values";
 import type { AcmeArgs } from "./certificates/acme/args";
@@ -63,13 +64,13 @@ export function checkSecrets(
     extraCaCertificatesPem,
     acme?.eabHmacKey,
     outgoing && { proxy: outgoing.proxy, caCertificatesPem: outgoing.caCertificatesPem },
-    backup?.password,
+    { password: backup?.password, s3: backup?.s3, sshKey: backup?.sftp?.privateKey },
     { s3: storage?.s3, httpSecret: registry?.httpSecret },
   ]);
   // A component in another one waits for the other's check: one bad password is one error.
   return pulumi
     .all([dependsOn, passwords, certificates])
-    .apply(([before, plain, [own, authority, theirs, extra, hmacKey, out, backupPassword, kept]]) => {
+    .apply(([before, plain, [own, authority, theirs, extra, hmacKey, out, copied, kept]]) => {
       const now = new Date();
       refuse(instance, [
         ...plain.flatMap((password, index) =>
@@ -80,7 +81,9 @@ export function checkSecrets(
         ...(theirs === undefined ? [] : extraAuthoritiesProblems(theirs, now, "external.caCertificatePem")),
         ...(extra === undefined ? [] : extraAuthoritiesProblems(extra, now)),
         ...given(hmacKey, eabHmacKeyProblems),
-        ...given(backupPassword, (password) => backupPasswordProblems(password)),
+        ...given(copied.password, (password) => backupPasswordProblems(password)),
+        ...given(copied.s3, (known) => knownKeyProblems(known, "backup.s3")),
+        ...given(copied.sshKey, (key) => sshKeyProblems(key)),
         ...given(kept.s3, (known) => knownKeyProblems(known)),
         ...given(kept.httpSecret, (secret) => httpSecretProblems(secret)),
         ...given(out, (known) => knownOutgoingProblems(known, now)),

@@ -173,3 +173,25 @@ test("generated and own certificates exclude each other", async () => {
   );
   assert.deepEqual(resources, []);
 });
+
+test("what a backup logs in with is checked before anything is created, and is not shown", async () => {
+  const sftp = { host: "backup.example.com", user: "backup", folder: "/srv", hostKeys: ["ssh-ed25519 AAAA"] };
+  const s3 = {
+    endpoint: "https://s3.example.com",
+    bucket: "backup",
+    accessKey: "AKIA",
+    secretKey: pulumi.output(""),
+  };
+  for (const [backup, expected] of [
+    [
+      { sftp: { ...sftp, privateKey: pulumi.output("hunter22") } },
+      /backup\.sftp\.privateKey: is no private key/,
+    ],
+    [{ s3 }, /backup\.s3\.secretKey: is empty or has a control character in it/],
+  ] as const) {
+    const { message, resources } = await failing({ backup });
+    assert.match(message, expected);
+    assert.doesNotMatch(message, /hunter22/);
+    assert.equal(resources.filter(({ type }) => type.startsWith("docker:")).length, 0);
+  }
+});
