@@ -54,17 +54,16 @@ export function makeCollections(world: World, keeper: Keeper, isAdverse: boolean
       const earlier = batchesIn(keeper);
       const batches = () => newBatches(keeper, earlier);
       const lost = () => lostBy(batches().flatMap(({ taken }) => taken));
-      const due = () =>
-        isAdverse
-          ? lostBy(batches().flatMap(({ listed }) => listed))
-          : lostBy(batches().flatMap(({ taken, isWhole }) => (isWhole ? taken : [])));
-      const [some, others] = halves(random.shuffled(previous));
+      const whole = () => lostBy(batches().flatMap(({ taken, isWhole }) => (isWhole ? taken : [])));
+      const listed = () => lostBy(batches().flatMap(({ listed }) => listed));
+      const once = { due: whole, lost, within: 1000, tag: "again" };
+      const soon = { due: listed, lost, within: 300, tag: inTheMoment };
+      const images = random.shuffled(previous);
       const isEnded = { value: false };
       const again = Promise.all([
-        pushAtAnyTime(world, random, some, lost, isEnded),
-        isAdverse
-          ? pushOnceDue(world, random, others, { due, lost, within: 300, tag: inTheMoment }, isEnded)
-          : pushOnceDue(world, random, others, { due, lost, within: 1000, tag: "again" }, isEnded),
+        pushAtAnyTime(world, random, images.slice(0, 4), lost, isEnded),
+        pushOnceDue(world, random, images.slice(4, 24), once, isEnded),
+        isAdverse ? pushOnceDue(world, random, images.slice(24), soon, isEnded) : [],
       ]);
       const killed = await collect(keeper, isKilled ? random : undefined);
       isEnded.value = true;
@@ -99,11 +98,6 @@ async function retire(world: World, random: Random, number: number): Promise<Ret
   return all;
 }
 
-function halves<Item>(items: readonly Item[]): [Item[], Item[]] {
-  const middle = Math.floor(items.length / 2);
-  return [items.slice(0, middle), items.slice(middle)];
-}
-
 /** Tells at any moment whether something of an image is among what is meant. */
 type Telling = () => (retired: Retired) => boolean;
 
@@ -119,7 +113,7 @@ async function pushAtAnyTime(
   isEnded: { value: boolean },
 ): Promise<boolean[]> {
   const pushed: boolean[] = [];
-  for (const each of retired.slice(0, 4)) {
+  for (const each of retired) {
     await sleep(random.below(2000));
     if (isEnded.value) break;
     pushed.push(await pushAgain(world, random, each, lost, "again"));
@@ -137,8 +131,8 @@ async function pushOnceDue(
 ): Promise<boolean[]> {
   const pushed: Promise<boolean>[] = [];
   const waiting = new Set(retired);
-  while (!isEnded.value && pushed.length < 14) {
-    for (const each of [...waiting].filter(due()).slice(0, 14 - pushed.length)) {
+  while (!isEnded.value && pushed.length < 9) {
+    for (const each of [...waiting].filter(due()).slice(0, 9 - pushed.length)) {
       waiting.delete(each);
       pushed.push(sleep(random.below(within)).then(() => pushAgain(world, random, each, lost, tag)));
     }
