@@ -152,6 +152,8 @@ describe("a mark", () => {
     disk.write(
       blobData(layout, odd),
       JSON.stringify({
+        schemaVersion: 2,
+        config: { digest: long },
         layers: [
           { digest: long },
           { digest: nowhere, mediaType: "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip" },
@@ -161,7 +163,7 @@ describe("a mark", () => {
     const sparse = digestOf("8");
     disk.write(
       blobData(layout, sparse),
-      JSON.stringify({ manifests: [{ digest: nowhere }, { digest: image.digest }] }),
+      JSON.stringify({ schemaVersion: 2, manifests: [{ digest: nowhere }, { digest: image.digest }] }),
     );
     for (const [tag, digest] of Object.entries({ odd, sparse })) {
       disk.write(revisionLink(layout, "n", digest), digest);
