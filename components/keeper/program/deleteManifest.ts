@@ -1,5 +1,5 @@
 import { isManifest } from "./facts";
-import { counted, minuteText, shortDigest, someOf } from "./format";
+import { counted, shortDigest, someOf } from "./format";
 import { immutableTagsIn } from "./immutableTags";
 import { type Answer, type Context, Refusal } from "./job";
 import { type Layout, layoutOf, revisionLink } from "./layout";
@@ -8,7 +8,7 @@ import { digestOf, type Reference, referenceOf, referenceText, type Tag, tagsOf 
 import type { Request } from "./request";
 import { takeTags } from "./takeTags";
 import { giveBack, type Thing, takeAll, thingAt } from "./trash";
-import { undoneUntil } from "./undo";
+import { undoneUntil, undoText } from "./undo";
 
 /** What is to go. */
 interface Plan {
@@ -50,7 +50,7 @@ export function deleteManifest(context: Context, request: Request): Answer {
     for (const { path } of taken) giveBack(disk, layout, { name: batch }, path);
     throw pushedAgain(reference, needed);
   }
-  return answerOf(plan, undoneUntil(context));
+  return answerOf(context, plan);
 }
 
 /** @throws Refusal if an index mentions it, from which it would be missing */
@@ -129,7 +129,8 @@ function pushedAgain(reference: Reference, names: readonly string[]): Refusal {
   );
 }
 
-function answerOf({ repository, digest, tags, manifests, referrers }: Plan, until: number): Answer {
+function answerOf(context: Context, { repository, digest, tags, manifests, referrers }: Plan): Answer {
+  const until = undoneUntil(context);
   const names = tags.map(({ name }) => name);
   const children = manifests.length - 1;
   const text = [
@@ -139,7 +140,7 @@ function answerOf({ repository, digest, tags, manifests, referrers }: Plan, unti
       ? `What signs or describes it goes with a later collection: ${referrers.join(", ")}.\n`
       : "",
     "Layers that nothing else needs go with a later collection.\n",
-    `Until ${minuteText(until)} it can be undone: restore ${repository}@${digest}\n`,
+    undoText(context, until, `${repository}@${digest}`),
   ];
   const deleted = [
     ...names.map((tag) => ({ repository, tag, digest })),
