@@ -3,6 +3,7 @@ import { counted, shortDigest, someOf } from "./format";
 import { immutableTagsIn } from "./immutableTags";
 import { type Answer, type Context, Refusal } from "./job";
 import { layoutOf } from "./layout";
+import { checkPlace } from "./place";
 import { checkRepository, type Reference, referenceOf, referenceText, tagOf, tagsOf } from "./repository";
 import type { Request } from "./request";
 import { takeTags } from "./takeTags";
@@ -10,6 +11,7 @@ import { undoneUntil, undoText } from "./undo";
 
 /** Moves a tag into the trash, or with the flag `digest` a manifest with all its tags. */
 export function deleteReference(context: Context, request: Request): Answer {
+  checkPlace(context);
   if (request.flags.includes("digest")) return deleteManifest(context, request);
   const reference = referenceOf(request);
   if (reference.tag === undefined) {

@@ -5,6 +5,7 @@ import { lookAhead, relieve } from "./fullDisk";
 import { index } from "./index";
 import type { Context } from "./job";
 import { measureSpace } from "./metrics";
+import { checkPlace } from "./place";
 import { checkQuarantine } from "./quarantine";
 import { countQuotas } from "./quotas";
 import { proveRebuilt } from "./rebuild";
@@ -32,12 +33,18 @@ const jobs = new Map<string, Job>([
   ["repaired", noteRepair],
   ["rebuild", proveRebuilt],
   ["retention", scheduledRetention],
-  ["mark", step(mark)],
+  ["mark", step(firstMark)],
   ["take-links", step(takeLinks)],
   ["take-blobs", step(takeBlobs)],
   ["look", step(lookOnce)],
   ["finish", (context, id) => collectionStep(context, finish, id)],
 ]);
+
+/** What cannot be moved, or not be given back, is not taken at all. */
+function firstMark(context: Context): void {
+  checkPlace(context);
+  mark(context);
+}
 
 /** A step without an answer of its own. */
 function step(work: (context: Context) => void): Job {

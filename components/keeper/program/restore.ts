@@ -3,6 +3,7 @@ import { bringSignatures, type Signatures } from "./bringSignatures";
 import { counted, minuteText, shortDigest, someOf } from "./format";
 import { type Answer, type Context, Refusal } from "./job";
 import { layoutOf, manifestFolder, revisionLink, tagIndexLink, tagLink } from "./layout";
+import { checkPlace } from "./place";
 import { type Reference, referenceOf, referenceText, tagOf } from "./repository";
 import type { Request } from "./request";
 import { type GoneTag, lastSeen, readIndex } from "./tagIndex";
@@ -20,6 +21,7 @@ interface Restored extends BroughtBack {
 
 /** Puts back what was deleted, never over what is there. */
 export function restore(context: Context, request: Request): Answer {
+  checkPlace(context);
   const { disk, settings } = context;
   const layout = layoutOf(settings.dataFolder);
   const reference = referenceOf(request);

@@ -3,6 +3,7 @@ import { anyGlob } from "./glob";
 import { immutableTagsIn } from "./immutableTags";
 import { type Answer, type Context, Unreadable } from "./job";
 import { type Layout, layoutOf, tagsFolder } from "./layout";
+import { checkPlace } from "./place";
 import { type Retention, retention, type Verdict } from "./retention";
 import { newRules, rememberRules } from "./retentionMemory";
 import { outcomesOf, type RetentionMode, tagReports } from "./retentionOutcome";
@@ -39,6 +40,7 @@ interface Run extends RetentionRun {
 /** Takes the tags that the rules let go from all repositories. What was taken can be had back by `restore`. */
 export function runRetention(context: Context, run: RetentionRun): Answer {
   try {
+    if (run.mode !== "report" && context.settings.retention.length > 0) checkPlace(context);
     const report = judgeAll(context, run);
     const text = reportText(report);
     if (run.mode !== "report") note(context, report, text);
