@@ -2,11 +2,11 @@ import { diskTime } from "./clock";
 import { factsReader } from "./facts";
 import { counted } from "./format";
 import type { Context } from "./job";
-import { type Layout, layoutOf, tagLink, tagsFolder } from "./layout";
+import { type Layout, layoutOf, tagLink } from "./layout";
 import { tagOf } from "./repository";
 import { noteRun } from "./status";
 import { type GoneTag, goneTag, type IndexedTag, indexFile, readIndex, type TagIndex } from "./tagIndex";
-import { repositoryNames } from "./walk";
+import { repositoryNames, tagNames } from "./walk";
 
 /** What other clients deleted is remembered at least so long, in milliseconds. */
 const SHORTEST_MEMORY = 14 * 86_400_000;
@@ -39,7 +39,7 @@ function tagsNow(
   const before = new Map(previous.tags.map((known) => [nameOf(known), known]));
   const factsOf = factsReader(disk, layout);
   return names.flatMap((repository) =>
-    (disk.names(tagsFolder(layout, repository)) ?? []).flatMap((name) => {
+    tagNames(disk, layout, repository).flatMap((name) => {
       const known = before.get(nameOf({ repository, tag: name }));
       const stat = disk.stat(tagLink(layout, repository, name));
       if (stat === undefined) return [];
