@@ -1,3 +1,4 @@
+import { noteAlarms } from "./alarms";
 import { writeBackupList } from "./backupList";
 import { noteBackup } from "./backupResult";
 import { finish, lookOnce, mark, takeBlobs, takeLinks } from "./collect";
@@ -43,6 +44,7 @@ const jobs = new Map<string, Job>([
 /** What cannot be moved, or not be given back, is not taken at all. */
 function firstMark(context: Context): void {
   checkPlace(context);
+  noteAlarms(context);
   mark(context);
 }
 
