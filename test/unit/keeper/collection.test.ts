@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { mark, takeLinks } from "../../../components/keeper/program/collect";
+import { finish, lookOnce, mark, takeBlobs, takeLinks } from "../../../components/keeper/program/collect";
 import { deleteReference } from "../../../components/keeper/program/delete";
 import { Refusal, Unreadable } from "../../../components/keeper/program/job";
 import {
@@ -118,6 +118,44 @@ describe("a collection takes", () => {
     registry.disk.write(`${uploads}/slow/data`, "more");
     registry.collect(25);
     assert.deepEqual(registry.disk.names(uploads), ["slow"]);
+  });
+});
+
+describe("by the clock of the disk", () => {
+  test("what a lagging file system may have stamped two seconds early is still within its grace", () => {
+    for (const [seconds, isLeft] of [
+      [1, true],
+      [3, false],
+    ] as const) {
+      const registry = memoryRegistry();
+      registry.ask(putBlob("n", other));
+      mark(registry.context);
+      registry.disk.now += 24 * 3_600_000 + seconds * 1000;
+      mark(registry.context);
+      takeLinks(registry.context);
+      assert.equal(registry.disk.has(layerLink(layout, "n", other)), isLeft, `${seconds} s after the grace`);
+    }
+  });
+
+  test("an empty folder stays for the settling time, as the registry may be about to write in it", () => {
+    const registry = memoryRegistry();
+    const { context, disk } = registry;
+    registry.ask(...push("n", "v"));
+    const folder = `${layout.repositories}/n/_layers/sha256/${"c".repeat(64)}`;
+    const afterARun = (minutes: number): boolean => {
+      disk.write(`${folder}/link`, "");
+      disk.removeFile(`${folder}/link`);
+      mark(context);
+      takeLinks(context);
+      lookOnce(context);
+      takeBlobs(context);
+      lookOnce(context);
+      disk.now += minutes * 60_000;
+      finish(context);
+      return disk.has(folder);
+    };
+    assert.equal(afterARun(14), true);
+    assert.equal(afterARun(16), false);
   });
 });
 
