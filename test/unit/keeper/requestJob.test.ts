@@ -5,9 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  rmSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
@@ -16,7 +14,6 @@ import { describe, test } from "node:test";
 import { openAnswer } from "../../../components/keeper/program/answers";
 import { Refusal } from "../../../components/keeper/program/job";
 import { runJob } from "../../../components/keeper/program/jobs";
-import { tagLink } from "../../../components/keeper/program/layout";
 import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
 import { collectionStep } from "../../../components/keeper/program/requestJob";
 import { inRegistryTree, type RegistryTree } from "../../support/registryTree";
@@ -86,47 +83,6 @@ describe("the job that answers a request", () => {
       assert.equal(control.read("progress"), "a collection begins\n");
       assert.ok(!existsSync(join(control.answer, "status")));
       assert.ok(existsSync(control.request), "a keeper that is killed takes it up again");
-    });
-  });
-
-  test("carries out nothing that waited for more than ten minutes, or comes from the future, and says so", () => {
-    inRegistryTree((tree) => {
-      const control = controlOf(tree);
-      tree.image("n", { tag: "v1" });
-      const ask = (minutesAgo: number) => {
-        control.write('{"verb":"delete","user":"alice","repository":"n","tag":"v1"}');
-        const written = Date.now() / 1000 - minutesAgo * 60;
-        utimesSync(control.request, written, written);
-        assert.equal(runJob(tree.context, "request", id), 0);
-        assert.ok(!existsSync(control.request));
-      };
-      for (const minutesAgo of [11, 24 * 60, -11]) {
-        ask(minutesAgo);
-        assert.match(
-          control.read("text"),
-          /^the request is of .*Z, more than 10 minutes from now, .* not carried out: ask/,
-        );
-        assert.equal(control.read("status"), "1");
-        assert.ok(existsSync(tagLink(tree.layout, "n", "v1")));
-      }
-      ask(9);
-      assert.match(control.read("text"), /^Deleted n:v1/);
-    });
-  });
-
-  test("goes on with a collection that it had begun, however long ago it was asked for", () => {
-    inRegistryTree((tree) => {
-      const control = controlOf(tree);
-      const ask = (begun: boolean) => {
-        rmSync(control.answers, { recursive: true, force: true });
-        if (begun) openAnswer(nodeDisk, tree.context.settings, id, "alice");
-        control.write('{"verb":"collect","user":"alice"}');
-        utimesSync(control.request, 1_700_000_000, 1_700_000_000);
-        return runJob(tree.context, "request", id);
-      };
-      assert.equal(ask(true), 10);
-      assert.equal(ask(false), 0);
-      assert.match(control.read("text"), /not carried out/);
     });
   });
 
