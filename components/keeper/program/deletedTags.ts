@@ -29,7 +29,7 @@ export function deletedTags(context: Context, layout: Layout, repository: string
 }
 
 /** A trash that cannot be read is the collection's to tell of: the tags that are there are shown all the same. */
-function readableBatches({ disk }: Context, layout: Layout): Batch[] {
+export function readableBatches({ disk }: Context, layout: Layout): Batch[] {
   try {
     return batchesOf(disk, layout);
   } catch (error) {

@@ -5,6 +5,7 @@ import { finish, lookOnce, mark, takeBlobs, takeLinks } from "./collect";
 import { lookAhead, relieve } from "./fullDisk";
 import { index } from "./index";
 import type { Context } from "./job";
+import { lookAfterDeletions } from "./lookAfter";
 import { measureSpace } from "./metrics";
 import { checkPlace } from "./place";
 import { checkQuarantine } from "./quarantine";
@@ -20,7 +21,7 @@ type Job = (context: Context, id: string | undefined) => void;
 
 /** The jobs that need nobody to ask for them, by name. A step of a collection may be given the id of a request. */
 const jobs = new Map<string, Job>([
-  ["index", index],
+  ["index", hourlyIndex],
   ["tidy", tidy],
   ["space", measureSpace],
   ["outlook", lookAhead],
@@ -40,6 +41,11 @@ const jobs = new Map<string, Job>([
   ["look", step(lookOnce)],
   ["finish", (context, id) => collectionStep(context, finish, id)],
 ]);
+
+function hourlyIndex(context: Context): void {
+  lookAfterDeletions(context);
+  index(context);
+}
 
 /** What cannot be moved, or not be given back, is not taken at all. */
 function firstMark(context: Context): void {

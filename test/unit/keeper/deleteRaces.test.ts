@@ -2,10 +2,14 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { deleteReference } from "../../../components/keeper/program/delete";
 import { Refusal } from "../../../components/keeper/program/job";
-import { tagLink } from "../../../components/keeper/program/layout";
+import { runJob } from "../../../components/keeper/program/jobs";
+import { revisionLink, tagLink } from "../../../components/keeper/program/layout";
+import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
+import { askKeeper } from "../../support/askKeeper";
 import { type MemoryRegistry, memoryRegistry, presentOf, whole } from "../../support/keeper/memoryRegistry";
 import { image, push } from "../../support/keeper/modelImages";
 import { layout, putManifest } from "../../support/keeper/registryClient";
+import { inRegistryTree } from "../../support/registryTree";
 
 describe("delete --digest", () => {
   const at = (registry: MemoryRegistry, tag: string): string => {
@@ -42,5 +46,33 @@ describe("delete --digest", () => {
       assert.equal(at(registry, "new"), "deleted");
     }
     assert.equal(refused, 2, "after the revision, and after the history of the tag");
+  });
+});
+
+describe("the hourly index", () => {
+  test("gives back the children of an index that was pushed while they were deleted with another", () => {
+    inRegistryTree((tree) => {
+      const child = tree.image("n");
+      tree.index("n", [child], "v1");
+      const link = revisionLink(tree.layout, "n", child.digest);
+      assert.match(askKeeper(tree, "delete", "n:v1", "digest").text, /^With it went 1 manifest/m);
+      assert.equal(nodeDisk.stat(link), undefined);
+      // The registry has asked for the child before.
+      tree.index("n", [child, child], "v2");
+      runJob(tree.context, "index");
+      assert.ok(nodeDisk.stat(link));
+      assert.match(askKeeper(tree, "verify").text, /^whole: 1 tag/);
+    });
+  });
+
+  test("gives back nothing that is deleted and that nothing needs", () => {
+    inRegistryTree((tree) => {
+      const { digest } = tree.image("n", { tag: "v1" });
+      tree.image("n", { tag: "v2", layers: ["another"] });
+      askKeeper(tree, "delete", "n:v1", "digest");
+      runJob(tree.context, "index");
+      assert.equal(nodeDisk.stat(revisionLink(tree.layout, "n", digest)), undefined);
+      assert.equal(nodeDisk.stat(tagLink(tree.layout, "n", "v1")), undefined);
+    });
   });
 });
