@@ -46,7 +46,7 @@ export async function keeperLines(containers: readonly Inspected[]): Promise<str
     const { stdout } = await capture("docker", ["exec", container.Id, "sh", "-c", readIt]);
     const report = container.State.Health?.Log?.at(-1)?.Output.trim();
     return [
-      collectionLine(stdout),
+      collectionLine(stdout, new Date()),
       ...backupLines(stdout),
       ...(isWell(container) || !report ? [] : [report]),
     ].map((line) => `keeper of ${instanceOf(container)}: ${line}`);
@@ -55,12 +55,18 @@ export async function keeperLines(containers: readonly Inspected[]): Promise<str
 }
 
 /** The last collection and the next one, from what a keeper says of itself. */
-export function collectionLine(text: string): string {
+export function collectionLine(text: string, now: Date): string {
   const next = `next at ${assigned(text, "COLLECT_AT")} ${assigned(text, "TIME_ZONE")}`;
   const last = lastRun(text, "collection");
   return last === undefined
     ? `no collection yet, ${next}`
-    : `last collection ${whenOf(last)}: ${last.summary}; ${next}`;
+    : `last collection ${whenOf(last)}${sinceThen(last.ended, now)}: ${last.summary}; ${next}`;
+}
+
+/** How long there was no run, where that is longer than it may be. */
+function sinceThen(ended: string, now: Date): string {
+  const hours = Math.floor((now.getTime() - Date.parse(ended)) / 3_600_000);
+  return hours > 25 ? `, NONE FOR ${hours} HOURS` : "";
 }
 
 /** The last backup and the next one; none where there are no backups. */

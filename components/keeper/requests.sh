@@ -1,4 +1,5 @@
-# Requests, each in a background shell of its own, three at most: one that takes long keeps no other waiting for long.
+# Requests, each in a background shell of its own, three at most: two that take long, such as `verify` of all there is, keep
+# no other waiting. Three do, and what then waits for ten minutes is not carried out (`OUTDATED` in requestJob.ts).
 
 running=
 forget_ended() {

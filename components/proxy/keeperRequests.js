@@ -5,6 +5,7 @@ const answers = `${settings.controlPath}/answers`;
 const mostWaiting = 32;
 /** Milliseconds after which one that waits is told that nobody takes it, unless others were answered meanwhile. */
 const patience = 60000;
+/** As long the keeper carries out what waited (`OUTDATED` in requestJob.ts). */
 const busyTime = 600000;
 
 const fields = {
@@ -122,7 +123,7 @@ function tell(request, id) {
     request,
     503,
     "UNAVAILABLE",
-    "the keeper does not answer, and the request waits for it: npm run status says more",
+    "the keeper does not answer, and drops the request once that is ten minutes old: npm run status says more",
   );
 }
 

@@ -17,13 +17,21 @@ export function answersFolder({ controlFolder }: Settings): string {
   return `${controlFolder}/answers`;
 }
 
+/** An answer that was just opened. */
+export interface OpenAnswer extends AnswerFolder {
+  /** When, in milliseconds by the clock of the control volume. */
+  readonly opened: number;
+}
+
 /** Begins an answer, which only this user may read; or goes on with one that was begun for them. */
-export function openAnswer(disk: Disk, settings: Settings, id: string, user: string): AnswerFolder {
+export function openAnswer(disk: Disk, settings: Settings, id: string, user: string): OpenAnswer {
   realFolder(answersFolder(settings));
   const folder = `${answersFolder(settings)}/${id}`;
   realFolder(folder);
   disk.write(`${folder}/owner`, user);
-  return answerIn(disk, folder);
+  const opened = disk.stat(`${folder}/owner`)?.modified;
+  if (opened === undefined) throw new Error(`${folder}/owner was written and is not there`);
+  return { ...answerIn(disk, folder), opened };
 }
 
 /** An answer that was begun by an earlier process; undefined if nobody waits for it any more. */

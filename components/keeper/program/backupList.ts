@@ -1,16 +1,8 @@
 import { blobsOf } from "./blobs";
 import type { Disk } from "./disk";
 import { type Context, Unreadable } from "./job";
-import {
-  historyFolder,
-  type Layout,
-  layersFolder,
-  layoutOf,
-  revisionsFolder,
-  tagLink,
-  tagsFolder,
-} from "./layout";
-import { repositoryNames } from "./walk";
+import { historyFolder, type Layout, layersFolder, layoutOf, revisionsFolder, tagLink } from "./layout";
+import { linkPlaces, repositoryNames, tagNames } from "./walk";
 
 /*
  * What a backup takes beside the blobs: every link with what it says and when it was written, as lines of JSON. Times are
@@ -100,7 +92,7 @@ export function parseBackupList(text: string): BackupList {
 }
 
 function tagLinkPaths(disk: Disk, layout: Layout, repository: string): string[] {
-  const tags = disk.names(tagsFolder(layout, repository)) ?? [];
+  const tags = tagNames(disk, layout, repository);
   return tags.flatMap((tag) => [
     tagLink(layout, repository, tag),
     ...linkPaths(disk, historyFolder(layout, repository, tag)),
@@ -116,9 +108,7 @@ function layerLinkPaths(disk: Disk, layout: Layout, repository: string): string[
 }
 
 function linkPaths(disk: Disk, folder: string): string[] {
-  return (disk.names(folder) ?? []).flatMap((algorithm) =>
-    (disk.names(`${folder}/${algorithm}`) ?? []).map((hex) => `${folder}/${algorithm}/${hex}/link`),
-  );
+  return [...linkPlaces(disk, folder)].map(({ path }) => path);
 }
 
 /** One that goes meanwhile is not in it. */

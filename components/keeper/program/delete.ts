@@ -1,15 +1,17 @@
 import { deleteManifest } from "./deleteManifest";
-import { counted, minuteText, shortDigest, someOf } from "./format";
+import { counted, shortDigest, someOf } from "./format";
 import { immutableTagsIn } from "./immutableTags";
 import { type Answer, type Context, Refusal } from "./job";
 import { layoutOf } from "./layout";
+import { checkPlace } from "./place";
 import { checkRepository, type Reference, referenceOf, referenceText, tagOf, tagsOf } from "./repository";
 import type { Request } from "./request";
 import { takeTags } from "./takeTags";
-import { undoneUntil } from "./undo";
+import { undoneUntil, undoText } from "./undo";
 
 /** Moves a tag into the trash, or with the flag `digest` a manifest with all its tags. */
 export function deleteReference(context: Context, request: Request): Answer {
+  checkPlace(context);
   if (request.flags.includes("digest")) return deleteManifest(context, request);
   const reference = referenceOf(request);
   if (reference.tag === undefined) {
@@ -46,7 +48,7 @@ function deleteTag(context: Context, user: string, reference: Reference, tag: st
       others.map(({ name }) => name),
       settings.untaggedSeconds,
     )}.\n`,
-    `Until ${minuteText(until)} it can be undone: restore ${referenceText(reference)}\n`,
+    undoText(context, until, referenceText(reference)),
   ];
   const json = { deleted: [{ repository, tag, digest }], undoUntil: new Date(until).toISOString() };
   return { text: text.join(""), json };

@@ -1,5 +1,5 @@
 import { isManifest } from "./facts";
-import { counted, minuteText, shortDigest, someOf } from "./format";
+import { counted, shortDigest, someOf } from "./format";
 import { immutableTagsIn } from "./immutableTags";
 import { type Answer, type Context, Refusal } from "./job";
 import { type Layout, layoutOf, revisionLink } from "./layout";
@@ -8,7 +8,8 @@ import { digestOf, type Reference, referenceOf, referenceText, type Tag, tagsOf 
 import type { Request } from "./request";
 import { takeTags } from "./takeTags";
 import { giveBack, type Thing, takeAll, thingAt } from "./trash";
-import { undoneUntil } from "./undo";
+import { endsOfPushes, underWay } from "./underWay";
+import { undoneUntil, undoText } from "./undo";
 
 /** What is to go. */
 interface Plan {
@@ -19,6 +20,8 @@ interface Plan {
   readonly manifests: readonly string[];
   /** What signs or describes it. */
   readonly referrers: readonly string[];
+  /** When a push of each manifest last came to its end. */
+  readonly ends: ReadonlyMap<string, number>;
 }
 
 /** Moves a manifest into the trash, with all tags of the repository that point to it and the children that only it needs. */
@@ -39,10 +42,15 @@ export function deleteManifest(context: Context, request: Request): Answer {
     );
   }
   const { repository, digest, tags } = plan;
+  const pushed = underWay(context, layout, repository, plan.ends);
+  if (pushed.length > 0) throw pushedJustNow(context, reference, pushed);
   const reason = { kind: "delete", user: request.user, repository, digest } as const;
   takeTags(context, reason, repository, tags);
   // A tag that stayed, or came back, needs its manifest.
-  const again = pointing(context, layout, repository, new Set(plan.manifests));
+  const again = [
+    ...pointing(context, layout, repository, new Set(plan.manifests)),
+    ...underWay(context, layout, repository, plan.ends).map(() => "a push under way"),
+  ];
   if (again.length > 0) throw pushedAgain(reference, again);
   const { batch, taken, changed } = takeAll(disk, layout, reason, thingsOf(context, layout, plan));
   const needed = [...neededAgain(context, layout, plan), ...changed.map(() => "a push under way")];
@@ -50,11 +58,12 @@ export function deleteManifest(context: Context, request: Request): Answer {
     for (const { path } of taken) giveBack(disk, layout, { name: batch }, path);
     throw pushedAgain(reference, needed);
   }
-  return answerOf(plan, undoneUntil(context));
+  return answerOf(context, plan);
 }
 
 /** @throws Refusal if an index mentions it, from which it would be missing */
-function planOf({ disk }: Context, layout: Layout, reference: Reference): Plan {
+function planOf(context: Context, layout: Layout, reference: Reference): Plan {
+  const { disk } = context;
   const digest = digestOf(disk, layout, reference);
   const { repository } = reference;
   const all = tagsOf(disk, layout, repository);
@@ -66,11 +75,13 @@ function planOf({ disk }: Context, layout: Layout, reference: Reference): Plan {
     );
   }
   const byName = subjectTags(all, digest).map(({ name }) => name);
+  const manifests = [digest, ...childrenOf(relations, all, digest)];
   return {
     repository,
     digest,
     tags: all.filter(({ link }) => link.digest === digest),
-    manifests: [digest, ...childrenOf(relations, all, digest)],
+    manifests,
+    ends: endsOfPushes(context, layout, repository, manifests, { tags: all, relations }),
     referrers: [...new Set([...byName, ...named(all, relations.referrers.get(digest) ?? [])])],
   };
 }
@@ -129,7 +140,16 @@ function pushedAgain(reference: Reference, names: readonly string[]): Refusal {
   );
 }
 
-function answerOf({ repository, digest, tags, manifests, referrers }: Plan, until: number): Answer {
+function pushedJustNow({ settings }: Context, reference: Reference, manifests: readonly string[]): Refusal {
+  const minutes = Math.max(1, Math.round(settings.settleSeconds / 60));
+  return new Refusal(
+    `${referenceText(reference)} stays: ${someOf(manifests.map(shortDigest))} was pushed just now, and the push may not have ` +
+      `come to its end. Delete the tag alone, or ask again in ${counted(minutes, "minute")}`,
+  );
+}
+
+function answerOf(context: Context, { repository, digest, tags, manifests, referrers }: Plan): Answer {
+  const until = undoneUntil(context);
   const names = tags.map(({ name }) => name);
   const children = manifests.length - 1;
   const text = [
@@ -139,7 +159,7 @@ function answerOf({ repository, digest, tags, manifests, referrers }: Plan, unti
       ? `What signs or describes it goes with a later collection: ${referrers.join(", ")}.\n`
       : "",
     "Layers that nothing else needs go with a later collection.\n",
-    `Until ${minuteText(until)} it can be undone: restore ${repository}@${digest}\n`,
+    undoText(context, until, `${repository}@${digest}`),
   ];
   const deleted = [
     ...names.map((tag) => ({ repository, tag, digest })),

@@ -3,6 +3,7 @@ import { type Layout, tagLink } from "./layout";
 import { readIndex } from "./tagIndex";
 import { type Batch, batchesOf } from "./trash";
 import { tagsIn } from "./trashedTags";
+import { keptFor } from "./undo";
 
 interface DeletedTag {
   readonly tag: string;
@@ -12,12 +13,13 @@ interface DeletedTag {
 
 /** The tags of a repository that are gone and that `restore` may bring back, by their names. */
 export function deletedTags(context: Context, layout: Layout, repository: string): DeletedTag[] {
-  const { disk, settings } = context;
+  const { disk } = context;
+  const kept = keptFor(context);
   const until = new Map<string, string | null>();
   for (const gone of readIndex(context).gone) if (gone.repository === repository) until.set(gone.tag, null);
   const source = { disk, layout, repository, batches: readableBatches(context, layout) };
   for (const batch of source.batches) {
-    const end = new Date(batch.time + settings.undoSeconds * 1000).toISOString();
+    const end = new Date(batch.time + kept).toISOString();
     for (const tag of tagsIn(source, batch)) if ((until.get(tag) ?? "") < end) until.set(tag, end);
   }
   return [...until]
@@ -27,7 +29,7 @@ export function deletedTags(context: Context, layout: Layout, repository: string
 }
 
 /** A trash that cannot be read is the collection's to tell of: the tags that are there are shown all the same. */
-function readableBatches({ disk }: Context, layout: Layout): Batch[] {
+export function readableBatches({ disk }: Context, layout: Layout): Batch[] {
   try {
     return batchesOf(disk, layout);
   } catch (error) {

@@ -1,9 +1,10 @@
 import { diskTime } from "./clock";
 import { prune } from "./folders";
-import { sizeText } from "./format";
+import { counted, minuteText, sizeText } from "./format";
 import type { Answer, Context } from "./job";
 import { type Layout, layoutOf } from "./layout";
 import type { Look } from "./look";
+import { recall } from "./memory";
 import { purge } from "./purge";
 import { allRules, type Rules } from "./rules";
 import type { Run } from "./run";
@@ -40,7 +41,23 @@ export function clearUp(
     done: purged.bytes + uploads.bytes,
     ...problem,
   });
-  return { text: `${summary}\n`, json };
+  return { text: `${summary}\n${waitingText(context, run)}`, json };
+}
+
+/** What nothing needs and may not go yet, for who asked and sees that little was taken. */
+function waitingText(context: Context, { unneeded, taken, links, blobs }: Run): string {
+  const [moreLinks, moreBlobs] = [unneeded.links - taken.links, unneeded.blobs - taken.blobs];
+  if (moreLinks <= 0 && moreBlobs <= 0) return "";
+  const ripe = new Set([...links, ...blobs].map(({ path }) => path));
+  const times = Object.entries(recall(context, "candidates"))
+    .filter(([path]) => !ripe.has(path))
+    .map(([, { since, modified }]) => Math.max(since, modified));
+  if (times.length === 0) return "";
+  const first = Math.min(...times) + context.settings.graceSeconds * 1000;
+  return (
+    `${counted(moreBlobs, "blob")} (${sizeText(unneeded.bytes - taken.bytes)}) and ${counted(moreLinks, "link")} that nothing ` +
+    `needs wait for their grace: the first may go with a collection after ${minuteText(first)}\n`
+  );
 }
 
 /** A repository is in the registry's list by its folder of manifests; so one without any leaves the list. */

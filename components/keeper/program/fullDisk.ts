@@ -1,12 +1,13 @@
 import { truncateSync } from "node:fs";
 import { diskTime } from "./clock";
+import type { Disk } from "./disk";
 import { diskFlag, flagPath } from "./flags";
 import { minuteText, sizeText } from "./format";
 import type { Context } from "./job";
-import { layoutOf, leaf } from "./layout";
+import { type Layout, layoutOf, leaf } from "./layout";
 import { recall } from "./memory";
 import { stateFile } from "./stateFile";
-import { trashedBlobs } from "./trashed";
+import { batchesOf, statIn } from "./trash";
 import { removeUploads } from "./uploads";
 
 /*
@@ -58,4 +59,14 @@ export function lookAhead(context: Context): void {
       ? "nothing waits to be removed: delete images, or have the disk made larger"
       : `the next space can come at ${minuteText(Math.max(first, now))}, and ${sizeText(bytes)} in all; delete images for more`;
   disk.write(stateFile(context, "outlook"), `${sentence}\n`);
+}
+
+/** How many bytes of blobs each batch has in the trash still, and when it was taken, by the clock of the disk. */
+function trashedBlobs(disk: Disk, layout: Layout): { readonly time: number; readonly bytes: number }[] {
+  return batchesOf(disk, layout).flatMap((batch) => {
+    const blobs = batch.things.filter(({ path }) => path.startsWith(layout.blobs));
+    const sizes = blobs.map(({ path }) => statIn(disk, layout, batch, path)?.size ?? 0);
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    return bytes === 0 ? [] : [{ time: batch.time, bytes }];
+  });
 }

@@ -2,12 +2,11 @@ import { diskTime } from "./clock";
 import { factsReader } from "./facts";
 import { counted } from "./format";
 import type { Context } from "./job";
-import { type Layout, layoutOf, tagLink, tagsFolder } from "./layout";
+import { type Layout, layoutOf, tagLink } from "./layout";
 import { tagOf } from "./repository";
 import { noteRun } from "./status";
 import { type GoneTag, goneTag, type IndexedTag, indexFile, readIndex, type TagIndex } from "./tagIndex";
-import { batchesOf, statIn } from "./trash";
-import { repositoryNames } from "./walk";
+import { repositoryNames, tagNames } from "./walk";
 
 /** What other clients deleted is remembered at least so long, in milliseconds. */
 const SHORTEST_MEMORY = 14 * 86_400_000;
@@ -20,7 +19,7 @@ export function index(context: Context): void {
   const previous = readIndex(context);
   const names = repositoryNames(disk, layout);
   const tags = tagsNow(context, layout, names, previous);
-  const known: TagIndex = { time, tags, gone: goneTags(context, layout, previous, tags, time) };
+  const known: TagIndex = { time, tags, gone: goneTags(context, previous, tags, time) };
   disk.write(indexFile(context), JSON.stringify(known));
   noteRun(context, "index", {
     ended: new Date().toISOString(),
@@ -40,7 +39,7 @@ function tagsNow(
   const before = new Map(previous.tags.map((known) => [nameOf(known), known]));
   const factsOf = factsReader(disk, layout);
   return names.flatMap((repository) =>
-    (disk.names(tagsFolder(layout, repository)) ?? []).flatMap((name) => {
+    tagNames(disk, layout, repository).flatMap((name) => {
       const known = before.get(nameOf({ repository, tag: name }));
       const stat = disk.stat(tagLink(layout, repository, name));
       if (stat === undefined) return [];
@@ -55,25 +54,19 @@ function tagsNow(
   );
 }
 
-/** Of each tag the last that is known. What is in the trash is known there. */
+/** Of each tag the last that is known; also of what the keeper took, which its trash may not keep as long. */
 function goneTags(
-  { disk, settings }: Context,
-  layout: Layout,
+  { settings }: Context,
   previous: TagIndex,
   tags: readonly IndexedTag[],
   time: number,
 ): GoneTag[] {
   const present = new Set(tags.map(nameOf));
   const vanished = previous.tags.filter((known) => !present.has(nameOf(known)));
-  const batches = vanished.length === 0 ? [] : batchesOf(disk, layout);
-  const isInTrash = ({ repository, tag }: IndexedTag) => {
-    const path = tagLink(layout, repository, tag);
-    return batches.some((batch) => statIn(disk, layout, batch, path) !== undefined);
-  };
   const since = time - Math.max(settings.undoSeconds * 1000, SHORTEST_MEMORY);
   const known = [
     ...previous.gone.filter(({ lastSeen }) => lastSeen >= since),
-    ...vanished.filter((known) => !isInTrash(known)).map((known) => goneTag(known, previous.time)),
+    ...vanished.map((known) => goneTag(known, previous.time)),
   ];
   return [...new Map(known.map((gone) => [nameOf(gone), gone])).values()];
 }

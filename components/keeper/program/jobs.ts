@@ -1,10 +1,13 @@
+import { noteAlarms } from "./alarms";
 import { writeBackupList } from "./backupList";
 import { noteBackup } from "./backupResult";
 import { finish, lookOnce, mark, takeBlobs, takeLinks } from "./collect";
 import { lookAhead, relieve } from "./fullDisk";
 import { index } from "./index";
 import type { Context } from "./job";
+import { lookAfterDeletions } from "./lookAfter";
 import { measureSpace } from "./metrics";
+import { checkPlace } from "./place";
 import { checkQuarantine } from "./quarantine";
 import { countQuotas } from "./quotas";
 import { proveRebuilt } from "./rebuild";
@@ -18,7 +21,7 @@ type Job = (context: Context, id: string | undefined) => void;
 
 /** The jobs that need nobody to ask for them, by name. A step of a collection may be given the id of a request. */
 const jobs = new Map<string, Job>([
-  ["index", index],
+  ["index", hourlyIndex],
   ["tidy", tidy],
   ["space", measureSpace],
   ["outlook", lookAhead],
@@ -32,12 +35,24 @@ const jobs = new Map<string, Job>([
   ["repaired", noteRepair],
   ["rebuild", proveRebuilt],
   ["retention", scheduledRetention],
-  ["mark", step(mark)],
+  ["mark", step(firstMark)],
   ["take-links", step(takeLinks)],
   ["take-blobs", step(takeBlobs)],
   ["look", step(lookOnce)],
   ["finish", (context, id) => collectionStep(context, finish, id)],
 ]);
+
+function hourlyIndex(context: Context): void {
+  lookAfterDeletions(context);
+  index(context);
+}
+
+/** What cannot be moved, or not be given back, is not taken at all. */
+function firstMark(context: Context): void {
+  checkPlace(context);
+  noteAlarms(context);
+  mark(context);
+}
 
 /** A step without an answer of its own. */
 function step(work: (context: Context) => void): Job {

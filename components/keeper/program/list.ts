@@ -1,8 +1,8 @@
 import { counted, minuteText, sizeText, table } from "./format";
 import type { Answer, Context } from "./job";
-import { type Layout, layoutOf, tagLink, tagsFolder } from "./layout";
+import { type Layout, layoutOf, tagLink } from "./layout";
 import { blobSizes, linkedBlobs } from "./repository";
-import { repositoryNames } from "./walk";
+import { repositoryNames, tagNames } from "./walk";
 
 interface Row {
   readonly repository: string;
@@ -41,7 +41,7 @@ export function list(context: Context): Answer {
 }
 
 function pushTimes({ disk }: Context, layout: Layout, repository: string): number[] {
-  const tags = disk.names(tagsFolder(layout, repository)) ?? [];
+  const tags = tagNames(disk, layout, repository);
   return tags.flatMap((tag) => disk.stat(tagLink(layout, repository, tag))?.modified ?? []);
 }
 

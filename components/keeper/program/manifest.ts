@@ -1,6 +1,7 @@
 import type { Disk } from "./disk";
 import { Unreadable } from "./job";
 import { blobData, type Layout } from "./layout";
+import { checkForm, type Fields, fieldsOf } from "./manifestForm";
 import { isDigest } from "./walk";
 
 /** One thing that a manifest mentions. */
@@ -35,14 +36,15 @@ export function readManifest(disk: Disk, layout: Layout, digest: string): Manife
   return parseManifest(text, digest);
 }
 
-/** @throws Unreadable if the text makes no sense. */
+/** @throws Unreadable if the text is no manifest that the registry serves: nobody could say what it needs. */
 export function parseManifest(text: string, digest: string): Manifest {
   const fields = fieldsOf(parsed(text, digest), digest);
-  const config = fields.config === undefined ? undefined : descriptor(fields.config, digest);
+  checkForm(fields, digest);
+  const config = fields.config == null ? undefined : descriptor(fields.config, digest);
   const layers = descriptors(fields.layers, digest);
   const subject = fields.subject == null ? undefined : descriptor(fields.subject, digest).digest;
   return {
-    mediaType: typeof fields.mediaType === "string" ? fields.mediaType : "",
+    mediaType: textIn(fields.mediaType),
     artifactType: typeof fields.artifactType === "string" ? fields.artifactType : undefined,
     size: Buffer.byteLength(text),
     blobs: [...(config === undefined ? [] : [config]), ...layers],
@@ -60,21 +62,12 @@ export function isForeign({ mediaType }: Descriptor): boolean {
   return mediaType.includes(".foreign.") || mediaType.includes(".nondistributable.");
 }
 
-type Fields = { readonly [name: string]: unknown };
-
 function parsed(text: string, digest: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     throw new Unreadable(`the manifest ${digest} is not JSON`);
   }
-}
-
-function fieldsOf(value: unknown, digest: string): Fields {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Unreadable(`the manifest ${digest} makes no sense`);
-  }
-  return { ...value };
 }
 
 function descriptors(value: unknown, digest: string): Descriptor[] {
@@ -91,7 +84,7 @@ function descriptor(value: unknown, digest: string): Descriptor {
   return {
     digest: fields.digest,
     size: typeof fields.size === "number" ? fields.size : 0,
-    mediaType: typeof fields.mediaType === "string" ? fields.mediaType : "",
+    mediaType: textIn(fields.mediaType),
     platform: fields.platform == null ? undefined : platformOf(fieldsOf(fields.platform, digest)),
   };
 }
@@ -99,4 +92,8 @@ function descriptor(value: unknown, digest: string): Descriptor {
 /** "os/architecture" with the variant, as docker writes it. */
 export function platformOf({ os, architecture, variant }: Fields): string {
   return [os, architecture, variant].filter((part) => typeof part === "string" && part !== "").join("/");
+}
+
+function textIn(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

@@ -1,4 +1,5 @@
 import { diskTime } from "./clock";
+import { called, foldersIn } from "./entries";
 import { flagPath, quotaFlag } from "./flags";
 import { sizeText, someOf } from "./format";
 import { anyGlob } from "./glob";
@@ -75,7 +76,7 @@ function knownNow(context: Context, layout: Layout, names: readonly string[]): K
 function lastWritten({ disk }: Context, layout: Layout, name: string): number {
   const roots = [layersFolder(layout, name), revisionsFolder(layout, name)];
   const folders = roots.flatMap((root) =>
-    (disk.names(root) ?? []).map((algorithm) => `${root}/${algorithm}`),
+    (foldersIn(disk, root, called.algorithm) ?? []).map((algorithm) => `${root}/${algorithm}`),
   );
   return Math.max(0, ...folders.map((path) => disk.stat(path)?.modified ?? 0));
 }

@@ -10,7 +10,7 @@ import {
   tagsFolder,
 } from "./layout";
 import type { Request } from "./request";
-import { isDigest, type Link, linkPlaces, readLink } from "./walk";
+import { isDigest, type Link, linkPlaces, readLink, tagNames } from "./walk";
 
 /** A tag as it stands. Of one that makes no sense only the name and the time are known, so that it can be deleted. */
 export interface Tag {
@@ -47,7 +47,7 @@ export function checkRepository(disk: Disk, { repositories }: Layout, repository
 
 /** The tags of a repository by name. */
 export function tagsOf(disk: Disk, layout: Layout, repository: string): Tag[] {
-  return (disk.names(tagsFolder(layout, repository)) ?? [])
+  return tagNames(disk, layout, repository)
     .sort()
     .flatMap((name) => tagOf(disk, layout, repository, name) ?? []);
 }
@@ -60,7 +60,9 @@ export function tagOf(disk: Disk, layout: Layout, repository: string, name: stri
     return link && { name, link };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    const stat = disk.stat(path);
+    // A plain file in the place of its folder is no tag to a client.
+    const isNone = disk.stat(`${tagsFolder(layout, repository)}/${name}`)?.isFolder === false;
+    const stat = isNone ? undefined : disk.stat(path);
     return stat && { name, link: { path, digest: "", stat }, fault: "its link has no digest in it" };
   }
 }

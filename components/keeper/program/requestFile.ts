@@ -13,20 +13,28 @@ export function requestPath({ controlFolder }: Settings, id: string): string {
   return `${controlFolder}/requests/${id}`;
 }
 
+/** A request as it was found. */
+export interface FoundRequest {
+  readonly text: string;
+  /** When it was written, in milliseconds by the clock of the control volume. */
+  readonly written: number;
+}
+
 /**
- * The text of a request, of which nothing is known yet but its name. What is not a plain file is not even opened, and a
+ * A request, of which nothing is known yet but its name. What is not a plain file is not even opened, and a
  * file that is put in its place meanwhile is not followed or waited for.
  * @throws Refusal if it is not a small file of text
  */
-export function readRequestFile(path: string): string {
+export function readRequestFile(path: string): FoundRequest {
   if (!lstatSync(path).isFile()) throw new Refusal("the request is not a plain file");
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    if (!fstatSync(file).isFile()) throw new Refusal("the request is not a plain file");
+    const stat = fstatSync(file);
+    if (!stat.isFile()) throw new Refusal("the request is not a plain file");
     const bytes = Buffer.alloc(LARGEST + 1);
     const length = readSync(file, bytes, 0, bytes.length, 0);
     if (length > LARGEST) throw new Refusal(`the request has more than ${LARGEST} bytes`);
-    return utf8(bytes.subarray(0, length));
+    return { text: utf8(bytes.subarray(0, length)), written: stat.mtimeMs };
   } finally {
     closeSync(file);
   }

@@ -1,8 +1,9 @@
 import { rmSync } from "node:fs";
 import { type AnswerFolder, begunAnswer, openAnswer } from "./answers";
+import { minuteText } from "./format";
 import { type Answer, type Context, Refusal, Unreadable } from "./job";
 import { checkedRequest, requester, type Verb } from "./request";
-import { isRequestId, readRequestFile, requestPath } from "./requestFile";
+import { type FoundRequest, isRequestId, readRequestFile, requestPath } from "./requestFile";
 import { noteRun } from "./status";
 import { answerTo } from "./verbs";
 
@@ -13,6 +14,13 @@ const begun: { readonly [verb in Verb]?: readonly [code: number, what: string] }
   repair: [12, "a repair"],
 };
 
+/**
+ * Milliseconds after which a request that waited is not carried out any more. The proxy tells its sender after one minute
+ * that the keeper does not answer, and after ten at the latest, unless the keeper has done something for others meanwhile
+ * (`keeperRequests.js`): by then they have done without, and others may have pushed what it names.
+ */
+const OUTDATED = 600_000;
+
 /** Reads a request, does what it asks for and answers. The answer is the exit code. */
 export function answerRequest(context: Context, id: string): number {
   const { settings } = context;
@@ -21,7 +29,7 @@ export function answerRequest(context: Context, id: string): number {
   // One that the shell goes on with stays until that has ended: a keeper that is killed meanwhile takes it up again.
   let code = 0;
   try {
-    code = answerText(context, id, readRequestFile(path));
+    code = answerFound(context, id, readRequestFile(path));
   } finally {
     if (code === 0) rmSync(path, { recursive: true, force: true });
   }
@@ -29,14 +37,16 @@ export function answerRequest(context: Context, id: string): number {
 }
 
 /** 0 if the answer is complete; else what the shell begins, to complete it. */
-function answerText(context: Context, id: string, text: string): number {
+function answerFound(context: Context, id: string, { text, written }: FoundRequest): number {
   const user = requester(text);
   // Without a name there is nobody who could read the answer.
   if (user === undefined) checkedRequest(text);
+  const goesOn = answerOf(context, id) !== undefined;
   const folder = openAnswer(context.disk, context.settings, id, user ?? "");
   let code = 0;
   const answer = answered(folder, () => {
     const request = checkedRequest(text);
+    if (!(goesOn && request.verb in begun)) checkAge(written, folder.opened);
     const found = answerTo({ ...context, say: folder.say }, request);
     const [next, what] = begun[request.verb] ?? [0, ""];
     if (found !== undefined) return found;
@@ -46,6 +56,15 @@ function answerText(context: Context, id: string, text: string): number {
   });
   if (answer !== undefined) folder.finish(answer);
   return code;
+}
+
+/** @throws Refusal for a request that is old, or that a clock which was set back has made so */
+function checkAge(written: number, now: number): void {
+  if (Math.abs(now - written) <= OUTDATED) return;
+  throw new Refusal(
+    `the request is of ${minuteText(written)}, more than ${OUTDATED / 60_000} minutes from now, ${minuteText(now)}, and was ` +
+      "not carried out: ask again if you still want it",
+  );
 }
 
 /** A step of a collection. Whoever asked for it by a request is told how far it is; the step that has an answer is the last. */

@@ -3,6 +3,7 @@ import { bringSignatures, type Signatures } from "./bringSignatures";
 import { counted, minuteText, shortDigest, someOf } from "./format";
 import { type Answer, type Context, Refusal } from "./job";
 import { layoutOf, manifestFolder, revisionLink, tagIndexLink, tagLink } from "./layout";
+import { checkPlace } from "./place";
 import { type Reference, referenceOf, referenceText, tagOf } from "./repository";
 import type { Request } from "./request";
 import { type GoneTag, lastSeen, readIndex } from "./tagIndex";
@@ -20,6 +21,7 @@ interface Restored extends BroughtBack {
 
 /** Puts back what was deleted, never over what is there. */
 export function restore(context: Context, request: Request): Answer {
+  checkPlace(context);
   const { disk, settings } = context;
   const layout = layoutOf(settings.dataFolder);
   const reference = referenceOf(request);
@@ -55,7 +57,8 @@ function restoreTag(context: Context, source: Source, reference: Reference, tag:
     signatures: bringSignatures(source, brought.manifests),
   };
   const pushed = disk.stat(path)?.modified ?? 0;
-  return answerOf(reference, restored, batch === undefined ? indexText(seen) : trashText(pushed));
+  const how = batch === undefined ? indexText(seen) : trashText(pushed, batch.reason.kind === "retention");
+  return answerOf(reference, restored, how);
 }
 
 function restoreManifest(source: Source, reference: Reference, digest: string): Answer {
@@ -95,8 +98,11 @@ function isThere(reference: Reference, digest: string): Refusal {
   );
 }
 
-function trashText(pushed: number): string {
-  return `From the trash, exactly as it was: pushed ${minuteText(pushed)}.\n`;
+function trashText(pushed: number, byRule: boolean): string {
+  const again = byRule
+    ? "A rule of retention took it, and takes it again in the next night: add it to keepTags, or push it again.\n"
+    : "";
+  return `From the trash, exactly as it was: pushed ${minuteText(pushed)}.\n${again}`;
 }
 
 function indexText(seen: GoneTag | undefined): string {

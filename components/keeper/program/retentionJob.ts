@@ -2,7 +2,8 @@ import { diskTime } from "./clock";
 import { anyGlob } from "./glob";
 import { immutableTagsIn } from "./immutableTags";
 import { type Answer, type Context, Unreadable } from "./job";
-import { type Layout, layoutOf, tagsFolder } from "./layout";
+import { type Layout, layoutOf } from "./layout";
+import { checkPlace } from "./place";
 import { type Retention, retention, type Verdict } from "./retention";
 import { newRules, rememberRules } from "./retentionMemory";
 import { outcomesOf, type RetentionMode, tagReports } from "./retentionOutcome";
@@ -18,7 +19,7 @@ import { manifestsEver, manifestsTrashed } from "./signatures";
 import { stateFile } from "./stateFile";
 import { noteRun } from "./status";
 import { takeTags } from "./takeTags";
-import { type Link, repositoryNames, tagLinks } from "./walk";
+import { type Link, repositoryNames, tagLinks, tagNames } from "./walk";
 
 /** Who asks for retention, and how far it may go. */
 export interface RetentionRun {
@@ -39,6 +40,7 @@ interface Run extends RetentionRun {
 /** Takes the tags that the rules let go from all repositories. What was taken can be had back by `restore`. */
 export function runRetention(context: Context, run: RetentionRun): Answer {
   try {
+    if (run.mode !== "report" && context.settings.retention.length > 0) checkPlace(context);
     const report = judgeAll(context, run);
     const text = reportText(report);
     if (run.mode !== "report") note(context, report, text);
@@ -138,7 +140,7 @@ function linksOf({ context, layout }: Run, repository: string): Map<string, Link
 function judged({ context, layout, judge, now }: Run, name: string, links: Map<string, Link>): Verdict[] {
   const tags = [...links].map(([tag, { digest, stat }]) => ({ name: tag, digest, pushed: stat.modified }));
   const place = { disk: context.disk, layout, repository: name };
-  const known = () => context.disk.names(tagsFolder(layout, name)) ?? [];
+  const known = () => tagNames(context.disk, layout, name);
   const isManifest = manifestsEver(place, known, manifestsTrashed(place));
   return judge({ name, tags, isManifest, isImmutable: immutableTagsIn(context.settings, name) }, now);
 }

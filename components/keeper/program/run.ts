@@ -7,7 +7,8 @@ export const steps = ["mark", "take-links", "look", "take-blobs", "look", "finis
 
 export type Step = (typeof steps)[number];
 
-const runFile = "run.json";
+/** In the folder of what the keeper knows from run to run. */
+export const runFile = "run.json";
 
 /** What a collection remembers from step to step. */
 export interface Run {

@@ -115,8 +115,9 @@ function neededManifests({ manifests, referrers }: Relations, tagged: readonly s
   return needed;
 }
 
+/** Also what an index mentions: the layers of a cache, which are in no manifest beside it. */
 function mentionedBy(manifest: Manifest | undefined): string[] {
-  return manifest?.blobs.map(({ digest }) => digest) ?? [];
+  return manifest === undefined ? [] : [...manifest.blobs, ...manifest.manifests].map(({ digest }) => digest);
 }
 
 function without(digests: Iterable<string>, others: ReadonlySet<string>): string[] {

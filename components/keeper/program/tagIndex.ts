@@ -13,7 +13,7 @@ export interface IndexedTag {
   readonly inode: number;
 }
 
-/** A tag that somebody deleted who is not the keeper. */
+/** A tag that was deleted, by whomever. */
 export interface GoneTag {
   readonly repository: string;
   readonly tag: string;

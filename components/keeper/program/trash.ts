@@ -224,7 +224,12 @@ function putRight(disk: Disk, layout: Layout, batch: Pick<Batch, "name">, thing:
 
 function contents(name: string, text: string): Omit<Batch, "name"> {
   const value: unknown = parsed(text);
-  if (!isContents(value)) throw new Unreadable(`${name} in the trash does not say what it is`);
+  if (!isContents(value)) {
+    throw new Unreadable(
+      `${name} in the trash does not say what it is, and nothing goes while nobody knows: remove its folder, if nothing of it ` +
+        "is wanted back",
+    );
+  }
   return value;
 }
 

@@ -1,8 +1,8 @@
-import type { Disk } from "./disk";
 import { minuteText } from "./format";
 import type { Context } from "./job";
 import type { Layout } from "./layout";
 import { batchesOf, statIn } from "./trash";
+import { keptFor } from "./undo";
 
 /** A batch of the trash, for a person. */
 export interface TrashedBatch {
@@ -20,27 +20,16 @@ export interface TrashedBatch {
 }
 
 /** What is in the trash, the newest first. */
-export function trashed({ disk, settings }: Context, layout: Layout): TrashedBatch[] {
+export function trashed(context: Context, layout: Layout): TrashedBatch[] {
+  const { disk } = context;
+  const kept = keptFor(context);
   return batchesOf(disk, layout).flatMap((batch) => {
     const { kind, user = null, repository = null, tag = null, digest = null } = batch.reason;
     const sizes = batch.things.flatMap(({ path }) => statIn(disk, layout, batch, path)?.size ?? []);
     if (sizes.length === 0) return [];
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
     const time = minuteText(batch.time);
-    const until = minuteText(batch.time + settings.undoSeconds * 1000);
+    const until = minuteText(batch.time + kept);
     return [{ kind, user, repository, tag, digest, time, until, things: sizes.length, bytes }];
-  });
-}
-
-/** How many bytes of blobs each batch has in the trash still, and when it was taken, by the clock of the disk. */
-export function trashedBlobs(
-  disk: Disk,
-  layout: Layout,
-): { readonly time: number; readonly bytes: number }[] {
-  return batchesOf(disk, layout).flatMap((batch) => {
-    const blobs = batch.things.filter(({ path }) => path.startsWith(layout.blobs));
-    const sizes = blobs.map(({ path }) => statIn(disk, layout, batch, path)?.size ?? 0);
-    const bytes = sizes.reduce((sum, size) => sum + size, 0);
-    return bytes === 0 ? [] : [{ time: batch.time, bytes }];
   });
 }

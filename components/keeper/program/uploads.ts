@@ -1,4 +1,5 @@
 import type { Disk } from "./disk";
+import { called, foldersIn } from "./entries";
 import { removeAll } from "./folders";
 import type { Layout } from "./layout";
 import { repositoryNames } from "./walk";
@@ -19,7 +20,7 @@ export function removeUploads(
   let bytes = 0;
   for (const repository of repositoryNames(disk, layout)) {
     const folder = `${layout.repositories}/${repository}/_uploads`;
-    for (const id of disk.names(folder) ?? []) {
+    for (const id of foldersIn(disk, folder, called.digits) ?? []) {
       if (newestIn(disk, `${folder}/${id}`) > before) continue;
       first(`${folder}/${id}`);
       uploads += 1;

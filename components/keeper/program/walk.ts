@@ -1,4 +1,5 @@
 import type { Disk, Stat } from "./disk";
+import { below, called, foldersIn } from "./entries";
 import { Unreadable } from "./job";
 import { type Layout, layersFolder, revisionsFolder, tagLink, tagsFolder } from "./layout";
 
@@ -27,7 +28,8 @@ export function isDigest(text: string): boolean {
 export function repositoryNames(disk: Disk, { repositories }: Layout): string[] {
   const found: string[] = [];
   const look = (name: string): void => {
-    const names = disk.names(name === "" ? repositories : `${repositories}/${name}`) ?? [];
+    const folder = name === "" ? repositories : `${repositories}/${name}`;
+    const names = foldersIn(disk, folder, called.repository) ?? [];
     if (name !== "" && names.some((part) => part.startsWith("_"))) found.push(name);
     for (const part of names.filter((part) => !part.startsWith("_")).sort()) {
       look(name === "" ? part : `${name}/${part}`);
@@ -39,7 +41,7 @@ export function repositoryNames(disk: Disk, { repositories }: Layout): string[] 
 
 /** A link, or undefined if it is not there. @throws Unreadable if there is no digest in it. */
 export function readLink(disk: Disk, path: string, named?: string): Link | undefined {
-  const stat = disk.stat(path);
+  const stat = below(path, () => disk.stat(path));
   const digest = stat && disk.read(path);
   if (stat === undefined || digest === undefined) return undefined;
   if (!isDigest(digest)) throw new Unreadable(`${path} has no digest in it`);
@@ -60,10 +62,10 @@ export interface LinkPlace {
 export function* linkPlaces(
   disk: Disk,
   folder: string,
-  algorithms: readonly string[] = disk.names(folder) ?? [],
+  algorithms: readonly string[] = foldersIn(disk, folder, called.algorithm) ?? [],
 ): Generator<LinkPlace> {
   for (const algorithm of algorithms) {
-    for (const hex of disk.names(`${folder}/${algorithm}`) ?? []) {
+    for (const hex of foldersIn(disk, `${folder}/${algorithm}`, called.digits) ?? []) {
       yield { path: `${folder}/${algorithm}/${hex}/link`, named: `${algorithm}:${hex}` };
     }
   }
@@ -87,10 +89,15 @@ export function revisionLinks(disk: Disk, layout: Layout, repository: string): L
   return linksIn(disk, revisionsFolder(layout, repository));
 }
 
+/** What is listed as a tag: one whose link is gone or makes no sense as well. */
+export function tagNames(disk: Disk, layout: Layout, repository: string): string[] {
+  return foldersIn(disk, tagsFolder(layout, repository), called.tag) ?? [];
+}
+
 /** The tags of a repository with what they point to, by name. */
 export function tagLinks(disk: Disk, layout: Layout, repository: string): Map<string, Link> {
   const tags = new Map<string, Link>();
-  for (const tag of (disk.names(tagsFolder(layout, repository)) ?? []).sort()) {
+  for (const tag of tagNames(disk, layout, repository).sort()) {
     const link = readLink(disk, tagLink(layout, repository, tag));
     if (link !== undefined) tags.set(tag, link);
   }

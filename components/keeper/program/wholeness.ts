@@ -2,7 +2,7 @@ import type { Disk } from "./disk";
 import { isManifest } from "./facts";
 import { hashFile } from "./hashFile";
 import { Unreadable } from "./job";
-import { blobData, type Layout, layerLink, revisionLink } from "./layout";
+import { blobData, type Layout, layerLink, manifestFolder, revisionLink } from "./layout";
 import { type Descriptor, isForeign, parseManifest } from "./manifest";
 import { readLink } from "./walk";
 
@@ -47,12 +47,15 @@ function inspectManifest(look: Look, digest: string): void {
   for (const child of manifest.manifests) inspectChild(look, child);
 }
 
-/** The registry can be set up to take an index without its children: one that is not there is no fault. */
+/**
+ * The registry can be set up to take an index without its children: one that was never there is no fault. One that was has
+ * left its folder, until a collection.
+ */
 function inspectChild(look: Look, child: Descriptor): void {
   const { disk, layout, repository } = look;
   if (!isManifest(child)) {
     if (disk.stat(layerLink(layout, repository, child.digest))) inspectBlob(look, child, "layer");
-  } else if (disk.stat(revisionLink(layout, repository, child.digest))) inspectManifest(look, child.digest);
+  } else if (disk.stat(manifestFolder(layout, repository, child.digest))) inspectManifest(look, child.digest);
 }
 
 function inspectBlob(look: Look, blob: Descriptor, what: string): void {

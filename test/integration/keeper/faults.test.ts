@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Settings } from "../../../components/keeper/program/settings";
+import { collectionLine } from "../../../tools/keeperStatus";
 import { output } from "../../../tools/shell";
 import { type Image, imageOf, layerOf } from "../../support/keeperStress/images";
 import {
@@ -115,14 +116,19 @@ describe("a collection on a machine where something is wrong", { concurrency: 4 
       assert.ok(deleted.every(isThere), "nothing was unneeded for an hour");
       const keeper = keeperOf("keeper");
       await collectOnce(keeper, ["faketime", "-f", shift]);
+      for (const each of [careful, keeper]) {
+        assert.match(
+          statusOf(each).problem,
+          /^the clock of the keeper says .* and that of the disk of the images .*: set/,
+        );
+        assert.equal(statusOf(each).runs.collection.ok, true);
+      }
       await sleep(3500);
       await collectOnce(keeper);
       assert.ok(!deleted.some(isThere));
       await nothingIsLost();
-      for (const each of [careful, keeper]) {
-        assert.equal(statusOf(each).runs.collection.ok, true);
-        assert.equal(statusOf(each).problem, undefined);
-      }
+      assert.equal(statusOf(keeper).runs.collection.ok, true);
+      assert.equal(statusOf(keeper).problem, undefined);
     });
 
   it("takes nothing from a disk that is full, says so, and goes on when there is room", async (test) => {
@@ -178,6 +184,12 @@ describe("a collection on a machine where something is wrong", { concurrency: 4 
     await someAreThereAgain(5);
     assert.equal(statusOf(keeper).runs.collection.ok, true);
     await nothingIsLost();
+    // As `npm run status` shows it to whoever looks after another day without a run.
+    const aDayLater = new Date(Date.now() + 30 * 3_600_000);
+    assert.match(
+      collectionLine(`\n${JSON.stringify(statusOf(keeper))}`, aDayLater),
+      /, NONE FOR (29|30) HOURS: took/,
+    );
   });
 
   it("goes on after it was killed in the midst of each step, at many moments", async (test) => {
@@ -212,7 +224,7 @@ describe("a collection on a machine where something is wrong", { concurrency: 4 
     await nothingIsLost();
   });
 
-  it("loses nothing to a second keeper on the same data, and neither of them fails", async (test) => {
+  it("loses nothing to a second keeper on the same data, neither of them fails, and each says that there is another", async (test) => {
     const { dataFolder, keeperOf, push, nothingIsLost, someAreThereAgain, isThere } = await makeMachine(test);
     const [one, other] = [keeperOf("one"), keeperOf("other")];
     // As the keeper's shell does it: the lock lies beside the data.
@@ -230,10 +242,14 @@ describe("a collection on a machine where something is wrong", { concurrency: 4 
       await push(image, `again-${number}`);
     }
     await both;
+    for (const keeper of [one, other]) {
+      await collectOnce(keeper, lock);
+      assert.match(statusOf(keeper).problem, /^another keeper works on the same images/);
+    }
     for (let number = 0; number < 2; number++) await collectOnce(one);
     await someAreThereAgain(5);
     assert.ok(!deleted.slice(5).some(isThere));
-    for (const keeper of [one, other]) assert.equal(statusOf(keeper).problem, undefined);
+    assert.equal(statusOf(one).problem, undefined);
     await nothingIsLost();
   });
 

@@ -6,6 +6,9 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "../../support/client";
 import { fileSteps, underStrace } from "../../support/fileSteps";
+import { asModel, modelSteps } from "../../support/keeper/modelSteps";
+import type { Request } from "../../support/keeper/registryClient";
+import * as model from "../../support/keeper/registryClient";
 import {
   type Blob,
   type Image,
@@ -59,14 +62,15 @@ describe("the registry's file operations, on whose order the collection relies,"
     assert.equal((await request()).status, status);
     await settled(); // strace writes a little later
     const found = fileSteps(trace, from, join(dataFolder, "docker/registry/v2"));
-    return found.map((step) =>
-      named.reduce(
-        (text, [name, [blob]]) =>
-          text.replaceAll(new RegExp(`sha256/(../)?${blob?.digest.slice(7)}`, "g"), name),
-        step.replace("repositories/", ""),
-      ),
-    );
+    return found.map(withNames);
   }
+
+  const withNames = (step: string): string =>
+    named.reduce(
+      (text, [name, [blob]]) =>
+        text.replaceAll(new RegExp(`sha256/(../)?${blob?.digest.slice(7)}`, "g"), name),
+      step.replace("repositories/", ""),
+    );
 
   const started = (repository: string, query = "") =>
     registry.ask(`/v2/${repository}/blobs/uploads/${query}`, { method: "POST" });
@@ -85,108 +89,75 @@ describe("the registry's file operations, on whose order the collection relies,"
 
   const remove = (reference: string) => registry.ask(`/v2/n/manifests/${reference}`, { method: "DELETE" });
 
-  it("are, for a blob that is new: look for it, move it into place, link it", async () => {
-    assert.deepEqual(await steps(201, () => putBlob(layer)), [
-      "stat blobs/LAYER/data",
-      "write blobs/LAYER/data",
-      "write n/_layers/LAYER/link",
-    ]);
+  /** The steps of the model's registry for the same request, by which all interleavings are gone through. */
+  const modelled = (request: Request, isThere = false) => modelSteps(request, () => isThere).map(withNames);
+
+  it("are, for a blob that is new, those of the model: look for it, move it into place, link it", async () => {
+    const expected = modelled(model.putBlob("n", layer.digest));
+    assert.equal(expected.length, 3);
+    assert.deepEqual(await steps(201, () => putBlob(layer)), expected);
   });
 
   it("are, for a blob that is there: look for it, link it anew", async () => {
-    assert.deepEqual(await steps(201, () => putBlob(layer)), [
-      "stat blobs/LAYER/data",
-      "write n/_layers/LAYER/link",
-    ]);
+    const expected = modelled(model.putBlob("n", layer.digest), true);
+    assert.equal(expected.length, 2);
+    assert.deepEqual(await steps(201, () => putBlob(layer)), expected);
   });
 
   it("are, for a mount: read the other repository's link, look for the blob, link it", async () => {
-    assert.deepEqual(await steps(201, () => started("n/b", `?mount=${layer.digest}&from=n`)), [
-      "read n/_layers/LAYER/link",
-      "stat blobs/LAYER/data",
-      "write n/b/_layers/LAYER/link",
-    ]);
+    const expected = modelled(model.mount("n", "n/b", layer.digest));
+    assert.equal(expected.length, 3);
+    assert.deepEqual(await steps(201, () => started("n/b", `?mount=${layer.digest}&from=n`)), expected);
   });
 
-  const verified = [
-    "read n/_layers/CONFIG/link",
-    "stat blobs/CONFIG/data",
-    "read n/_layers/LAYER/link",
-    "stat blobs/LAYER/data",
-  ];
-  const revision = "write n/_manifests/revisions/IMAGE/link";
-  const tagged = ["write n/_manifests/tags/1/index/IMAGE/link", "write n/_manifests/tags/1/current/link"];
-
   it("are, for a manifest: its references one by one, the blob, the revision, the tag's index, the tag", async () => {
-    for (const config of image.blobs.slice(0, 1)) await putBlob(config);
-    assert.deepEqual(await steps(201, () => putManifest("1", image)), [
-      ...verified,
-      "stat blobs/IMAGE/data",
-      "write blobs/IMAGE/data",
-      revision,
-      ...tagged,
-    ]);
+    await putBlob(image.blobs[0] ?? layer);
+    const expected = modelled(model.putManifest("n", asModel(image), "1"));
+    assert.equal(expected.length, 4 + 5);
+    assert.deepEqual(await steps(201, () => putManifest("1", image)), expected);
   });
 
   it("are the same for a manifest that is there but for the writing of its blob; no layer's link is written", async () => {
-    const again = [...verified, "stat blobs/IMAGE/data", revision];
-    assert.deepEqual(await steps(201, () => putManifest("1", image)), [...again, ...tagged]);
-    assert.deepEqual(await steps(201, () => putManifest(image.digest, image)), again);
+    for (const tag of ["1", undefined]) {
+      const expected = modelled(model.putManifest("n", asModel(image), tag), true);
+      assert.equal(expected.length, 4 + 2 + (tag === undefined ? 0 : 2));
+      assert.deepEqual(await steps(201, () => putManifest(tag ?? image.digest, image)), expected);
+    }
   });
 
   it("are, for an index: the revisions of its children in place of layers", async () => {
-    assert.deepEqual(await steps(201, () => putManifest("1", index)), [
-      "read n/_manifests/revisions/IMAGE/link",
-      "stat blobs/IMAGE/data",
-      "stat blobs/INDEX/data",
-      "write blobs/INDEX/data",
-      "write n/_manifests/revisions/INDEX/link",
-      "write n/_manifests/tags/1/index/INDEX/link",
-      "write n/_manifests/tags/1/current/link",
-    ]);
+    const expected = modelled(model.putManifest("n", asModel(index), "1"));
+    assert.equal(expected.length, 2 + 5);
+    assert.deepEqual(await steps(201, () => putManifest("1", index)), expected);
   });
 
   it("ask nothing about the subject of a manifest", async () => {
     for (const blob of nowhere.blobs) await putBlob(blob);
-    assert.deepEqual(await steps(201, () => putManifest(nowhere.digest, nowhere)), [
-      "read n/_layers/EMPTY/link",
-      "stat blobs/EMPTY/data",
-      "read n/_layers/SAID/link",
-      "stat blobs/SAID/data",
-      "stat blobs/REFERRER/data",
-      "write blobs/REFERRER/data",
-      "write n/_manifests/revisions/REFERRER/link",
-    ]);
+    const expected = modelled(model.putManifest("n", { ...asModel(nowhere), subject: image.digest }));
+    assert.equal(expected.length, 4 + 3);
+    assert.deepEqual(await steps(201, () => putManifest(nowhere.digest, nowhere)), expected);
   });
+
+  /** Of a deletion nothing else counts: the order within a folder is that of the disk. */
+  const unlinked = (found: readonly string[]) => found.filter((step) => step.startsWith("unlink")).sort();
 
   it("are, for the deletion of a manifest: its revision first, then every tag that points to it", async () => {
     await putManifest("2", index);
-    const [read, stat, look, unlinked, ...tags] = await steps(202, () => remove(index.digest));
-    assert.deepEqual(
-      [read, stat, look, unlinked],
-      [
-        "read n/_manifests/revisions/INDEX/link",
-        "stat blobs/INDEX/data",
-        "stat n/_manifests/revisions/INDEX/link",
-        "unlink n/_manifests/revisions/INDEX/link",
-      ],
-    );
-    // The order within a folder is that of the disk.
-    const links = ["current", "index/IMAGE", "index/INDEX"].map((path) => `n/_manifests/tags/1/${path}/link`);
-    links.push(...["current", "index/INDEX"].map((path) => `n/_manifests/tags/2/${path}/link`));
-    assert.deepEqual(
-      tags.filter((step) => step.startsWith("unlink")).sort(),
-      links.map((link) => `unlink ${link}`).sort(),
-    );
-    assert.equal(tags.filter((step) => step.startsWith("write")).length, 0);
+    const found = await steps(202, () => remove(index.digest));
+    const modelIndex = asModel(index);
+    const [read, stat, revision, ...rest] = modelled(model.deleteManifest("n", modelIndex, ["2"]));
+    // The registry's own removal looks before.
+    assert.deepEqual(found.slice(0, 4), [read, stat, revision?.replace("unlink", "stat"), revision]);
+    const other = modelled(model.deleteTag("n", "1", [image.digest, index.digest]));
+    assert.deepEqual(unlinked(found.slice(4)), unlinked([...rest, ...other]));
+    assert.equal(unlinked(found).length, 6);
+    assert.equal(found.filter((step) => step.startsWith("write")).length, 0);
   });
 
   it("are, for the deletion of a tag: its links one by one, and nothing of its manifest", async () => {
     await putManifest("3", image);
     const found = await steps(202, () => remove("3"));
-    assert.deepEqual(found.sort(), [
-      "unlink n/_manifests/tags/3/current/link",
-      "unlink n/_manifests/tags/3/index/IMAGE/link",
-    ]);
+    assert.deepEqual([...found].sort(), unlinked(modelled(model.deleteTag("n", "3", [image.digest]))));
+    assert.equal(found.length, 2);
   });
 });

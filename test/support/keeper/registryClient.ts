@@ -47,12 +47,16 @@ export function digestOf(letter: string): string {
   return `sha256:${letter.repeat(64)}`;
 }
 
+/** Nobody looks for what clients fetch elsewhere. */
+const elsewhere = { digest: digestOf("0"), size: 1, mediaType: "application/x.foreign.config" };
+
+/** The configuration of an image is its first layer, so that there is no more to push; one without layers has none here. */
 export function textOf({ layers, children, subject }: Image): string {
   const descriptors = (digests: readonly string[]) => digests.map((digest) => ({ digest, size: 1 }));
+  const [config = elsewhere] = descriptors(layers ?? []);
   return JSON.stringify({
     schemaVersion: 2,
-    ...(layers && { layers: descriptors(layers) }),
-    ...(children && { manifests: descriptors(children) }),
+    ...(children ? { manifests: descriptors(children) } : { config, layers: descriptors(layers ?? []) }),
     ...(subject && { subject: { digest: subject, size: 1 } }),
   });
 }

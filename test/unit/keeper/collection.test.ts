@@ -38,11 +38,16 @@ describe("a collection takes", () => {
   test("what was deleted, in the run a grace after the one that first found it unneeded", () => {
     const registry = memoryRegistry();
     registry.ask(...push("n", "v"), deleteManifest("n", image, ["v"]));
-    registry.collect(100);
+    const { text } = registry.collect(100);
+    assert.match(
+      text,
+      /^took 0 blobs .*\n2 blobs \(\d+ B\) and 1 link that nothing needs wait for their grace: the first may go with a collection after 2026-01-06T03:59Z\n$/,
+    );
     assert.equal(presentOf(registry, "n", image), "its blob, layer, its blob");
     registry.collect(23);
     assert.equal(presentOf(registry, "n", image), "its blob, layer, its blob");
-    const { json } = registry.collect(2);
+    const { json, text: last } = registry.collect(2);
+    assert.doesNotMatch(last, /wait for/);
     assert.equal(presentOf(registry, "n", image), "");
     assert.deepEqual(Object(json).taken, { links: 1, blobs: 2, bytes: textOf(image).length + layer.length });
   });
@@ -168,6 +173,44 @@ describe("a collection takes", () => {
   });
 });
 
+describe("by the clock of the disk", () => {
+  test("what a lagging file system may have stamped two seconds early is still within its grace", () => {
+    for (const [seconds, isLeft] of [
+      [1, true],
+      [3, false],
+    ] as const) {
+      const registry = memoryRegistry();
+      registry.ask(putBlob("n", other));
+      mark(registry.context);
+      registry.disk.now += 24 * 3_600_000 + seconds * 1000;
+      mark(registry.context);
+      takeLinks(registry.context);
+      assert.equal(registry.disk.has(layerLink(layout, "n", other)), isLeft, `${seconds} s after the grace`);
+    }
+  });
+
+  test("an empty folder stays for the settling time, as the registry may be about to write in it", () => {
+    const registry = memoryRegistry();
+    const { context, disk } = registry;
+    registry.ask(...push("n", "v"));
+    const folder = `${layout.repositories}/n/_layers/sha256/${"c".repeat(64)}`;
+    const afterARun = (minutes: number): boolean => {
+      disk.write(`${folder}/link`, "");
+      disk.removeFile(`${folder}/link`);
+      mark(context);
+      takeLinks(context);
+      lookOnce(context);
+      takeBlobs(context);
+      lookOnce(context);
+      disk.now += minutes * 60_000;
+      finish(context);
+      return disk.has(folder);
+    };
+    assert.equal(afterARun(14), true);
+    assert.equal(afterARun(16), false);
+  });
+});
+
 describe("a mark", () => {
   test("stops the run, and takes nothing, for a link that is empty, has another digest in it or cannot be read", () => {
     const damages: readonly ((disk: MemoryDisk) => unknown)[] = [
@@ -200,6 +243,8 @@ describe("a mark", () => {
     disk.write(
       blobData(layout, odd),
       JSON.stringify({
+        schemaVersion: 2,
+        config: { digest: long },
         layers: [
           { digest: long },
           { digest: nowhere, mediaType: "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip" },
@@ -209,7 +254,7 @@ describe("a mark", () => {
     const sparse = digestOf("8");
     disk.write(
       blobData(layout, sparse),
-      JSON.stringify({ manifests: [{ digest: nowhere }, { digest: image.digest }] }),
+      JSON.stringify({ schemaVersion: 2, manifests: [{ digest: nowhere }, { digest: image.digest }] }),
     );
     for (const [tag, digest] of Object.entries({ odd, sparse })) {
       disk.write(revisionLink(layout, "n", digest), digest);

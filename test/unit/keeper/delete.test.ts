@@ -115,6 +115,26 @@ describe("delete", () => {
 });
 
 describe("delete --digest", () => {
+  test("takes nothing of an index while a child may be pushed again, and all of it once that push has come to its end", () => {
+    inRegistryTree(
+      (tree) => {
+        const child = tree.image("n");
+        tree.index("n", [child], "v1");
+        const link = revisionLink(tree.layout, "n", child.digest);
+        tree.write(link, child.digest);
+        tree.age(link, -1);
+        assert.match(
+          keeperRefusal(tree, "delete", "n:v1", "digest"),
+          /^n:v1 stays: sha256:\w{12} was pushed just now, .*\. Delete the tag alone, or ask again in 15 minutes$/,
+        );
+        assert.ok(existsSync(tagLink(tree.layout, "n", "v1")));
+        tree.age(link, 900);
+        assert.match(askKeeper(tree, "delete", "n:v1", "digest").text, /^With it went 1 manifest/m);
+      },
+      { settleSeconds: 900 },
+    );
+  });
+
   test("takes the manifest and all its tags in this repository, and leaves its layers to a collection", () => {
     inRegistryTree((tree) => {
       const image = tree.image("n", { tag: "v1", layers: ["one"] });

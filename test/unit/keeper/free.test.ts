@@ -141,8 +141,8 @@ describe("links that are to go", () => {
     const disk = new MemoryDisk();
     const layers = layersOf(disk, "n", 20);
     const subject = revisionLink(layout, "n", first);
-    pushed(disk, "n", second, { layers: mentioned(layer(2)) });
-    pushed(disk, "n", third, { layers: mentioned(layer(3)) });
+    pushed(disk, "n", second, { config: mentioned(layer(2))[0] });
+    pushed(disk, "n", third, { config: mentioned(layer(3))[0] });
     const tag = tagLink(layout, "n", "sha256-x.sig");
     disk.write(tag, third);
     const [manifest, link] = [revisionLink(layout, "n", second), tag].map((path) => thingAt(disk, path));
@@ -153,7 +153,7 @@ describe("links that are to go", () => {
       groups.flatMap((group) => group.things.filter(group.needed())),
       [],
     );
-    pushed(disk, "n", first, { layers: [] });
+    pushed(disk, "n", first, { manifests: [] });
     const needed = groups.flatMap((group) => group.things.filter(group.needed()).map(({ path }) => path));
     const expected = [2, 3].map((number) => layerLink(layout, "n", layer(number)));
     assert.deepEqual(needed.sort(), [manifest.path, tag, ...expected].sort());
@@ -172,7 +172,7 @@ describe("links that are to go", () => {
     const memory = new MemoryDisk();
     const things = layersOf(memory, "n", 40);
     // A manifest that was deleted has left its folder: of one that is pushed again only the link is new.
-    pushed(memory, "n", first, { layers: mentioned(layer(3), layer(9), layer(30)) });
+    pushed(memory, "n", first, { config: mentioned(layer(3))[0], layers: mentioned(layer(9), layer(30)) });
     memory.removeFile(revisionLink(layout, "n", first));
     let moves = 0;
     const lacks: number[] = [];

@@ -4,6 +4,8 @@ import { runJob } from "../../../components/keeper/program/jobs";
 import { blobData, layerLink } from "../../../components/keeper/program/layout";
 import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
 import { countQuotas, heldOf } from "../../../components/keeper/program/quotas";
+import { trashed } from "../../../components/keeper/program/trashed";
+import { askKeeper } from "../../support/askKeeper";
 import { memoryRegistry } from "../../support/keeper/memoryRegistry";
 import { inRegistryTree, type RegistryTree } from "../../support/registryTree";
 
@@ -53,6 +55,31 @@ describe("on a full disk", () => {
         assert.deepEqual(nodeDisk.names(folder), ["new"]);
       },
       { minimumTrashSeconds: 3600, uploadSeconds: 7 * 86_400 },
+    );
+  });
+
+  test("what is deleted can be had back for the least time in the trash, and no more is promised", () => {
+    inRegistryTree(
+      (tree) => {
+        for (const tag of ["v1", "v2", "v3"]) tree.image("n", { tag, layers: [tag] });
+        const hours = (until: unknown) => Math.round((Date.parse(String(until)) - Date.now()) / 3_600_000);
+        assert.equal(hours(Object(askKeeper(tree, "delete", "n:v1").json).undoUntil), 7 * 24);
+        raise(tree);
+        const { text, json } = askKeeper(tree, "delete", "n:v2");
+        assert.equal(hours(Object(json).undoUntil), 1);
+        assert.match(
+          text,
+          /^Until \S+Z it can be undone, and no longer, as the disk is too full for pushes: restore n:v2$/m,
+        );
+        assert.equal(hours(Object(askKeeper(tree, "delete", "n:v3", "digest").json).undoUntil), 1);
+        const { deleted } = Object(askKeeper(tree, "tags", "n").json);
+        assert.deepEqual(
+          deleted.map(({ until }: { until: string }) => hours(until)),
+          [1, 1, 1],
+        );
+        for (const { until } of trashed(tree.context, tree.layout)) assert.equal(hours(until), 1);
+      },
+      { minimumTrashSeconds: 3600, undoSeconds: 7 * 86_400 },
     );
   });
 

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { describe, test } from "node:test";
+import { removeAll } from "../../../components/keeper/program/folders";
 import { runJob } from "../../../components/keeper/program/jobs";
 import { tagLink, tagsFolder } from "../../../components/keeper/program/layout";
 import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
 import { readStatus } from "../../../components/keeper/program/status";
 import { indexFile, lastSeen, readIndex } from "../../../components/keeper/program/tagIndex";
+import { batchNames } from "../../../components/keeper/program/trash";
+import { readLink } from "../../../components/keeper/program/walk";
 import { askKeeper } from "../../support/askKeeper";
 import { inRegistryTree, type RegistryTree } from "../../support/registryTree";
 
@@ -84,18 +87,20 @@ describe("the hourly index", () => {
     }
   });
 
-  test("does not remember what the keeper itself has in its trash", () => {
+  test("remembers as long what the keeper took, so that its tag comes back also once the trash is emptied", () => {
     inRegistryTree((tree) => {
-      tree.image("n", { tag: "v1" });
-      tree.image("n", { tag: "v2" });
+      const { digest } = tree.image("n", { tag: "v1" });
       runJob(tree.context, "index");
       askKeeper(tree, "delete", "n:v1");
-      deletedByClient(tree, "n", "v2");
       runJob(tree.context, "index");
-      assert.deepEqual(
-        readIndex(tree.context).gone.map(({ tag }) => tag),
-        ["v2"],
-      );
+      assert.match(askKeeper(tree, "restore", "n:v1").text, /^From the trash, exactly as it was/m);
+      askKeeper(tree, "delete", "n:v1");
+      runJob(tree.context, "index");
+      for (const name of batchNames(nodeDisk, tree.layout))
+        removeAll(nodeDisk, `${tree.layout.trash}/${name}`);
+      runJob(tree.context, "index");
+      assert.match(askKeeper(tree, "restore", "n:v1").text, /^From the hourly index/m);
+      assert.equal(readLink(nodeDisk, tagLink(tree.layout, "n", "v1"))?.digest, digest);
     });
   });
 

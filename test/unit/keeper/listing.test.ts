@@ -20,7 +20,7 @@ describe("list", () => {
       const shared = "s".repeat(3 * 1024 * 1024);
       for (const repository of ["n", "n/b"]) tree.image(repository, { tag: "v1", layers: [shared] });
       tree.image("n/b", { tag: "v2", layers: [shared] });
-      const untagged = tree.manifest("empty/of/tags", { schemaVersion: 2 });
+      const untagged = tree.index("empty/of/tags", []);
       tree.layer("only/begun", "x");
       tree.age(tagLink(tree.layout, "n", "v1"), 86_400);
       const { text, json } = askKeeper(tree, "list");

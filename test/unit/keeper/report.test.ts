@@ -61,6 +61,18 @@ describe("report", () => {
     }
   });
 
+  test("counts the layers of a cache to its index, which mentions them itself", () => {
+    inRegistryTree((tree) => {
+      const layers = ["one", "two"].map((each) => tree.layer("n", each.repeat(MiB)));
+      tree.index("n", layers, "cache");
+      const { disk: tagged } = Object(askKeeper(tree, "report").json);
+      assert.deepEqual([tagged.untaggedBytes, tagged.unreferencedBytes], [0, 0]);
+      askKeeper(tree, "delete", "n:cache");
+      const { disk } = Object(askKeeper(tree, "report").json);
+      assert.deepEqual([disk.untaggedBytes, disk.unreferencedBytes], [disk.bytes, 0]);
+    });
+  });
+
   test("tells what no manifest mentions, what is in the trash and until when", () => {
     inRegistryTree((tree) => {
       tree.blob("x".repeat(2 * MiB));

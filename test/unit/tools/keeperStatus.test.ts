@@ -26,20 +26,29 @@ function statusAfter(run: Run): string {
 
 test("a keeper says when it last collected, what that did, and when the next one is", () => {
   const run = { ended: "2026-03-01T19:47:12.000Z", ok: true, summary: "freed 1.2 GB" };
+  const now = new Date("2026-03-02T20:59:00Z");
   assert.equal(
-    collectionLine(`${schedule}${statusAfter(run)}`),
+    collectionLine(`${schedule}${statusAfter(run)}`, now),
     "last collection 2026-03-01 19:47 UTC: freed 1.2 GB; next at 03:30 Asia/Shanghai",
   );
   assert.equal(
-    collectionLine(`${schedule}${statusAfter({ ...run, ok: false, summary: "a link is empty" })}`),
+    collectionLine(`${schedule}${statusAfter({ ...run, ok: false, summary: "a link is empty" })}`, now),
     "last collection 2026-03-01 19:47 UTC, FAILED: a link is empty; next at 03:30 Asia/Shanghai",
+  );
+});
+
+test("a keeper that was away for longer than a day says for how long it has not collected", () => {
+  const run = { ended: "2026-03-01T19:47:12.000Z", ok: true, summary: "freed 1.2 GB" };
+  assert.match(
+    collectionLine(`${schedule}${statusAfter(run)}`, new Date("2026-03-02T22:00:00Z")),
+    /^last collection 2026-03-01 19:47 UTC, NONE FOR 26 HOURS: freed 1.2 GB; next/,
   );
 });
 
 test("a keeper without a status, or with half of one, has not collected yet", () => {
   const none = "no collection yet, next at 03:30 Asia/Shanghai";
-  assert.equal(collectionLine(schedule), none);
-  assert.equal(collectionLine(`${schedule}{\n  "runs": {`), none);
+  assert.equal(collectionLine(schedule, new Date()), none);
+  assert.equal(collectionLine(`${schedule}{\n  "runs": {`, new Date()), none);
 });
 
 test("a flag is told with its sentence, and with its age where no keeper writes it any more", () => {
