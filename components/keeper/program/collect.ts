@@ -12,7 +12,8 @@ import { identityOf } from "./mark";
 import { keepsUntagged, remember } from "./memory";
 import { allRules, type Rules } from "./rules";
 import { bytesOf, continueRun, lastRun, noteStep, type Run, steps } from "./run";
-import { type Group, putAllRight, type Thing, takeGroups } from "./trash";
+import { type Group, putAllRight, takeGroups } from "./take";
+import type { Thing } from "./trash";
 import type { LinkFile } from "./walk";
 
 /*

@@ -6,8 +6,9 @@ import { type Layout, layoutOf, revisionLink } from "./layout";
 import { type Relations, relationsIn, subjectTags } from "./relations";
 import { digestOf, type Reference, referenceOf, referenceText, type Tag, tagsOf } from "./repository";
 import type { Request } from "./request";
+import { takeAll } from "./take";
 import { takeTags } from "./takeTags";
-import { giveBack, type Thing, takeAll, thingAt } from "./trash";
+import { giveBack, type Thing, thingAt } from "./trash";
 import { endsOfPushes, underWay } from "./underWay";
 import { undoneUntil, undoText } from "./undo";
 

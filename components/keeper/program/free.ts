@@ -1,7 +1,8 @@
 import type { Disk } from "./disk";
 import { type Layout, layerLink, layersFolder, revisionLink, revisionsFolder } from "./layout";
 import { looksAtPushes } from "./pushedSince";
-import type { Group, Thing } from "./trash";
+import type { Group } from "./take";
+import type { Thing } from "./trash";
 import { type LinkFile, linkPlaces, repositoryNames } from "./walk";
 
 /** Each look asks for all links of manifests of a repository. */

@@ -2,7 +2,8 @@ import type { Disk } from "./disk";
 import { Unreadable } from "./job";
 import { blobData, type Layout, layerLink, revisionLink, revisionsFolder } from "./layout";
 import { parseManifest } from "./manifest";
-import type { Group, Thing } from "./trash";
+import type { Group } from "./take";
+import type { Thing } from "./trash";
 import { isDigest, type LinkFile, type LinkPlace, linkPlaces } from "./walk";
 
 /**

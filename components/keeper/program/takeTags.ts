@@ -3,7 +3,8 @@ import type { Disk } from "./disk";
 import { removeEmpty } from "./folders";
 import type { Context } from "./job";
 import { historyFolder, layoutOf, tagsFolder } from "./layout";
-import { giveBack, linkThing, type Reason, type Thing, takeAll, thingAt } from "./trash";
+import { takeAll } from "./take";
+import { giveBack, linkThing, type Reason, type Thing, thingAt } from "./trash";
 import { type Link, linkPlaces } from "./walk";
 
 /** A tag with its link as it was judged. */

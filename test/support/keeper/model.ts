@@ -4,7 +4,7 @@ import type { Context } from "../../../components/keeper/program/job";
 import { tagLink } from "../../../components/keeper/program/layout";
 import { allRules, type Rules } from "../../../components/keeper/program/rules";
 import type { Settings } from "../../../components/keeper/program/settings";
-import { takeAll } from "../../../components/keeper/program/trash";
+import { takeAll } from "../../../components/keeper/program/take";
 import { withoutRun, withoutTelling } from "./canonical";
 import type { Program } from "./code";
 import { explore, type Worlds } from "./explore";

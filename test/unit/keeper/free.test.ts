@@ -10,13 +10,8 @@ import {
   tagLink,
 } from "../../../components/keeper/program/layout";
 import { allRules } from "../../../components/keeper/program/rules";
-import {
-  blobThing,
-  linkThing,
-  type Thing,
-  takeGroups,
-  thingAt,
-} from "../../../components/keeper/program/trash";
+import { takeGroups } from "../../../components/keeper/program/take";
+import { blobThing, linkThing, type Thing, thingAt } from "../../../components/keeper/program/trash";
 import { type LinkFile, layerLinks } from "../../../components/keeper/program/walk";
 import { countedDisk } from "../../support/keeper/countedDisk";
 import { MemoryDisk } from "../../support/keeper/memoryDisk";

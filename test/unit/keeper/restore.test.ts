@@ -12,7 +12,8 @@ import {
   tagsFolder,
 } from "../../../components/keeper/program/layout";
 import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
-import { blobThing, takeAll, thingAt } from "../../../components/keeper/program/trash";
+import { takeAll } from "../../../components/keeper/program/take";
+import { blobThing, thingAt } from "../../../components/keeper/program/trash";
 import { askKeeper, keeperRefusal } from "../../support/askKeeper";
 import { type Described, digestOf, inRegistryTree, type RegistryTree } from "../../support/registryTree";
 

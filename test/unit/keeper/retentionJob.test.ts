@@ -16,7 +16,8 @@ import {
 } from "../../../components/keeper/program/retentionJob";
 import type { RetentionRule } from "../../../components/keeper/program/settings";
 import { readStatus } from "../../../components/keeper/program/status";
-import { batchesOf, giveBack, linkThing, takeAll } from "../../../components/keeper/program/trash";
+import { takeAll } from "../../../components/keeper/program/take";
+import { batchesOf, giveBack, linkThing } from "../../../components/keeper/program/trash";
 import { readLink } from "../../../components/keeper/program/walk";
 import { lyingIn } from "../../support/keeper/lyingIn";
 import { digestOf, inRegistryTree, type RegistryTree } from "../../support/registryTree";

@@ -4,7 +4,8 @@ import { finish, lookOnce, mark, takeBlobs, takeLinks } from "../../../component
 import type { Disk } from "../../../components/keeper/program/disk";
 import { revisionLink, tagLink } from "../../../components/keeper/program/layout";
 import { allRules } from "../../../components/keeper/program/rules";
-import { batchesOf, takeGroups, thingAt } from "../../../components/keeper/program/trash";
+import { takeGroups } from "../../../components/keeper/program/take";
+import { batchesOf, thingAt } from "../../../components/keeper/program/trash";
 import { countedDisk } from "../../support/keeper/countedDisk";
 import { memoryRegistry, presentOf, whole } from "../../support/keeper/memoryRegistry";
 import {

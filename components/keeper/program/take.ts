@@ -1,0 +1,151 @@
+import { randomBytes } from "node:crypto";
+import { diskTime } from "./clock";
+import type { Disk, Stat } from "./disk";
+import { type Layout, leaf, placeIn } from "./layout";
+import { allRules, type Rules } from "./rules";
+import { type Batch, batchesOf, giveBack, type Reason, statIn, type Thing } from "./trash";
+
+/**
+ * Things that are moved together, with a quick look right before and right after: a whole mark takes its time, in which
+ * an image that was pushed meanwhile could not be pulled.
+ */
+export interface Group {
+  readonly things: readonly Thing[];
+  /** Looks which of them something that was pushed may need. */
+  readonly needed: () => (thing: Thing) => boolean;
+  /** A quicker look, taken more often: whether somebody pushed since `needed` was asked. It need not see every push. */
+  readonly glance?: () => boolean;
+}
+
+/** How many things move between two glances. */
+const atAGlance = 8;
+
+/** What became of things that were to be taken. */
+export interface Taken {
+  readonly batch: string;
+  readonly taken: readonly Thing[];
+  /** Written anew since it was judged, and therefore back in its place. */
+  readonly changed: readonly Thing[];
+}
+
+/**
+ * Moves things into a new batch of the trash. What was to be taken is written down first, so that a batch that was cut
+ * short can be put right: whatever turns out not to be what was judged goes back at once.
+ */
+export function takeAll(
+  disk: Disk,
+  layout: Layout,
+  reason: Reason,
+  things: readonly Thing[],
+  rules: Rules = allRules,
+): Taken {
+  return takeGroups(disk, layout, reason, [{ things, needed: () => () => false }], rules);
+}
+
+/** The same in groups: what is found to be needed stays, or goes back. */
+export function takeGroups(
+  disk: Disk,
+  layout: Layout,
+  reason: Reason,
+  groups: readonly Group[],
+  rules: Rules,
+): Taken {
+  const things = groups.flatMap((group) => group.things);
+  const time = diskTime(disk, layout);
+  const stamp = new Date(time).toISOString().replace(/[-:.]/g, "");
+  const batch = { name: `${stamp}-${reason.kind}-${randomBytes(4).toString("hex")}` };
+  const why = `${layout.trash}/${batch.name}/why.json`;
+  disk.write(why, JSON.stringify({ reason, time, things }));
+  // Whatever power cut there is, what lies in a batch is written down in it.
+  disk.sync(why);
+  const done = groups.map((group) => takeGroup(disk, layout, batch, group, rules));
+  writeWhole(disk, layout, batch.name, { reason, things });
+  return {
+    batch: batch.name,
+    taken: done.flatMap(({ taken }) => taken),
+    changed: done.flatMap(({ changed }) => changed),
+  };
+}
+
+/** Moves a group; whoever pushes meanwhile is looked for between a few of its things. */
+function takeGroup(
+  disk: Disk,
+  layout: Layout,
+  batch: Pick<Batch, "name">,
+  { things, needed, glance }: Group,
+  rules: Rules,
+): Omit<Taken, "batch"> {
+  let isNeeded = needed();
+  let taken: Thing[] = [];
+  const changed: Thing[] = [];
+  const spare = () => {
+    isNeeded = needed();
+    for (const { path } of taken.filter(isNeeded)) giveBack(disk, layout, batch, path);
+    taken = taken.filter((thing) => !isNeeded(thing));
+  };
+  for (let first = 0; first < things.length; first += atAGlance) {
+    if (glance?.() === true) spare();
+    for (const thing of things.slice(first, first + atAGlance)) {
+      if (isNeeded(thing)) continue;
+      const what = moveOne(disk, layout, batch, thing, rules);
+      if (what === "changed") changed.push(thing);
+      if (what === "gone") taken.push(thing);
+    }
+  }
+  if (taken.length > 0) spare();
+  return { taken, changed };
+}
+
+/** Moves a thing into a batch, if it is there and what was judged. */
+function moveOne(
+  disk: Disk,
+  layout: Layout,
+  batch: Pick<Batch, "name">,
+  thing: Thing,
+  { identity }: Rules,
+): "gone" | "changed" | "absent" {
+  // Whoever pulls what was pushed again since the look would miss it until it is back.
+  if (identity && isOther(disk, thing)) return "changed";
+  if (!disk.move(thing.path, placeIn(layout, batch, thing.path))) return "absent";
+  return !identity || putRight(disk, layout, batch, thing) ? "gone" : "changed";
+}
+
+/** Puts batches right that were cut short: what in them is not what was judged goes back, and the rest counts from now. */
+export function putAllRight(disk: Disk, layout: Layout, rules: Rules = allRules): void {
+  if (!rules.identity) return;
+  for (const batch of batchesOf(disk, layout)) {
+    if (batch.whole) continue;
+    for (const thing of batch.things) putRight(disk, layout, batch, thing);
+    writeWhole(disk, layout, batch.name, batch);
+  }
+}
+
+/** Writes down that a taking has come to its end. */
+function writeWhole(
+  disk: Disk,
+  layout: Layout,
+  name: string,
+  { reason, things }: Pick<Batch, "reason" | "things">,
+): void {
+  const time = diskTime(disk, layout);
+  disk.write(`${layout.trash}/${name}/why.json`, JSON.stringify({ reason, time, things, whole: true }));
+}
+
+/** Whether there is something else in the place of a thing than what was judged. */
+function isOther(disk: Disk, thing: Thing): boolean {
+  const now = disk.stat(leaf(thing.path));
+  return now !== undefined && !isWhatWasJudged(now, thing);
+}
+
+function isWhatWasJudged(found: Stat, { inode, modified }: Thing): boolean {
+  return found.inode === inode && found.modified === modified;
+}
+
+/** Whether a thing in a batch is what was judged; if it is something else, it goes back. */
+function putRight(disk: Disk, layout: Layout, batch: Pick<Batch, "name">, thing: Thing): boolean {
+  const there = statIn(disk, layout, batch, thing.path);
+  if (there === undefined) return false;
+  if (isWhatWasJudged(there, thing)) return true;
+  giveBack(disk, layout, batch, thing.path);
+  return false;
+}
