@@ -15,3 +15,10 @@ export function diskTime(disk: Disk, { trash }: Layout): number {
   if (written === undefined) throw new Error(`${probe} was written and is not there`);
   return written.modified - LAG;
 }
+
+/** A clock that only goes forward. */
+export interface Clock {
+  /** In milliseconds since any moment. */
+  now(): number;
+  pause(milliseconds: number): void;
+}

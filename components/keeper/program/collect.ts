@@ -97,7 +97,7 @@ function lookAgain(context: Context, run: Run, rules: Rules): { run: Run; found?
 }
 
 function take(
-  { disk, settings, say }: Context,
+  { disk, settings, say, clock }: Context,
   groupsOf: (disk: Disk, layout: Layout) => Group[],
   rules: Rules,
 ): readonly Thing[] {
@@ -105,7 +105,7 @@ function take(
   const groups = groupsOf(disk, layout);
   if (groups.length === 0) return [];
   say("moving what nothing needs into the trash");
-  return takeGroups(disk, layout, { kind: "collection" }, groups, rules).taken;
+  return takeGroups(disk, layout, { kind: "collection" }, groups, rules, clock).taken;
 }
 
 /** Tells which links the first mark of a run did not see. */

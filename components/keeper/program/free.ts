@@ -5,10 +5,7 @@ import type { Group } from "./take";
 import type { Thing } from "./trash";
 import { type LinkFile, linkPlaces, repositoryNames } from "./walk";
 
-/** Each look asks for all links of manifests of a repository. */
-const linksAtATime = 50;
-
-/** Links by repository, some at a time. */
+/** Links by repository. */
 export function linkGroups(
   disk: Disk,
   layout: Layout,
@@ -22,10 +19,10 @@ export function linkGroups(
     if (group === undefined) groups.set(name, [link]);
     else group.push(link);
   }
-  return [...groups].flatMap(([name, things]) => {
-    const looks = looksAtPushes(disk, layout, name, things, isNew);
-    return inParts(things, linksAtATime).map((part) => ({ things: part, ...looks }));
-  });
+  return [...groups].map(([name, things]) => ({
+    things,
+    ...looksAtPushes(disk, layout, name, things, isNew),
+  }));
 }
 
 /** Of how many repositories a blob's link is asked for one by one; where there are more, their folders are read. */

@@ -1,3 +1,4 @@
+import type { Clock } from "./clock";
 import type { Disk } from "./disk";
 import type { Settings } from "./settings";
 
@@ -7,6 +8,8 @@ export interface Context {
   readonly settings: Settings;
   /** Tells the person who waits how far a slow job is. */
   readonly say: (progress: string) => void;
+  /** Left out where no time passes between two steps. */
+  readonly clock?: Clock;
 }
 
 /** What a job answers to whoever asked. */

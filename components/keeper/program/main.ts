@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { runJob } from "./jobs";
+import { nodeClock } from "./nodeClock";
 import { nodeDisk } from "./nodeDisk";
 import { proveServed } from "./served";
 import type { Settings } from "./settings";
@@ -11,7 +12,7 @@ const [settingsFile = "", job = "", argument] = process.argv.slice(2);
 if (job === "scrub") setPriority(constants.priority.PRIORITY_LOW);
 async function main(): Promise<number> {
   const settings: Settings = JSON.parse(readFileSync(settingsFile, "utf8"));
-  const context = { disk: nodeDisk, settings, say: () => {} };
+  const context = { disk: nodeDisk, settings, say: () => {}, clock: nodeClock };
   if (job !== "served") return runJob(context, job, argument);
   // The one that waits for another program.
   await proveServed(context, argument);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { diskTime } from "./clock";
+import { type Clock, diskTime } from "./clock";
 import type { Disk, Stat } from "./disk";
 import { type Layout, leaf, placeIn } from "./layout";
 import { allRules, type Rules } from "./rules";
@@ -17,8 +17,15 @@ export interface Group {
   readonly glance?: () => boolean;
 }
 
-/** How many things move between two glances. */
+/** How many things move between two glances, and between two looks. */
 const atAGlance = 8;
+const atALook = 48;
+
+/**
+ * How long what has moved is looked at again and again, in milliseconds: a push may have asked for it just before, and
+ * shows only when it ends.
+ */
+const watched = 1500;
 
 /** What became of things that were to be taken. */
 export interface Taken {
@@ -42,13 +49,18 @@ export function takeAll(
   return takeGroups(disk, layout, reason, [{ things, needed: () => () => false }], rules);
 }
 
-/** The same in groups: what is found to be needed stays, or goes back. */
+/**
+ * The same in groups: what is found to be needed stays, or goes back.
+ *
+ * @param clock Left out where no time passes that pushes could end in.
+ */
 export function takeGroups(
   disk: Disk,
   layout: Layout,
   reason: Reason,
   groups: readonly Group[],
   rules: Rules,
+  clock?: Clock,
 ): Taken {
   const things = groups.flatMap((group) => group.things);
   const time = diskTime(disk, layout);
@@ -58,13 +70,28 @@ export function takeGroups(
   disk.write(why, JSON.stringify({ reason, time, things }));
   // Whatever power cut there is, what lies in a batch is written down in it.
   disk.sync(why);
-  const done = groups.map((group) => takeGroup(disk, layout, batch, group, rules));
+  const takings: Taking[] = [];
+  const watch = clock && watchOver(takings, clock);
+  for (const group of groups) {
+    takings.push(takeGroup(disk, layout, batch, group, rules, () => watch?.look()));
+    watch?.ended();
+  }
+  watch?.wait();
   writeWhole(disk, layout, batch.name, { reason, things });
   return {
     batch: batch.name,
-    taken: done.flatMap(({ taken }) => taken),
-    changed: done.flatMap(({ changed }) => changed),
+    taken: takings.flatMap(({ taken }) => taken()),
+    changed: takings.flatMap(({ changed }) => changed),
   };
+}
+
+/** A group of which things have moved. */
+interface Taking {
+  /** What is in the trash by now. */
+  readonly taken: () => readonly Thing[];
+  readonly changed: readonly Thing[];
+  /** Gives back what somebody needs who has pushed since. */
+  readonly lookAgain: () => void;
 }
 
 /** Moves a group; whoever pushes meanwhile is looked for between a few of its things. */
@@ -74,7 +101,8 @@ function takeGroup(
   batch: Pick<Batch, "name">,
   { things, needed, glance }: Group,
   rules: Rules,
-): Omit<Taken, "batch"> {
+  between: () => void,
+): Taking {
   let isNeeded = needed();
   let taken: Thing[] = [];
   const changed: Thing[] = [];
@@ -84,16 +112,56 @@ function takeGroup(
     taken = taken.filter((thing) => !isNeeded(thing));
   };
   for (let first = 0; first < things.length; first += atAGlance) {
-    if (glance?.() === true) spare();
+    if (glance?.() === true || (first > 0 && first % atALook === 0)) spare();
     for (const thing of things.slice(first, first + atAGlance)) {
       if (isNeeded(thing)) continue;
       const what = moveOne(disk, layout, batch, thing, rules);
       if (what === "changed") changed.push(thing);
       if (what === "gone") taken.push(thing);
     }
+    between();
   }
   if (taken.length > 0) spare();
-  return { taken, changed };
+  return {
+    taken: () => taken,
+    changed,
+    lookAgain() {
+      if (taken.length > 0 && glance?.() !== false) spare();
+    },
+  };
+}
+
+/** Looks again at what has moved a moment ago, as often as that takes a quarter of the time. */
+function watchOver(takings: readonly Taking[], clock: Clock) {
+  const ends: number[] = [];
+  let first = 0;
+  let last = { ended: clock.now(), lasted: 0 };
+
+  function look(): void {
+    const began = clock.now();
+    if (began - last.ended < 3 * last.lasted) return;
+    while (first < ends.length && (ends[first] ?? 0) + watched < began) first++;
+    for (const taking of takings.slice(first)) taking.lookAgain();
+    const ended = clock.now();
+    last = { ended, lasted: ended - began };
+  }
+
+  return {
+    look,
+    /** The last group has moved. */
+    ended() {
+      ends.push(clock.now());
+      look();
+    },
+    /** Goes on until all has lain there for long enough. */
+    wait() {
+      const until = (ends.at(-1) ?? 0) + watched;
+      while (takings.some(({ taken }) => taken().length > 0) && clock.now() < until) {
+        clock.pause(3);
+        look();
+      }
+    },
+  };
 }
 
 /** Moves a thing into a batch, if it is there and what was judged. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { Clock } from "../../../components/keeper/program/clock";
 import type { Disk } from "../../../components/keeper/program/disk";
 import { blobGroups, linkGroups } from "../../../components/keeper/program/free";
 import {
@@ -108,7 +109,7 @@ describe("links that are to go", () => {
     const groups = linkGroups(disk, layout, things, () => true);
     assert.deepEqual(
       groups.map((group) => group.things.length),
-      [50, 50, 20, 50, 50, 20],
+      [120, 120],
     );
     const expected = [1, 7, 110].map((number) => layerLink(layout, "n/b", layer(number)));
     assert.deepEqual(neededOf(disk, things).sort(), expected.sort());
@@ -186,5 +187,45 @@ describe("links that are to go", () => {
     assert.deepEqual([moves, lacks, taken.length], [39, [], 37]);
     const left = layerLinks(memory, layout, "n").map(({ digest }) => digest);
     assert.deepEqual(left, [3, 9, 30].map(layer));
+  });
+
+  test("and have moved are looked at again for a while: a push may have asked for them just before", () => {
+    const disk = new MemoryDisk();
+    const things = ["n", "m"].flatMap((name) => layersOf(disk, name, 20));
+    const data = { config: mentioned(layer(3))[0], layers: [] };
+    for (const name of ["n", "m"]) {
+      pushed(disk, name, first, data);
+      disk.removeFile(revisionLink(layout, name, first));
+    }
+    let now = 0;
+    const lacks: boolean[] = [];
+    const clock: Clock = {
+      now: () => now,
+      pause(milliseconds) {
+        now += milliseconds;
+        // Both repositories have lost the layer by now, and the pushes come to their ends.
+        if (now === 30) disk.write(revisionLink(layout, "n", first), first);
+        if (now === 900) disk.write(revisionLink(layout, "m", first), first);
+        if (now === 36 || now === 906)
+          lacks.push(disk.has(layerLink(layout, now === 36 ? "n" : "m", layer(3))));
+      },
+    };
+    const groups = linkGroups(disk, layout, things, () => true);
+    const { taken } = takeGroups(disk, layout, { kind: "collection" }, groups, allRules, clock);
+    assert.deepEqual([lacks, taken.length], [[true, true], 38]);
+    assert.ok(now >= 1500 && now < 1510, `${now} ms`);
+  });
+
+  test("do not keep a collection waiting that has moved none", () => {
+    const disk = new MemoryDisk();
+    const things = layersOf(disk, "n", 3);
+    disk.write(revisionLink(layout, "n", first), first);
+    const pause = () => assert.fail("it waits");
+    const groups = linkGroups(disk, layout, things, () => true);
+    const { taken } = takeGroups(disk, layout, { kind: "collection" }, groups, allRules, {
+      now: () => 0,
+      pause,
+    });
+    assert.deepEqual(taken, []);
   });
 });
