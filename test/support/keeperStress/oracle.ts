@@ -1,5 +1,8 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { layoutOf } from "../../../components/keeper/program/layout";
+import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
+import { batchNames } from "../../../components/keeper/program/trash";
 import { output } from "../../../tools/shell";
 import type { RegistryProcess } from "../registryProcess";
 import { makeKeeper } from "./keeperProcess";
@@ -77,9 +80,7 @@ async function keeperWould(folder: string, dataFolder: string, keepsUntagged: bo
   const run: { blobs: { path: string }[] } = JSON.parse(
     readFileSync(join(controlFolder, "state/run.json"), "utf8"),
   );
-  // What the look had to make a place for.
-  if (existsSync(join(dataFolder, ".trash")) && readdirSync(join(dataFolder, ".trash")).length > 1)
-    throw new Error("a mark took something");
+  if (batchNames(nodeDisk, layoutOf(dataFolder)).length > 0) throw new Error("a mark took something");
   return new Set(run.blobs.map(({ path }) => `sha256:${path.slice(-64)}`));
 }
 
