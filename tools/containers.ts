@@ -19,10 +19,15 @@ export interface Inspected {
       readonly Log?: readonly { readonly Output: string }[] | null;
     };
   };
+  readonly HostConfig?: { readonly PortBindings?: PortBindings | null };
   readonly NetworkSettings: {
-    readonly Ports: { readonly [port: string]: readonly PortBinding[] | null } | null;
+    readonly Ports: PortBindings | null;
     readonly Networks: { readonly [name: string]: { readonly NetworkID: string } };
   };
+}
+
+interface PortBindings {
+  readonly [port: string]: readonly PortBinding[] | null;
 }
 
 interface PortBinding {

@@ -19,13 +19,16 @@ export function wantedPlaces(settings: { readonly [key: string]: unknown }): Pla
   return publishedAddresses(address).map((each) => ({ address: each, port }));
 }
 
-/** Where servers are published. */
+/** Where servers are published, or will be again in a moment: one in a restart loop is there and gone by turns. */
 export function publishedPlaces(containers: readonly Inspected[]): Place[] {
   return containers
     .filter((container) => isServer(roleOf(container)) && container.State.Status !== "exited")
-    .flatMap(({ NetworkSettings }) => Object.values(NetworkSettings.Ports ?? {}))
+    .flatMap(({ State, HostConfig, NetworkSettings }) => {
+      const isBetween = State.Status === "restarting";
+      return Object.values((isBetween ? HostConfig?.PortBindings : NetworkSettings.Ports) ?? {});
+    })
     .flatMap((bindings) => bindings ?? [])
-    .map(({ HostIp, HostPort }) => ({ address: HostIp, port: Number(HostPort) }));
+    .map(({ HostIp, HostPort }) => ({ address: HostIp || everyAddress, port: Number(HostPort) }));
 }
 
 /**

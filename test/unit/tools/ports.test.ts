@@ -32,6 +32,12 @@ test("servers that are not stopped hold the places that they publish", () => {
   assert.deepEqual(publishedPlaces([{ ...proxy, NetworkSettings: networkSettings }]), [place]);
   const stopped = container("proxy", "a", { Status: "exited" });
   assert.deepEqual(publishedPlaces([{ ...stopped, NetworkSettings: networkSettings }]), []);
+  // Between two starts Docker says that nothing is published.
+  const looping = {
+    ...container("proxy", "a", { Status: "restarting" }),
+    HostConfig: { PortBindings: ports },
+  };
+  assert.deepEqual(publishedPlaces([looping]), [place]);
 });
 
 test("Docker is asked for the port, for the address alone where we hold the port, and not for what we have", () => {
