@@ -20,9 +20,19 @@ export function linkGroups(
     else group.push(link);
   }
   return [...groups].map(([name, things]) => ({
-    things,
+    things: inOrder(things),
     ...looksAtPushes(disk, layout, name, things, isNew),
   }));
+}
+
+/**
+ * Layers last, and those of one push together: whoever pushes an image again while its layers move is asked once for all
+ * of them, and not for each that goes.
+ */
+function inOrder(things: readonly Thing[]): Thing[] {
+  const isLayer = ({ path }: Thing) => path.includes("/_layers/");
+  const layers = things.filter(isLayer).sort((one, other) => one.modified - other.modified);
+  return [...things.filter((thing) => !isLayer(thing)), ...layers];
 }
 
 /** Of how many repositories a blob's link is asked for one by one; where there are more, their folders are read. */

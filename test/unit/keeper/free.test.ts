@@ -155,6 +155,24 @@ describe("links that are to go", () => {
     assert.deepEqual(needed.sort(), [manifest.path, tag, ...expected].sort());
   });
 
+  test("go manifests first, and layers in the order in which they were pushed", () => {
+    const disk = new MemoryDisk();
+    for (const number of [5, 2, 9]) {
+      disk.write(layerLink(layout, "n", layer(number)), layer(number));
+      disk.now += 1000;
+    }
+    disk.write(revisionLink(layout, "n", first), first);
+    const revision = thingAt(disk, revisionLink(layout, "n", first));
+    assert.ok(revision);
+    const things = [...layerLinks(disk, layout, "n").map(linkThing), revision];
+    const [group] = linkGroups(disk, layout, things, () => false);
+    const expected = [5, 2, 9].map((number) => layerLink(layout, "n", layer(number)));
+    assert.deepEqual(
+      group?.things.map(({ path }) => path),
+      [revision.path, ...expected],
+    );
+  });
+
   test("stay all of them if a manifest that was pushed since cannot be read", () => {
     const disk = new MemoryDisk();
     const things = layersOf(disk, "n", 20);
