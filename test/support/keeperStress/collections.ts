@@ -59,11 +59,13 @@ export function makeCollections(world: World, keeper: Keeper, isAdverse: boolean
       const once = { due: whole, lost, within: 1000, tag: "again" };
       const soon = { due: listed, lost, within: 300, tag: inTheMoment };
       const images = random.shuffled(previous);
+      // Many of them may have been taken by a run that was killed.
+      const middle = isAdverse ? Math.ceil(images.length / 2) : images.length;
       const isEnded = { value: false };
       const again = Promise.all([
         pushAtAnyTime(world, random, images.slice(0, 4), lost, isEnded),
-        pushOnceDue(world, random, images.slice(4, 24), once, isEnded),
-        isAdverse ? pushOnceDue(world, random, images.slice(24), soon, isEnded) : [],
+        pushOnceDue(world, random, images.slice(4, middle), once, isEnded),
+        isAdverse ? pushOnceDue(world, random, images.slice(middle), soon, isEnded) : [],
       ]);
       const killed = await collect(keeper, isKilled ? random : undefined);
       isEnded.value = true;
