@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { AccessAction, type AccessRuleArgs, type AccessUserArgs } from "./args";
-import { type ResolvedAccessRule, resolvedAccessRule, resolvedAccessUser } from "./defaults";
+import { isNamedIn, type ResolvedAccessRule, resolvedAccessRule } from "./defaults";
 
 /** What the table is made of. */
 export interface AccessTableSettings {
@@ -30,9 +30,10 @@ export function accessTable({ access, users, logins, tokenKey }: AccessTableSett
   const known = new Map(users.map((user) => [user.name, user]));
   const rows = logins.map((line) => {
     const name = line.slice(0, line.indexOf(":"));
-    const { groups, expires = "-" } = resolvedAccessUser(known.get(name) ?? { name });
+    const user = known.get(name) ?? { name };
+    const { expires = "-" } = user;
     const fingerprint = createHmac("sha256", tokenKey).update(line).digest("hex").slice(0, 32);
-    const numbers = rules === undefined ? "0" : usable(rules, name, groups);
+    const numbers = rules === undefined ? "0" : usable(rules, user);
     return [name, `${expires} ${fingerprint} ${numbers}`] as const;
   });
   return {
@@ -43,13 +44,9 @@ export function accessTable({ access, users, logins, tokenKey }: AccessTableSett
 }
 
 /** Numbers of the rules that somebody can use: what nobody needs a login for is for everybody. */
-function usable(rules: readonly ResolvedAccessRule[], name?: string, groups: readonly string[] = []): string {
+function usable(rules: readonly ResolvedAccessRule[], user?: AccessUserArgs): string {
   const numbers = rules.flatMap((rule, index) =>
-    rule.anonymous ||
-    (name !== undefined && rule.users.includes(name)) ||
-    groups.some((group) => rule.groups.includes(group))
-      ? [index]
-      : [],
+    rule.anonymous || (user !== undefined && isNamedIn(rule, user)) ? [index] : [],
   );
   return numbers.join(",") || "-";
 }

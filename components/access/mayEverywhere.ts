@@ -1,5 +1,5 @@
 import type { AccessAction, AccessRuleArgs, AccessUserArgs } from "./args";
-import { resolvedAccessRule } from "./defaults";
+import { isNamedIn, resolvedAccessRule } from "./defaults";
 
 /** Users whom a rule lets do something in all repositories, as the proxy sees it; without rules, all. */
 export function usersWhoMayEverywhere(
@@ -10,10 +10,7 @@ export function usersWhoMayEverywhere(
   const rules = access
     ?.map(resolvedAccessRule)
     .filter(({ actions, repositories }) => actions.includes(action) && repositories.includes("**"));
-  return users.flatMap(({ name, groups = [] }) =>
-    rules === undefined ||
-    rules.some((rule) => rule.users.includes(name) || groups.some((group) => rule.groups.includes(group)))
-      ? [name]
-      : [],
-  );
+  return users
+    .filter((user) => rules === undefined || rules.some((rule) => isNamedIn(rule, user)))
+    .map(({ name }) => name);
 }

@@ -1,7 +1,7 @@
 import { choiceProblems, quoted, quotedList } from "../base/values";
 import { patternProblems } from "../registry/patternProblems";
 import { AccessAction, type AccessRuleArgs, type AccessUserArgs, type ImmutableTagsArgs } from "./args";
-import { type ResolvedAccessRule, resolvedAccessRule } from "./defaults";
+import { isNamedIn, type ResolvedAccessRule, resolvedAccessRule } from "./defaults";
 import { groupsForNothing, memberProblems } from "./memberProblems";
 
 /**
@@ -106,10 +106,9 @@ function withoutEffect(
 ): string[] {
   const named = new Set(rules.flatMap((rule) => rule.groups));
   const forAll = rules.some((rule) => rule.anonymous);
-  return users.flatMap(({ name, groups = [] }, index) => {
-    const can = rules.some(
-      (rule) => rule.users.includes(name) || groups.some((group) => rule.groups.includes(group)),
-    );
+  return users.flatMap((user, index) => {
+    const { name, groups = [] } = user;
+    const can = rules.some((rule) => isNamedIn(rule, user));
     return [
       ...(can || forAll || readers.includes(name)
         ? []

@@ -10,6 +10,7 @@ import {
   resourceProblems,
 } from "../docker/problems";
 import { outgoingProblems } from "../outgoing/problems";
+import { knownKeyProblems } from "../registry/s3Problems";
 import { hostPathProblem } from "../registry/storageProblems";
 import type { BackupArgs, BackupKeepArgs, RegistryBackupArgs, S3TargetArgs, SftpTargetArgs } from "./args";
 import type { ResolvedRegistryBackup } from "./defaults";
@@ -102,9 +103,7 @@ function s3Problems(s3: S3TargetArgs, argument: string): string[] {
   const path = `${argument}.s3`;
   return [
     ...bucketProblems(s3, path),
-    ...(accessKey === "" || hasControlCharacter(accessKey)
-      ? [`${path}.accessKey: ${quoted(accessKey)} is no access key; write the one that the store has shown`]
-      : []),
+    ...knownKeyProblems({ accessKey }, path),
     ...(secretKey === undefined ? [`${path}.secretKey: is missing; give the secret of that access key`] : []),
   ];
 }
