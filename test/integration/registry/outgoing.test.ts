@@ -32,6 +32,13 @@ describe("a mirror of a private registry that only a proxy leads to", () => {
     outgoing,
   });
 
+  /** As a stack file has it: the URL encrypted, as it holds a password. */
+  async function configure(outgoing: object): Promise<void> {
+    stack.configure(config(outgoing));
+    const url = { value: `http://company:${password}@${gateway}:${proxyPort}`, secret: true };
+    await stack.stack.setConfig("private-registry:settings.outgoing.proxy", url, true);
+  }
+
   before(async () => {
     gateway = await hostInBridge();
     const server = issue({ commonName: "upstream", names: ["upstream.test", "127.0.0.1"] }, authority);
@@ -82,13 +89,10 @@ describe("a mirror of a private registry that only a proxy leads to", () => {
 
   it("passes images on by the proxy and trusts the upstream's authority, and no container shows the password", async () => {
     const digest = await source?.push("team/app:1", [100_000]);
-    stack.configure(
-      config({
-        proxy: `http://company:${password}@${gateway}:${proxyPort}`,
-        proxyExceptions: ["registry.example.com"],
-        caCertificatesPem: authority.certificatePem,
-      }),
-    );
+    await configure({
+      proxyExceptions: ["registry.example.com"],
+      caCertificatesPem: authority.certificatePem,
+    });
     const { caCertificate } = await stack.up();
     mirror = skopeo(`127.0.0.1:${port}`, String(caCertificate), "ci:right");
     assert.equal(await mirror.digest("team/app:1"), digest);
@@ -100,7 +104,7 @@ describe("a mirror of a private registry that only a proxy leads to", () => {
   });
 
   it("does not start without the authority: only what is named is trusted", async () => {
-    stack.configure(config({ proxy: `http://company:${password}@${gateway}:${proxyPort}` }));
+    await configure({});
     assert.match(await stack.failingUp(), /x509: certificate signed by unknown authority/);
     assert.equal((await mirror?.pull("team/app:1"))?.status, 0, "what runs was left alone");
   });
