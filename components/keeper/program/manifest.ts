@@ -42,7 +42,6 @@ export function parseManifest(text: string, digest: string): Manifest {
   checkForm(fields, digest);
   const config = fields.config == null ? undefined : descriptor(fields.config, digest);
   const layers = descriptors(fields.layers, digest);
-  const subject = fields.subject == null ? undefined : descriptor(fields.subject, digest).digest;
   return {
     mediaType: textIn(fields.mediaType),
     artifactType: typeof fields.artifactType === "string" ? fields.artifactType : undefined,
@@ -50,8 +49,14 @@ export function parseManifest(text: string, digest: string): Manifest {
     blobs: [...(config === undefined ? [] : [config]), ...layers],
     config,
     manifests: descriptors(fields.manifests, digest),
-    subject,
+    subject: subjectIn(fields.subject),
   };
+}
+
+/** The registry takes anything as a subject, as it does not read it: one that is none says nothing. */
+function subjectIn(value: unknown): string | undefined {
+  const digest = typeof value === "object" && value !== null && "digest" in value ? value.digest : undefined;
+  return typeof digest === "string" && isDigest(digest) ? digest : undefined;
 }
 
 /**

@@ -58,6 +58,15 @@ describe("the keeper understands a manifest", () => {
     );
   });
 
+  test("whatever it names as its subject: the registry does not read that", () => {
+    const fields = { schemaVersion: 2, mediaType: images[1], config, layers };
+    const subjectOf = (subject: unknown) =>
+      parseManifest(JSON.stringify({ ...fields, subject }), digest).subject;
+    assert.equal(subjectOf({ mediaType: images[1], digest: layer, size: 1 }), layer);
+    for (const senseless of [null, 7, "x", layer, [], [layer], {}, { digest: 7 }, { digest: "sha256:x" }])
+      assert.equal(subjectOf(senseless), undefined);
+  });
+
   test("and says of any other what it is and what to do", () => {
     const [type, index] = ["application/vnd.oci.artifact.manifest.v1+json", indexes[1]];
     const remedy =
