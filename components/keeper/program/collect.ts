@@ -13,7 +13,7 @@ import { keepsUntagged, remember } from "./memory";
 import { allRules, type Rules } from "./rules";
 import { bytesOf, continueRun, lastRun, noteStep, type Run, steps } from "./run";
 import { type Group, putAllRight, takeGroups } from "./take";
-import type { Thing } from "./trash";
+import { type Batch, batchesOf, type Thing } from "./trash";
 import type { LinkFile } from "./walk";
 
 /*
@@ -21,12 +21,18 @@ import type { LinkFile } from "./walk";
  * the trash, and the first mark of the next run gives back what is needed of it and begins anew.
  */
 
+/** What no deletion lasts, in milliseconds. */
+const DELETION = 3_600_000;
+
 /** Marks all that is needed, gives back what is missing, and notes what may be taken. */
 export function mark(context: Context, rules: Rules = allRules): void {
   const { disk, settings } = context;
   const layout = layoutOf(settings.dataFolder);
   const started = diskTime(disk, layout);
-  putAllRight(disk, layout, rules);
+  // A mark keeps no deletion waiting. One that was cut short is put right by the next index, which no other runs beside.
+  const isAtWork = ({ reason, time }: Batch) => reason.kind !== "collection" && time > started - DELETION;
+  const batches = batchesOf(disk, layout).filter((batch) => !isAtWork(batch));
+  putAllRight(disk, layout, batches, rules);
   const found = look(context, { keepsUntagged: keepsUntagged(context, started), isNew: () => false });
   const { goes } = ripe(context, found, started, rules);
   remember(context, "candidates", [...found.links, ...found.blobs], started);

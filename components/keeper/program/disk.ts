@@ -23,8 +23,8 @@ export interface Disk {
   read(path: string): string | undefined;
   /** Writes a file whole or not at all, in a folder that it makes if need be. */
   write(path: string, text: string): void;
-  /** Once it answers, a file that was written survives a power cut. */
-  sync(path: string): void;
+  /** The same, and once it answers a power cut cannot undo it. */
+  writeThrough(path: string, text: string): void;
   /** Moves a file or folder to a place whose folder it makes if need be; false if it is not there. */
   move(from: string, to: string): boolean;
   /** The same file in a second place; false if it is not there, or if there is something in that place. */

@@ -3,20 +3,23 @@ import { readableBatches } from "./deletedTags";
 import { type Context, Unreadable } from "./job";
 import { type Layout, layoutOf } from "./layout";
 import { markRepository } from "./repositoryMark";
+import { putAllRight } from "./take";
 import { type Batch, giveBack } from "./trash";
 
 /** Deletions are looked at by two hourly indexes, whenever in an hour they were; in milliseconds. */
 const LOOKED_AT = 2 * 3_600_000;
 
 /**
- * Gives back what somebody deleted by digest and a push needs that was under way: an index may be pushed for children that
- * were there when the registry asked for them. The next mark would do it, and that may be a day away.
+ * Puts right what was cut short, and gives back what somebody deleted by digest and a push needs that was under way: an
+ * index may be pushed for children that were there when the registry asked for them. The next mark would do it, and that
+ * may be a day away.
  */
 export function lookAfterDeletions(context: Context): void {
   const { disk, settings } = context;
   const layout = layoutOf(settings.dataFolder);
   const since = diskTime(disk, layout) - LOOKED_AT;
   const batches = readableBatches(context, layout);
+  putAllRight(disk, layout, batches);
   const deleted = batches.filter(({ reason, time }) => reason.kind === "delete" && time > since);
   const repositories = new Set(
     deleted.flatMap(({ reason }) => (reason.digest === undefined ? [] : (reason.repository ?? []))),

@@ -26,21 +26,11 @@ export const nodeDisk: Disk = {
     return { inode, modified, size, isFolder: stat.isDirectory(), device };
   },
   read: (path) => unlessAbsent(() => readFileSync(path, "utf8")),
-  write(path, text) {
-    mkdirSync(dirname(path), { recursive: true });
-    const whole = `${path}.${process.pid}.new`;
-    writeFileSync(whole, text);
-    renameSync(whole, path);
-  },
-  sync(path) {
-    for (const each of [path, dirname(path), dirname(dirname(path))]) {
-      const open = openSync(each, "r");
-      try {
-        fsyncSync(open);
-      } finally {
-        closeSync(open);
-      }
-    }
+  write: (path, text) => writeWhole(path, text, () => {}),
+  writeThrough(path, text) {
+    // Before it has its name: a file system may keep the name of a file, and not yet what is in it.
+    writeWhole(path, text, sync);
+    for (const folder of [dirname(path), dirname(dirname(path))]) sync(folder);
   },
   move(from, to) {
     mkdirSync(dirname(to), { recursive: true });
@@ -53,6 +43,23 @@ export const nodeDisk: Disk = {
   removeFile: (path) => happened(() => unlinkSync(path), "ENOENT"),
   removeFolder: (path) => happened(() => rmdirSync(path), "ENOENT", "ENOTEMPTY", "EEXIST"),
 };
+
+function writeWhole(path: string, text: string, before: (file: string) => void): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const file = `${path}.${process.pid}.new`;
+  writeFileSync(file, text);
+  before(file);
+  renameSync(file, path);
+}
+
+function sync(path: string): void {
+  const open = openSync(path, "r");
+  try {
+    fsyncSync(open);
+  } finally {
+    closeSync(open);
+  }
+}
 
 /** What a step answers, or undefined if the file is not there. */
 export function unlessAbsent<Answer>(step: () => Answer): Answer | undefined {

@@ -88,9 +88,10 @@ function reachBlob(ground: Ground, reach: Reach, blob: Descriptor, of: string, w
  * without its children (`validation.manifests.indexes` in configuration.md of v3.1): one that is not there is no loss.
  */
 function reachChild(ground: Ground, reach: Reach, child: Descriptor, of: string, weight: Weight): void {
-  if (ground.layers.has(child.digest)) reachBlob(ground, reach, child, of, weight);
-  const isThere = ground.revisions.has(child.digest);
-  reachManifest(ground, reach, child.digest, of, isThere ? weight : "absent");
+  const [isLayer, isManifest] = [ground.layers, ground.revisions].map((links) => links.has(child.digest));
+  // Of one that is neither nobody knows which it was: both may be in the trash.
+  if (isLayer || !isManifest) reachBlob(ground, reach, child, of, isLayer ? weight : "absent");
+  reachManifest(ground, reach, child.digest, of, isManifest ? weight : "absent");
 }
 
 function needBlob({ layout }: Ground, { blobs }: Reach, digest: string, of: string, weight: Weight): void {

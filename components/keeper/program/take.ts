@@ -3,7 +3,7 @@ import { type Clock, diskTime } from "./clock";
 import type { Disk, Stat } from "./disk";
 import { type Layout, leaf, placeIn } from "./layout";
 import { allRules, type Rules } from "./rules";
-import { type Batch, batchesOf, giveBack, type Reason, statIn, type Thing } from "./trash";
+import { type Batch, giveBack, type Reason, statIn, type Thing } from "./trash";
 
 /**
  * Things that are moved together, with a quick look right before and right after: a whole mark takes its time, in which
@@ -17,7 +17,7 @@ export interface Group {
   readonly glance?: () => boolean;
 }
 
-/** How many things move between two glances, and between two looks. */
+/** How many things move between two glances, and between two looks; more where these take longer than the moves. */
 const atAGlance = 8;
 const atALook = 48;
 
@@ -67,13 +67,12 @@ export function takeGroups(
   const stamp = new Date(time).toISOString().replace(/[-:.]/g, "");
   const batch = { name: `${stamp}-${reason.kind}-${randomBytes(4).toString("hex")}` };
   const why = `${layout.trash}/${batch.name}/why.json`;
-  disk.write(why, JSON.stringify({ reason, time, things }));
   // Whatever power cut there is, what lies in a batch is written down in it.
-  disk.sync(why);
+  disk.writeThrough(why, JSON.stringify({ reason, time, things }));
   const takings: Taking[] = [];
   const watch = clock && watchOver(takings, clock);
   for (const group of groups) {
-    takings.push(takeGroup(disk, layout, batch, group, rules, () => watch?.look()));
+    takings.push(takeGroup(disk, layout, batch, group, rules, clock, () => watch?.look()));
     watch?.ended();
   }
   watch?.wait();
@@ -101,18 +100,22 @@ function takeGroup(
   batch: Pick<Batch, "name">,
   { things, needed, glance }: Group,
   rules: Rules,
+  clock: Clock | undefined,
   between: () => void,
 ): Taking {
-  let isNeeded = needed();
+  const looks = paced(needed, 1, clock);
+  const glances = glance && paced(glance, 1, clock);
+  let isNeeded = looks.ask();
   let taken: Thing[] = [];
   const changed: Thing[] = [];
   const spare = () => {
-    isNeeded = needed();
+    isNeeded = looks.ask();
     for (const { path } of taken.filter(isNeeded)) giveBack(disk, layout, batch, path);
     taken = taken.filter((thing) => !isNeeded(thing));
   };
   for (let first = 0; first < things.length; first += atAGlance) {
-    if (glance?.() === true || (first > 0 && first % atALook === 0)) spare();
+    const isTime = first > 0 && first % atALook === 0 && looks.isDue();
+    if (isTime || (glances?.isDue() === true && glances.ask())) spare();
     for (const thing of things.slice(first, first + atAGlance)) {
       if (isNeeded(thing)) continue;
       const what = moveOne(disk, layout, batch, thing, rules);
@@ -131,20 +134,38 @@ function takeGroup(
   };
 }
 
+/** A question that is due once `rest` times as long has gone by as the last answer took; always where no time passes. */
+function paced<Answer>(question: () => Answer, rest: number, clock?: Clock) {
+  if (clock === undefined) return { isDue: () => true, ask: question };
+  let due = clock.now();
+  return {
+    isDue: () => clock.now() >= due,
+    ask() {
+      const began = clock.now();
+      const answer = question();
+      const ended = clock.now();
+      due = ended + rest * (ended - began);
+      return answer;
+    },
+  };
+}
+
 /** Looks again at what has moved a moment ago, as often as that takes a quarter of the time. */
 function watchOver(takings: readonly Taking[], clock: Clock) {
   const ends: number[] = [];
   let first = 0;
-  let last = { ended: clock.now(), lasted: 0 };
-
-  function look(): void {
-    const began = clock.now();
-    if (began - last.ended < 3 * last.lasted) return;
-    while (first < ends.length && (ends[first] ?? 0) + watched < began) first++;
-    for (const taking of takings.slice(first)) taking.lookAgain();
-    const ended = clock.now();
-    last = { ended, lasted: ended - began };
-  }
+  const recent = paced(
+    () => {
+      const now = clock.now();
+      while (first < ends.length && (ends[first] ?? 0) + watched < now) first++;
+      for (const taking of takings.slice(first)) taking.lookAgain();
+    },
+    3,
+    clock,
+  );
+  const look = () => {
+    if (recent.isDue()) recent.ask();
+  };
 
   return {
     look,
@@ -179,9 +200,14 @@ function moveOne(
 }
 
 /** Puts batches right that were cut short: what in them is not what was judged goes back, and the rest counts from now. */
-export function putAllRight(disk: Disk, layout: Layout, rules: Rules = allRules): void {
+export function putAllRight(
+  disk: Disk,
+  layout: Layout,
+  batches: readonly Batch[],
+  rules: Rules = allRules,
+): void {
   if (!rules.identity) return;
-  for (const batch of batchesOf(disk, layout)) {
+  for (const batch of batches) {
     if (batch.whole) continue;
     for (const thing of batch.things) putRight(disk, layout, batch, thing);
     writeWhole(disk, layout, batch.name, batch);
@@ -196,7 +222,8 @@ function writeWhole(
   { reason, things }: Pick<Batch, "reason" | "things">,
 ): void {
   const time = diskTime(disk, layout);
-  disk.write(`${layout.trash}/${name}/why.json`, JSON.stringify({ reason, time, things, whole: true }));
+  const text = JSON.stringify({ reason, time, things, whole: true });
+  disk.writeThrough(`${layout.trash}/${name}/why.json`, text);
 }
 
 /** Whether there is something else in the place of a thing than what was judged. */

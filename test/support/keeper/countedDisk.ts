@@ -21,7 +21,10 @@ export function countedDisk(disk: Disk, before: (step: number) => void): Disk {
       next();
       disk.write(path, text);
     },
-    sync: (path) => disk.sync(path),
+    writeThrough(path, text) {
+      next();
+      disk.writeThrough(path, text);
+    },
     move(from, to) {
       next();
       return disk.move(from, to);

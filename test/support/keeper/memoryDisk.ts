@@ -115,7 +115,9 @@ export class MemoryDisk implements Disk {
     return true;
   }
 
-  sync(): void {}
+  writeThrough(path: string, text: string): void {
+    this.write(path, text);
+  }
 
   removeFile(path: string): boolean {
     const place = placeOf(path);

@@ -41,7 +41,7 @@ export function steppedDisk(answer: (call: Call) => Answer): Disk {
     read: (path) => step("read", [path], (disk) => disk.read(path)),
     write: (path, text) => step("write", [path], (disk) => disk.write(path, text)),
     // Nobody sees a difference but after a power cut.
-    sync: () => {},
+    writeThrough: (path, text) => step("write", [path], (disk) => disk.write(path, text)),
     move: (from, to) => step("move", [from, to], (disk) => disk.move(from, to)),
     link: (from, to) => step("link", [from, to], (disk) => disk.link(from, to)),
     removeFile: (path) => step("removeFile", [path], (disk) => disk.removeFile(path)),

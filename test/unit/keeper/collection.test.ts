@@ -269,6 +269,23 @@ describe("a mark", () => {
     assert.ok(!disk.has(layerLink(layout, "n", other)));
   });
 
+  test("gives back a layer that an index names which was pushed without a look at its children", () => {
+    const registry = memoryRegistry();
+    const { disk } = registry;
+    registry.ask(putBlob("n", other), ...push("n", "v"));
+    registry.collect(100);
+    registry.wait(25);
+    mark(registry.context);
+    takeLinks(registry.context);
+    assert.ok(!disk.has(layerLink(layout, "n", other)));
+    const cache = digestOf("8");
+    disk.write(blobData(layout, cache), JSON.stringify({ schemaVersion: 2, manifests: [{ digest: other }] }));
+    disk.write(revisionLink(layout, "n", cache), cache);
+    disk.write(tagLink(layout, "n", "cache"), cache);
+    lookOnce(registry.context);
+    assert.ok(disk.has(layerLink(layout, "n", other)) && disk.has(blobData(layout, other)));
+  });
+
   test("tells what a tag lacks that nothing can give back, and goes on", () => {
     const registry = memoryRegistry();
     registry.ask(...push("n", "v"));

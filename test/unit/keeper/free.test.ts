@@ -234,6 +234,38 @@ describe("links that are to go", () => {
     assert.ok(now >= 1500 && now < 1510, `${now} ms`);
   });
 
+  test("are looked at no more often than leaves half of the time to the moves, however many manifests there are", () => {
+    const [manifests, layers] = [500, 2000];
+    const memory = new MemoryDisk();
+    const things = layersOf(memory, "n", layers);
+    for (let number = 0; number < manifests; number++)
+      memory.write(revisionLink(layout, "n", layer(number)), layer(number));
+    let now = 0;
+    const disk: Disk = {
+      ...countedDisk(memory, () => {}),
+      stat(path) {
+        // A look at all of them takes a quarter of a second, and all moves together 200 ms.
+        if (path.includes("/revisions/")) now += 0.5;
+        return memory.stat(path);
+      },
+      move(from, to) {
+        now += 0.1;
+        return memory.move(from, to);
+      },
+    };
+    const clock: Clock = {
+      now: () => now,
+      pause: (milliseconds) => {
+        now += milliseconds;
+      },
+    };
+    const groups = linkGroups(disk, layout, things, () => false);
+    const { taken } = takeGroups(disk, layout, { kind: "collection" }, groups, allRules, clock);
+    assert.equal(taken.length, layers);
+    // One look before, one or two between, one after, and a few in the second and a half in which it looks again.
+    assert.ok(now < 4000, `${now} ms`);
+  });
+
   test("do not keep a collection waiting that has moved none", () => {
     const disk = new MemoryDisk();
     const things = layersOf(disk, "n", 3);

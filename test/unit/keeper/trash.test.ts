@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { finish, lookOnce, mark, takeBlobs, takeLinks } from "../../../components/keeper/program/collect";
+import { deleteReference } from "../../../components/keeper/program/delete";
 import type { Disk } from "../../../components/keeper/program/disk";
 import { revisionLink, tagLink } from "../../../components/keeper/program/layout";
+import { lookAfterDeletions } from "../../../components/keeper/program/lookAfter";
 import { allRules } from "../../../components/keeper/program/rules";
 import { takeGroups } from "../../../components/keeper/program/take";
 import { batchesOf, thingAt } from "../../../components/keeper/program/trash";
@@ -73,6 +75,67 @@ describe("the trash", () => {
     );
     assert.deepEqual([moved, changed], [[], [thing]]);
     assert.equal(presentOf(registry, "n", image), whole);
+  });
+
+  test("has its list as a power cut leaves it before anything moves into it, and when all has", () => {
+    const registry = memoryRegistry();
+    registry.ask(...push("n", "v"));
+    const thing = thingAt(registry.disk, revisionLink(layout, "n", image.digest));
+    assert.ok(thing);
+    const steps: string[] = [];
+    const disk: Disk = {
+      ...countedDisk(registry.disk, () => {}),
+      write: (path, text) => {
+        if (path.endsWith("why.json")) steps.push("write");
+        registry.disk.write(path, text);
+      },
+      writeThrough: (path, text) => {
+        const { whole } = JSON.parse(text);
+        steps.push(`written through ${path.slice(-8)}${whole === true ? ", whole" : ""}`);
+        registry.disk.write(path, text);
+      },
+      move: (from, to) => {
+        steps.push("move");
+        return registry.disk.move(from, to);
+      },
+    };
+    takeGroups(
+      disk,
+      layout,
+      { kind: "collection" },
+      [{ things: [thing], needed: () => () => false }],
+      allRules,
+    );
+    assert.deepEqual(steps, ["written through why.json", "move", "written through why.json, whole"]);
+  });
+
+  test("leaves a deletion alone that may be under way beside a mark, and puts it right with the next index", () => {
+    for (const isIndex of [true, false]) {
+      const registry = memoryRegistry();
+      registry.ask(...push("n", "v"));
+      const { context, disk } = registry;
+      const path = tagLink(layout, "n", "v");
+      const dying: Disk = {
+        ...countedDisk(disk, () => {}),
+        move(from, to) {
+          if (from === path) registry.ask(putBlob("n", other), putManifest("n", another, "v"));
+          const isMoved = disk.move(from, to);
+          if (from === path) throw new Error("killed");
+          return isMoved;
+        },
+      };
+      const request = { verb: "delete", user: "u", repository: "n", tag: "v", flags: [] } as const;
+      assert.throws(() => deleteReference({ ...context, disk: dying }, request), /killed/);
+      mark(context);
+      assert.ok(!disk.has(path), "it may be the deletion's to look at it");
+      if (isIndex) lookAfterDeletions(context);
+      else {
+        registry.wait(1.1);
+        mark(context);
+      }
+      assert.equal(disk.read(path), another.digest);
+      assert.ok(batchesOf(disk, layout).every((batch) => batch.whole));
+    }
   });
 
   test("gives back what was written anew when the taking was cut short before it was looked at", () => {
