@@ -7,6 +7,7 @@ import { type Random, randomOf } from "../walk/random";
 import type { Image } from "./images";
 import { collectionSteps, collectOnce, type Keeper } from "./keeperProcess";
 import { withChildren } from "./ledger";
+import { type Most, thinOut } from "./thinOut";
 import { deleteImage, makeImage, pulling, push, repositories, type World } from "./traffic";
 
 /** What one collection did. */
@@ -40,7 +41,11 @@ export interface Collections {
 }
 
 /** `isAdverse`: images are pushed again while their parts are moved into the trash, not only when all of them are there. */
-export function makeCollections(world: World, keeper: Keeper, isAdverse: boolean): Collections {
+export function makeCollections(
+  world: World,
+  keeper: Keeper,
+  { isAdverse, most }: { readonly isAdverse: boolean; readonly most: Most },
+): Collections {
   const random = randomOf("collections", world.seed);
   // What the run before found unneeded is what this one takes.
   let previous: Retired[] = [];
@@ -50,6 +55,7 @@ export function makeCollections(world: World, keeper: Keeper, isAdverse: boolean
     },
     async run(number, isKilled) {
       const started = Date.now();
+      await thinOut(world, random, most);
       const retired = await retire(world, random, number);
       const earlier = batchesIn(keeper);
       const batches = () => newBatches(keeper, earlier);

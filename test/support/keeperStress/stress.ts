@@ -76,7 +76,8 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     workers.push(...(options.clients?.(world) ?? []));
     const busy = Promise.all(workers);
     busy.catch(() => {}); // It is awaited later, whatever happens before.
-    const runner = makeCollections(world, keeper, options.isAdverse === true);
+    const most = { tags: Math.round(options.tags * 1.3), untagged: options.tags / 2 };
+    const runner = makeCollections(world, keeper, { isAdverse: options.isAdverse === true, most });
     const collections = await collectAll(world, options, runner);
     world.isOver = true;
     await busy;

@@ -1,0 +1,42 @@
+import type { Random } from "../walk/random";
+import type { Image } from "./images";
+import { withChildren } from "./ledger";
+import { deleteImage, type World } from "./traffic";
+
+/** How much there may be, in tags and in manifests without one. */
+export interface Most {
+  readonly tags: number;
+  readonly untagged: number;
+}
+
+interface Placed {
+  readonly repository: string;
+  readonly image: Image;
+}
+
+/** Deletes what has become too much, so that the hundredth collection has no more to read than the first. */
+export async function thinOut(world: World, random: Random, most: Most): Promise<void> {
+  const untagged = random.shuffled(untaggedIn(world));
+  const tagged = random.shuffled(world.ledger.tags().filter(({ tag }) => /^(t\d|again|moment)/.test(tag)));
+  const going: Placed[] = [
+    ...untagged.slice(most.untagged),
+    ...tagged.slice(0, Math.max(0, world.ledger.tags().length - most.tags)),
+  ];
+  const workers = Array.from({ length: 4 }, async () => {
+    for (let next = going.pop(); next !== undefined; next = going.pop())
+      await deleteImage(world, next.repository, next.image);
+  });
+  await Promise.all(workers);
+}
+
+/** Manifests that neither a tag nor an index needs. */
+function untaggedIn({ ledger }: World): Placed[] {
+  const tags = ledger.tags();
+  return ledger.repositories().flatMap((repository) => {
+    const own = tags.filter((tag) => tag.repository === repository).map(({ image }) => image);
+    const all = [...ledger.manifests(repository).values()];
+    const parts = [...own.flatMap(withChildren), ...all.flatMap(({ children }) => children)];
+    const needed = new Set(parts.map(({ digest }) => digest));
+    return all.filter(({ digest }) => !needed.has(digest)).map((image) => ({ repository, image }));
+  });
+}
