@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { answersFolder } from "./answers";
 import { tidyAudit } from "./audit";
 import { diskTime } from "./clock";
+import { largest } from "./extremes";
 import type { Context } from "./job";
 import { layoutOf } from "./layout";
 import type { Settings } from "./settings";
@@ -17,7 +18,7 @@ export function tidy(context: Context): void {
   const now = diskTime(disk, layoutOf(settings.dataFolder));
   for (const folder of inside(answersFolder(settings))) {
     const finished = modified(join(folder, "status"));
-    const newest = Math.max(...[folder, ...inside(folder)].map((path) => modified(path) ?? 0));
+    const newest = largest([folder, ...inside(folder)].map((path) => modified(path) ?? 0));
     const old = finished === undefined ? now - newest > DAY : now - finished > HOUR;
     if (old) rmSync(folder, { recursive: true, force: true });
   }
