@@ -8,12 +8,16 @@ import {
   readFileSync,
   renameSync,
   rmdirSync,
+  rmSync,
   statSync,
   unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import type { Disk } from "./disk";
+
+/** How a file is called that a write has left which was killed. */
+export const halfWritten = /\.\d+\.new$/;
 
 /** The real file system. */
 export const nodeDisk: Disk = {
@@ -29,8 +33,14 @@ export const nodeDisk: Disk = {
   write(path, text) {
     mkdirSync(dirname(path), { recursive: true });
     const whole = `${path}.${process.pid}.new`;
-    writeFileSync(whole, text);
-    renameSync(whole, path);
+    try {
+      writeFileSync(whole, text);
+      renameSync(whole, path);
+    } catch (error) {
+      // On a full disk what was written of it would take room, and the next process would write beside it.
+      rmSync(whole, { force: true });
+      throw error;
+    }
   },
   sync(path) {
     for (const each of [path, dirname(path), dirname(dirname(path))]) {
