@@ -65,7 +65,8 @@ export function markOnce(context: Context, layout: Layout, choice: LookChoice) {
   return { mark, trashed };
 }
 
-function trashedPaths(batches: readonly Batch[]): Map<string, Batch[]> {
+/** The batches that each path in them may lie in, the newest first. */
+export function trashedPaths(batches: readonly Batch[]): Map<string, Batch[]> {
   const paths = new Map<string, Batch[]>();
   for (const batch of batches) {
     for (const { path } of batch.things) {

@@ -53,16 +53,23 @@ export const nodeDisk: Disk = {
     }
   },
   move(from, to) {
+    if (isAbsent(from)) return false;
     mkdirSync(dirname(to), { recursive: true });
     return happened(() => renameSync(from, to), "ENOENT");
   },
   link(from, to) {
+    if (isAbsent(from)) return false;
     mkdirSync(dirname(to), { recursive: true });
     return happened(() => linkSync(from, to), "ENOENT", "EEXIST");
   },
   removeFile: (path) => happened(() => unlinkSync(path), "ENOENT"),
   removeFolder: (path) => happened(() => rmdirSync(path), "ENOENT", "ENOTEMPTY", "EEXIST"),
 };
+
+/** Asked before a folder is made: an empty one would tell that something was there. */
+function isAbsent(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) === undefined;
+}
 
 /** What a step answers, or undefined if the file is not there. */
 export function unlessAbsent<Answer>(step: () => Answer): Answer | undefined {

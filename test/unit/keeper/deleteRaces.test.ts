@@ -4,14 +4,14 @@ import { deleteReference } from "../../../components/keeper/program/delete";
 import type { Disk } from "../../../components/keeper/program/disk";
 import { Refusal } from "../../../components/keeper/program/job";
 import { runJob } from "../../../components/keeper/program/jobs";
-import { revisionLink, tagLink } from "../../../components/keeper/program/layout";
+import { manifestFolder, revisionLink, tagLink } from "../../../components/keeper/program/layout";
 import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
 import { askKeeper } from "../../support/askKeeper";
 import { countedDisk } from "../../support/keeper/countedDisk";
 import { type MemoryRegistry, memoryRegistry, presentOf, whole } from "../../support/keeper/memoryRegistry";
 import { image, push } from "../../support/keeper/modelImages";
 import { layout, putManifest } from "../../support/keeper/registryClient";
-import { inRegistryTree } from "../../support/registryTree";
+import { digestOf, inRegistryTree } from "../../support/registryTree";
 
 describe("delete --digest", () => {
   const at = (registry: MemoryRegistry, tag: string, disk: Disk = registry.disk): string => {
@@ -93,6 +93,19 @@ describe("the hourly index", () => {
       tree.index("n", [child, child], "v2");
       runJob(tree.context, "index");
       assert.ok(nodeDisk.stat(link));
+      assert.match(askKeeper(tree, "verify").text, /^whole: 1 tag/);
+    });
+  });
+
+  test("makes no folder for a child of an index that was never there, which would be missed then", () => {
+    inRegistryTree((tree) => {
+      const [here, gone] = [tree.image("n"), tree.image("n", { platform: "linux/arm64", tag: "gone" })];
+      const absent = { ...here, digest: digestOf("never pushed") };
+      tree.index("n", [here, absent], "v1");
+      askKeeper(tree, "delete", "n:gone", "digest");
+      assert.equal(nodeDisk.stat(revisionLink(tree.layout, "n", gone.digest)), undefined);
+      runJob(tree.context, "index");
+      assert.equal(nodeDisk.stat(manifestFolder(tree.layout, "n", absent.digest)), undefined);
       assert.match(askKeeper(tree, "verify").text, /^whole: 1 tag/);
     });
   });

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import { runJob } from "../../../components/keeper/program/jobs";
 import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
 import { stateFile } from "../../../components/keeper/program/stateFile";
+import { MemoryDisk } from "../../support/keeper/memoryDisk";
 import { inRegistryTree } from "../../support/registryTree";
 
 function inFolder(body: (folder: string) => void): void {
@@ -68,4 +69,32 @@ test("what a job that was killed has left half written goes after an hour", () =
     for (const path of left) assert.ok(!existsSync(path), path);
     for (const path of kept) assert.ok(existsSync(path), path);
   });
+});
+
+describe("what is not there", () => {
+  for (const [name, disk] of [
+    ["the real disk", nodeDisk],
+    ["that of the model", new MemoryDisk()],
+  ] as const) {
+    test(`neither moves nor gets a second name, nor the folder for it, on ${name}`, () => {
+      inFolder((folder) => {
+        const to = join(folder, "of", "a", "name");
+        assert.equal(disk.link(join(folder, "absent"), to), false);
+        assert.equal(disk.move(join(folder, "absent"), to), false);
+        assert.equal(disk.stat(dirname(dirname(to))), undefined);
+      });
+    });
+
+    test(`is told from what is, on ${name}`, () => {
+      inFolder((folder) => {
+        const [from, to, other] = ["from", "of/a/name", "of/another/name"].map((path) => join(folder, path));
+        assert.ok(from && to && other);
+        disk.write(from, "text");
+        assert.equal(disk.link(from, to), true);
+        assert.equal(disk.link(from, to), false);
+        assert.equal(disk.move(to, other), true);
+        assert.equal(disk.read(other), "text");
+      });
+    });
+  }
 });
