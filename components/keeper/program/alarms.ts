@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { diskTime } from "./clock";
+import { largest } from "./extremes";
 import { counted, minuteText, someOf } from "./format";
 import type { Context } from "./job";
 import { type Layout, layoutOf } from "./layout";
@@ -43,7 +44,7 @@ export function clockProblems(context: Context, layout: Layout, now: number, own
     );
   }
   const ahead = batchesOf(context.disk, layout).filter(({ time }) => time > now + HOUR);
-  const latest = Math.max(...ahead.map(({ time }) => time));
+  const latest = largest(ahead.map(({ time }) => time));
   if (ahead.length > 0) {
     problems.push(
       `${counted(ahead.length, "batch", "batches")} in the trash ${ahead.length === 1 ? "is" : "are"} from the future, the ` +

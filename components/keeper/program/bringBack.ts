@@ -83,7 +83,8 @@ function planManifest(plan: Plan, digest: string, link: Need | undefined): void 
   for (const part of manifest.blobs)
     if (!planBlob(plan, part) && !isForeign(part)) throw gone("its layer", part.digest);
   for (const child of manifest.manifests) planChild(plan, child);
-  plan.needs.push(blob, ...(link === undefined ? [] : [link]));
+  plan.needs.push(blob);
+  if (link !== undefined) plan.needs.push(link);
 }
 
 function planChild(plan: Plan, child: Descriptor): void {

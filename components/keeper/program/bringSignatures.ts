@@ -33,7 +33,7 @@ export function bringSignatures(source: Source, manifests: readonly string[]): S
       if (brought === undefined) lost.push(digest);
       else if (tag === undefined || giveTagBack(source, batch, tag)) {
         back.push(tag ?? digest);
-        subjects.push(...brought);
+        for (const manifest of brought) subjects.push(manifest);
       }
     }
   }

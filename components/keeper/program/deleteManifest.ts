@@ -47,13 +47,15 @@ export function deleteManifest(context: Context, request: Request): Answer {
   if (pushed.length > 0) throw pushedJustNow(context, reference, pushed);
   const reason = { kind: "delete", user: request.user, repository, digest } as const;
   takeTags(context, reason, repository, tags);
+  // Judged before the last look at who pushes: a link that is written after it is another, and stays.
+  const things = thingsOf(context, layout, plan);
   // A tag that stayed, or came back, needs its manifest.
   const again = [
     ...pointing(context, layout, repository, new Set(plan.manifests)),
     ...underWay(context, layout, repository, plan.ends).map(() => "a push under way"),
   ];
   if (again.length > 0) throw pushedAgain(reference, again);
-  const { batch, taken, changed } = takeAll(disk, layout, reason, thingsOf(context, layout, plan));
+  const { batch, taken, changed } = takeAll(disk, layout, reason, things);
   const needed = [...neededAgain(context, layout, plan), ...changed.map(() => "a push under way")];
   if (needed.length > 0) {
     for (const { path } of taken) giveBack(disk, layout, { name: batch }, path);

@@ -1,4 +1,5 @@
 import { diskTime } from "./clock";
+import { smallest } from "./extremes";
 import { prune } from "./folders";
 import { counted, minuteText, sizeText } from "./format";
 import type { Answer, Context } from "./job";
@@ -53,7 +54,7 @@ function waitingText(context: Context, { unneeded, taken, links, blobs }: Run): 
     .filter(([path]) => !ripe.has(path))
     .map(([, { since, modified }]) => Math.max(since, modified));
   if (times.length === 0) return "";
-  const first = Math.min(...times) + context.settings.graceSeconds * 1000;
+  const first = smallest(times) + context.settings.graceSeconds * 1000;
   return (
     `${counted(moreBlobs, "blob")} (${sizeText(unneeded.bytes - taken.bytes)}) and ${counted(moreLinks, "link")} that nothing ` +
     `needs wait for their grace: the first may go with a collection after ${minuteText(first)}\n`

@@ -30,7 +30,7 @@ export function look(context: Context, choice: LookChoice): Look {
     const given = mark.missing.filter(({ path }) =>
       (trashed.get(path) ?? []).some((batch) => giveBack(context.disk, layout, batch, path)),
     );
-    givenBack.push(...given.map(({ path }) => path));
+    for (const { path } of given) givenBack.push(path);
     // What came while the mark was under way, by whoever pushed it, is not missing, and may need more as well: also the
     // child of an index.
     const came = mark.missing.some(({ path, weight }) => weight !== "orphan" && isThere(context.disk, path));
@@ -65,7 +65,8 @@ export function markOnce(context: Context, layout: Layout, choice: LookChoice) {
   return { mark, trashed };
 }
 
-function trashedPaths(batches: readonly Batch[]): Map<string, Batch[]> {
+/** The batches that each path in them may lie in, the newest first. */
+export function trashedPaths(batches: readonly Batch[]): Map<string, Batch[]> {
   const paths = new Map<string, Batch[]>();
   for (const batch of batches) {
     for (const { path } of batch.things) {

@@ -2,6 +2,7 @@ import { diskTime } from "./clock";
 import { readableBatches } from "./deletedTags";
 import { type Context, Unreadable } from "./job";
 import { type Layout, layoutOf } from "./layout";
+import { trashedPaths } from "./look";
 import { markRepository } from "./repositoryMark";
 import { putAllRight } from "./take";
 import { type Batch, giveBack } from "./trash";
@@ -20,13 +21,14 @@ export function lookAfterDeletions(context: Context): void {
   const since = diskTime(disk, layout) - LOOKED_AT;
   const batches = readableBatches(context, layout);
   putAllRight(disk, layout, batches);
+  const trashed = trashedPaths(batches);
   const deleted = batches.filter(({ reason, time }) => reason.kind === "delete" && time > since);
   const repositories = new Set(
     deleted.flatMap(({ reason }) => (reason.digest === undefined ? [] : (reason.repository ?? []))),
   );
   for (const repository of repositories) {
-    for (const path of missingIn({ disk, layout, batches }, repository)) {
-      batches.some((batch) => giveBack(disk, layout, batch, path));
+    for (const path of missingIn({ disk, layout, trashed }, repository)) {
+      trashed.get(path)?.some((batch) => giveBack(disk, layout, batch, path));
     }
   }
 }
@@ -34,12 +36,11 @@ export function lookAfterDeletions(context: Context): void {
 interface Source {
   readonly disk: Context["disk"];
   readonly layout: Layout;
-  readonly batches: readonly Batch[];
+  readonly trashed: ReadonlyMap<string, readonly Batch[]>;
 }
 
 /** What cannot be read is the mark's to tell of. */
-function missingIn({ disk, layout, batches }: Source, repository: string): string[] {
-  const trashed = new Set(batches.flatMap(({ things }) => things.map(({ path }) => path)));
+function missingIn({ disk, layout, trashed }: Source, repository: string): string[] {
   try {
     const { missing } = markRepository(disk, layout, repository, {
       keepsUntagged: () => true,

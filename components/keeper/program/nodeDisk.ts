@@ -8,12 +8,16 @@ import {
   readFileSync,
   renameSync,
   rmdirSync,
+  rmSync,
   statSync,
   unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import type { Disk } from "./disk";
+
+/** How a file is called that a write has left which was killed. */
+export const halfWritten = /\.\d+\.new$/;
 
 /** The real file system. */
 export const nodeDisk: Disk = {
@@ -33,10 +37,12 @@ export const nodeDisk: Disk = {
     for (const folder of [dirname(path), dirname(dirname(path))]) sync(folder);
   },
   move(from, to) {
+    if (isAbsent(from)) return false;
     mkdirSync(dirname(to), { recursive: true });
     return happened(() => renameSync(from, to), "ENOENT");
   },
   link(from, to) {
+    if (isAbsent(from)) return false;
     mkdirSync(dirname(to), { recursive: true });
     return happened(() => linkSync(from, to), "ENOENT", "EEXIST");
   },
@@ -47,9 +53,15 @@ export const nodeDisk: Disk = {
 function writeWhole(path: string, text: string, before: (file: string) => void): void {
   mkdirSync(dirname(path), { recursive: true });
   const file = `${path}.${process.pid}.new`;
-  writeFileSync(file, text);
-  before(file);
-  renameSync(file, path);
+  try {
+    writeFileSync(file, text);
+    before(file);
+    renameSync(file, path);
+  } catch (error) {
+    // On a full disk what was written of it would take room, and the next process would write beside it.
+    rmSync(file, { force: true });
+    throw error;
+  }
 }
 
 function sync(path: string): void {
@@ -59,6 +71,11 @@ function sync(path: string): void {
   } finally {
     closeSync(open);
   }
+}
+
+/** Asked before a folder is made: an empty one would tell that something was there. */
+function isAbsent(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) === undefined;
 }
 
 /** What a step answers, or undefined if the file is not there. */

@@ -1,5 +1,6 @@
 import { diskTime } from "./clock";
 import { called, foldersIn } from "./entries";
+import { largest } from "./extremes";
 import { flagPath, quotaFlag } from "./flags";
 import { sizeText, someOf } from "./format";
 import { anyGlob } from "./glob";
@@ -78,7 +79,7 @@ function lastWritten({ disk }: Context, layout: Layout, name: string): number {
   const folders = roots.flatMap((root) =>
     (foldersIn(disk, root, called.algorithm) ?? []).map((algorithm) => `${root}/${algorithm}`),
   );
-  return Math.max(0, ...folders.map((path) => disk.stat(path)?.modified ?? 0));
+  return largest([0, ...folders.map((path) => disk.stat(path)?.modified ?? 0)]);
 }
 
 /** The answer of the registry's API. Nothing in the text needs to be escaped. */

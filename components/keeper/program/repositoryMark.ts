@@ -57,9 +57,9 @@ export function markRepository(
   );
   const isHere = (digest: string): boolean => revisions.has(digest) || wasHere(digest);
 
-  const dependents = reachTags(ground, reach, tags, choice, isHere);
+  const tagged = reachTags(ground, reach, tags, choice, isHere);
   const untagged = [...revisions.values()].filter(({ path }) => !reach.links.has(path));
-  dependents.push(...reachUntagged(ground, reach, untagged, tags, choice, isHere));
+  const dependents = [...tagged, ...reachUntagged(ground, reach, untagged, tags, choice, isHere)];
   for (const layer of layers.values()) if (choice.isNew(layer)) reachLayer(ground, reach, layer);
   const dead = reachDependents(ground, reach, dependents);
 

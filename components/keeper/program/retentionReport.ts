@@ -1,3 +1,5 @@
+import { largest } from "./extremes";
+
 /** What became of a tag, or what would. */
 export type Outcome =
   | "kept"
@@ -91,7 +93,7 @@ export function reportText({ time, summary, newRules, repositories }: RetentionR
 function repositoryLines({ repository, tags, unreadable }: RepositoryReport): string[] {
   if (unreadable !== undefined) return ["", `${repository}: left alone, ${unreadable}`];
   const leaving = tags.filter(({ outcome }) => outcome !== "kept").length;
-  const width = Math.max(...tags.map(({ tag }) => tag.length));
+  const width = largest(tags.map(({ tag }) => tag.length));
   return [
     "",
     `${repository}: ${leaving} of ${number(tags.length, "tag")}`,

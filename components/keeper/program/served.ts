@@ -35,7 +35,11 @@ export async function proveServed(context: Context, address = "127.0.0.1:5000"):
     const hash = hashOf(found.body, digest);
     if (found.status !== 200 || hash !== digest)
       problems.push(`${repository}:${tag} is answered with ${found.status}, ${hash} instead of ${digest}`);
-    else problems.push(...(await partProblems(address, repository, { digest, text: `${found.body}` }, seen)));
+    else {
+      const text = `${found.body}`;
+      for (const problem of await partProblems(address, repository, { digest, text }, seen))
+        problems.push(problem);
+    }
   }
   if (problems.length > 0) throw new Error(problems.join("\n"));
   console.log(`served: ${counted(tags.length, "tag")}`);
@@ -62,12 +66,12 @@ async function partProblems(
     const found = await ask(address, "GET", `/v2/${repository}/manifests/${child.digest}`);
     // A registry may have an index without all of its parts; the list on the disk was compared before.
     if (found.status === 404) continue;
-    if (found.status !== 200 || hashOf(found.body, child.digest) !== child.digest)
+    if (found.status !== 200 || hashOf(found.body, child.digest) !== child.digest) {
       problems.push(`${repository}@${child.digest} is answered with ${found.status}`);
-    else
-      problems.push(
-        ...(await partProblems(address, repository, { digest: child.digest, text: `${found.body}` }, seen)),
-      );
+      continue;
+    }
+    const part = { digest: child.digest, text: `${found.body}` };
+    for (const problem of await partProblems(address, repository, part, seen)) problems.push(problem);
   }
   return problems;
 }

@@ -1,3 +1,4 @@
+import { largest } from "./extremes";
 import { type Facts, factsReader, isManifest, readConfig } from "./facts";
 import { counted, minuteText, shortDigest, sizeText, table } from "./format";
 import type { Answer, Context } from "./job";
@@ -133,7 +134,7 @@ function textOf(name: string, shown: Shown): string {
     ["problem", shown.problem ?? ""],
   ];
   const known = lines.filter(([, value]) => value !== "");
-  const width = Math.max(...known.map(([name]) => name.length));
+  const width = largest(known.map(([name]) => name.length));
   return [
     `${name}\n`,
     ...known.map(([name, value]) => `  ${name.padEnd(width)}  ${value}\n`),

@@ -1,4 +1,5 @@
 import { diskTime } from "./clock";
+import { largest } from "./extremes";
 import type { Context } from "./job";
 import { type Layout, revisionLink } from "./layout";
 import type { Relations } from "./relations";
@@ -24,7 +25,7 @@ export function endsOfPushes(
         .filter(({ link }) => link.digest === digest)
         .map(({ link }) => link.stat.modified);
       const indexes = (relations.indexes.get(digest) ?? []).map(linked);
-      return [digest, Math.max(0, ...pointing, ...indexes)];
+      return [digest, largest([0, ...pointing, ...indexes])];
     }),
   );
 }

@@ -1,5 +1,6 @@
 import type { Disk } from "./disk";
 import { called, foldersIn } from "./entries";
+import { largest } from "./extremes";
 import { removeAll } from "./folders";
 import type { Layout } from "./layout";
 import { repositoryNames } from "./walk";
@@ -36,5 +37,5 @@ function newestIn(disk: Disk, path: string): number {
   if (stat === undefined) return 0;
   if (!stat.isFolder) return stat.modified;
   const inner = (disk.names(path) ?? []).map((name) => newestIn(disk, `${path}/${name}`));
-  return inner.length === 0 ? stat.modified : Math.max(...inner);
+  return inner.length === 0 ? stat.modified : largest(inner);
 }
