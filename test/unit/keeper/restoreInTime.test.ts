@@ -5,13 +5,21 @@ import { deleteReference } from "../../../components/keeper/program/delete";
 import type { Disk } from "../../../components/keeper/program/disk";
 import { index } from "../../../components/keeper/program/index";
 import { Refusal } from "../../../components/keeper/program/job";
-import { revisionLink } from "../../../components/keeper/program/layout";
+import { layerLink, revisionLink, tagLink } from "../../../components/keeper/program/layout";
 import type { Request } from "../../../components/keeper/program/request";
 import { restore } from "../../../components/keeper/program/restore";
 import { countedDisk } from "../../support/keeper/countedDisk";
 import { type MemoryRegistry, memoryRegistry, presentOf, whole } from "../../support/keeper/memoryRegistry";
-import { image, index as imageIndex, push } from "../../support/keeper/modelImages";
-import { deleteTag, layout, putManifest } from "../../support/keeper/registryClient";
+import {
+  image,
+  index as imageIndex,
+  layer,
+  other,
+  push,
+  signature,
+  signatureTag,
+} from "../../support/keeper/modelImages";
+import { deleteTag, layout, putBlob, putManifest } from "../../support/keeper/registryClient";
 import { trashed } from "../../support/keeper/world";
 
 const week = 7 * 24 * 3600;
@@ -76,6 +84,36 @@ function refusedAtMost(step: () => unknown): void {
     if (!(error instanceof Refusal)) throw error;
   }
 }
+
+describe("a signature that is restored while its image is gone goes a grace later, and not at once", () => {
+  const signatureLink = revisionLink(layout, "n", signature.digest);
+  for (const [how, name, path] of [
+    ["its tag", signatureTag, tagLink(layout, "n", signatureTag)],
+    ["its digest", undefined, signatureLink],
+  ] as const)
+    test(`by ${how}`, () => {
+      const registry = memoryRegistry({ undoSeconds: week });
+      const { context, disk } = registry;
+      registry.ask(...push("n", "v"), putBlob("n", other), putManifest("n", signature, name));
+      registry.wait(1);
+      deleteReference(context, { ...tag, verb: "delete", flags: ["digest", "apply"] });
+      registry.collect(25);
+      registry.ask(putBlob("n/b", layer));
+      registry.collect(25);
+      assert.equal(disk.has(path), false);
+      restore(context, { ...tag, tag: name, digest: name === undefined ? signature.digest : undefined });
+      registry.collect(1);
+      assert.deepEqual([disk.has(path), presentOf(registry, "n", signature)], [true, whole]);
+      registry.collect(23);
+      assert.equal(
+        disk.has(layerLink(layout, "n/b", layer)),
+        false,
+        "the grace of another repository goes on",
+      );
+      registry.collect(2);
+      assert.equal(disk.has(path), false);
+    });
+});
 
 test("a link that takes the place of another is on the disk before: a power cut must not leave an empty one", () => {
   const registry = memoryRegistry();
