@@ -6,7 +6,7 @@ import { blobFolder, type Layout, layerLink, leaf, placeIn, revisionLink } from 
 import { type Descriptor, isForeign, parseManifest } from "./manifest";
 import { type Batch, giveBack, isThere, statIn } from "./trash";
 import { isDigest } from "./walk";
-import { writeLink } from "./writeLink";
+import { renewLink } from "./writeLink";
 
 /** One repository, with the trash that things may come back from: the newest batch first. */
 export interface Source {
@@ -40,23 +40,25 @@ interface Plan extends Source {
 }
 
 /**
- * Brings a manifest back with all that it reaches, from any batch. Its own link is written anew if it is nowhere, as
- * clients delete it by its digest.
+ * Brings a manifest back with all that it reaches, from any batch. Its own link is written anew, as by a push, wherever it
+ * is: by the one before, a run may have found long ago that nothing needs the manifest, and would take it again at once.
  * @throws Refusal before anything is moved if something that it needs is nowhere
  */
 export function bringBack(source: Source, digest: string): BroughtBack {
   const { disk, layout, repository } = source;
   const plan: Plan = { ...source, needs: [], absent: [], seen: new Set() };
   const link = revisionLink(layout, repository, digest);
-  planManifest(plan, digest, find(source, link));
+  const found = find(source, link);
+  planManifest(plan, digest);
   for (const { path, batch } of plan.needs) {
     if (batch !== undefined && !giveBack(disk, layout, batch, path) && !isThere(disk, path)) {
       throw new Refusal(`${path} went while it was being restored: ask again`);
     }
   }
-  if (disk.stat(link) === undefined) writeLink(disk, layout, link, digest);
+  renewLink(disk, layout, link, digest);
+  if (found?.batch !== undefined) disk.removeFile(placeIn(layout, found.batch, link));
   return {
-    returned: plan.needs.filter(({ batch }) => batch !== undefined).length,
+    returned: [...plan.needs, found].filter((need) => need?.batch !== undefined).length,
     absent: plan.absent,
     manifests: [...plan.seen],
   };
@@ -74,7 +76,7 @@ export function textOf({ disk, layout }: Source, { path, batch }: Need): string 
   return disk.read(leaf(batch === undefined ? path : placeIn(layout, batch, path))) ?? "";
 }
 
-function planManifest(plan: Plan, digest: string, link: Need | undefined): void {
+function planManifest(plan: Plan, digest: string, link?: Need): void {
   if (plan.seen.has(digest)) return;
   plan.seen.add(digest);
   const blob = findBlob(plan, digest);

@@ -12,6 +12,7 @@ import { identityOf } from "./mark";
 import { keepsUntagged, remember } from "./memory";
 import { allRules, type Rules } from "./rules";
 import { bytesOf, continueRun, lastRun, noteStep, type Run, steps } from "./run";
+import { sparingTags } from "./tagHistory";
 import { type Group, putAllRight, takeGroups } from "./take";
 import { type Batch, batchesOf, type Thing } from "./trash";
 import type { LinkFile } from "./walk";
@@ -54,7 +55,9 @@ export function mark(context: Context, rules: Rules = allRules): void {
 export function takeLinks(context: Context, rules: Rules = allRules): void {
   const run = continueRun(context, "take-links");
   const isNew = newSince(run);
-  const taken = take(context, (disk, layout) => linkGroups(disk, layout, run.links, isNew), rules);
+  const groupsOf = (disk: Disk, layout: Layout) =>
+    linkGroups(disk, layout, run.links, isNew).map((group) => sparingTags(disk, group));
+  const taken = take(context, groupsOf, rules);
   for (const { path } of taken) removeEmptyTag(context, path);
   noteStep(context, lookAgain(context, { ...run, taken: { ...run.taken, links: taken.length } }, rules).run);
 }

@@ -146,8 +146,8 @@ function pushedAgain(reference: Reference, names: readonly string[]): Refusal {
 function pushedJustNow({ settings }: Context, reference: Reference, manifests: readonly string[]): Refusal {
   const minutes = Math.max(1, Math.round(settings.settleSeconds / 60));
   return new Refusal(
-    `${referenceText(reference)} stays: ${someOf(manifests.map(shortDigest))} was pushed just now, and the push may not have ` +
-      `come to its end. Delete the tag alone, or ask again in ${counted(minutes, "minute")}`,
+    `${referenceText(reference)} stays: ${someOf(manifests.map(shortDigest))} was pushed or restored just now, and a push may not ` +
+      `have come to its end. Delete the tag alone, or ask again in ${counted(minutes, "minute")}`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from "./job";
+import type { Layout } from "./layout";
 import { readState, stateFile } from "./stateFile";
 import { linkThing, type Thing } from "./trash";
 import type { Link } from "./walk";
@@ -21,6 +22,14 @@ export function remember(context: Context, name: string, things: readonly Thing[
     return [path, { since, inode, modified }];
   });
   context.disk.write(stateFile(context, `${name}.json`), JSON.stringify(Object.fromEntries(memory)));
+}
+
+/** What is in a repository is new to the next run. */
+export function forget(context: Context, name: string, { repositories }: Layout, repository: string): void {
+  // Of a repository within it the names have no underscore there.
+  const own = `${repositories}/${repository}/_`;
+  const rest = Object.entries(recall(context, name)).filter(([path]) => !path.startsWith(own));
+  context.disk.write(stateFile(context, `${name}.json`), JSON.stringify(Object.fromEntries(rest)));
 }
 
 /** Undefined if it was not known, or was another. */

@@ -10,6 +10,7 @@ import {
   reachDependents,
   subjectOfManifest,
 } from "./subjects";
+import { strayHistory } from "./tagHistory";
 import { linkThing, type Thing } from "./trash";
 import { isDigest, type Link, layerLinks, revisionLinks, tagLinks } from "./walk";
 
@@ -70,7 +71,7 @@ export function markRepository(
   return {
     blobs: reach.blobs,
     missing: [...reach.missing.values(), ...missedOrphans(reach, choice)],
-    spare: [...about.values()],
+    spare: [...about.values(), ...strayHistory(disk, layout, repository, tags)],
     links,
     untagged,
     evidence: dependents

@@ -3,6 +3,7 @@ import { bringSignatures, type Signatures } from "./bringSignatures";
 import { counted, minuteText, shortDigest, someOf } from "./format";
 import { type Answer, type Context, Refusal } from "./job";
 import { layoutOf, manifestFolder, revisionLink, tagIndexLink, tagLink } from "./layout";
+import { forget } from "./memory";
 import { checkPlace } from "./place";
 import { type Reference, referenceOf, referenceText, tagOf } from "./repository";
 import type { Request } from "./request";
@@ -29,7 +30,7 @@ export function restore(context: Context, request: Request): Answer {
   const { tag, digest } = reference;
   if (tag !== undefined) return restoreTag(context, source, reference, tag);
   if (digest === undefined) throw new Refusal("restore needs either a tag or a digest");
-  return restoreManifest(source, reference, digest);
+  return restoreManifest(context, source, reference, digest);
 }
 
 function restoreTag(context: Context, source: Source, reference: Reference, tag: string): Answer {
@@ -46,6 +47,7 @@ function restoreTag(context: Context, source: Source, reference: Reference, tag:
   }
   const digest = batch === undefined ? (seen?.digest ?? "") : textOf(source, { path, batch });
   if (!isDigest(digest)) throw new Refusal(`${referenceText(reference)} had no digest in it`);
+  forgetCandidates(context, source);
   const brought = bringBack({ ...source, batches }, digest);
   const isBack = batch === undefined ? writeTag(source, tag, digest) : giveTagBack(source, batch, tag);
   if (!isBack) throw isThere(reference, tagOf(disk, layout, repository, tag)?.link.digest ?? "");
@@ -61,7 +63,7 @@ function restoreTag(context: Context, source: Source, reference: Reference, tag:
   return answerOf(reference, restored, how);
 }
 
-function restoreManifest(source: Source, reference: Reference, digest: string): Answer {
+function restoreManifest(context: Context, source: Source, reference: Reference, digest: string): Answer {
   const { disk, layout, repository, batches } = source;
   const link = revisionLink(layout, repository, digest);
   const wasHere = disk.stat(link) !== undefined;
@@ -77,6 +79,7 @@ function restoreManifest(source: Source, reference: Reference, digest: string): 
   ) {
     throw new Refusal(`${referenceText(reference)} is not in the trash, and never was in this repository`);
   }
+  forgetCandidates(context, source);
   const brought = bringBack(source, digest);
   const back = tags.filter(({ batch, tag }) => giveTagBack(source, batch, tag)).map(({ tag }) => tag);
   const kept = tags.map(({ tag }) => tag).filter((tag) => !back.includes(tag));
@@ -84,6 +87,14 @@ function restoreManifest(source: Source, reference: Reference, digest: string): 
   const restored: Restored = { ...brought, from: "trash", digest, tags: back, signatures };
   const keptText = kept.length === 0 ? "" : `Pushed again since and left as they are: ${someOf(kept)}.\n`;
   return answerOf(reference, restored, keptText);
+}
+
+/**
+ * The grace begins anew. What is about a manifest that is still gone, such as its signature, nothing needs: its links,
+ * which are as they were, would go with the next run, and its layers before its manifest.
+ */
+function forgetCandidates(context: Context, { layout, repository }: Source): void {
+  forget(context, "candidates", layout, repository);
 }
 
 function writeTag({ disk, layout, repository }: Source, tag: string, digest: string): boolean {

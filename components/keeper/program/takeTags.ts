@@ -1,11 +1,11 @@
 import { diskTime } from "./clock";
-import type { Disk } from "./disk";
 import { removeEmpty } from "./folders";
 import type { Context } from "./job";
-import { historyFolder, layoutOf, tagsFolder } from "./layout";
+import { layoutOf, tagsFolder } from "./layout";
+import { historyOf } from "./tagHistory";
 import { takeAll } from "./take";
-import { giveBack, linkThing, type Reason, type Thing, thingAt } from "./trash";
-import { type Link, linkPlaces } from "./walk";
+import { giveBack, linkThing, type Reason } from "./trash";
+import type { Link } from "./walk";
 
 /** A tag with its link as it was judged. */
 export interface JudgedTag {
@@ -41,7 +41,7 @@ function takeSome(
   // The link that makes it a tag goes last: cut short before, it is a tag still.
   const leaving = tags.map(({ name, link }) => {
     const until = Math.max(calm, link.stat.modified);
-    const history = historyOf(disk, historyFolder(layout, repository, name), until);
+    const history = historyOf(disk, layout, repository, name).filter(({ modified }) => modified <= until);
     return { name, history, link: linkThing(link) };
   });
   const things = leaving.flatMap(({ history, link }) => [...history, link]);
@@ -56,12 +56,4 @@ function takeSome(
   // A tag is listed as long as it has a folder. What somebody has pushed meanwhile keeps its folders.
   for (const { name } of gone) removeEmpty(disk, `${tagsFolder(layout, repository)}/${name}`);
   return gone.map(({ name }) => name);
-}
-
-/** The links in the history of a tag until then. */
-function historyOf(disk: Disk, folder: string, until: number): Thing[] {
-  return [...linkPlaces(disk, folder)].flatMap(({ path }) => {
-    const thing = thingAt(disk, path);
-    return thing !== undefined && thing.modified <= until ? [thing] : [];
-  });
 }

@@ -3,12 +3,28 @@ import type { Disk } from "./disk";
 import type { Layout } from "./layout";
 
 /** Writes a link whole, and never over one that is there: false if there is one. */
-export function writeLink(disk: Disk, { trash }: Layout, path: string, digest: string): boolean {
-  const aside = `${trash}/link-${randomBytes(8).toString("hex")}`;
-  disk.write(aside, digest);
+export function writeLink(disk: Disk, layout: Layout, path: string, digest: string): boolean {
+  const aside = writeAside(disk, layout, digest);
   try {
     return disk.link(aside, path);
   } finally {
     disk.removeFile(aside);
   }
+}
+
+/**
+ * Writes a link whole that may be there, as a push does: it is another then, and whatever a run has found of the one
+ * before does not count for it. Only for links named by their digest: nothing else can have come in between.
+ */
+export function renewLink(disk: Disk, layout: Layout, path: string, digest: string): void {
+  const aside = writeAside(disk, layout, digest);
+  // In the place of one that is there, it must not be empty after a power cut.
+  disk.sync(aside);
+  disk.move(aside, path);
+}
+
+function writeAside(disk: Disk, { trash }: Layout, digest: string): string {
+  const aside = `${trash}/link-${randomBytes(8).toString("hex")}`;
+  disk.write(aside, digest);
+  return aside;
 }

@@ -133,6 +133,11 @@ export function deleteTag(repository: string, tag: string, digests: readonly str
   };
 }
 
+/** The registry dies when so many operations of a request are left. */
+export function cutShort({ name, operations }: Request, left: number): Request {
+  return { name: `${name}, cut short`, operations: operations.slice(0, -left) };
+}
+
 function untagging(repository: string, tag: string, digests: readonly string[]): Operation[] {
   return [
     { does: "unlink", path: tagLink(layout, repository, tag) },

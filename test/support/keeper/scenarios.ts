@@ -1,6 +1,6 @@
 import type { Scenario } from "./model";
 import { another, image, index, layer, other, push, signature, signatureTag } from "./modelImages";
-import { deleteManifest, deleteTag, mount, putBlob, putManifest } from "./registryClient";
+import { cutShort, deleteManifest, deleteTag, mount, putBlob, putManifest } from "./registryClient";
 
 /** As cosign names it. */
 const cosignTag = `${signatureTag}.sig`;
@@ -64,6 +64,16 @@ export const scenarios: readonly Scenario[] = [
       [deleteManifest("n", image, ["v"])],
       [putBlob("n", layer), putManifest("n", image, "new"), putManifest("n", signature, cosignTag)],
     ],
+  },
+  {
+    name: "a tag is pushed again of which pushes that were cut short have left the history",
+    past: [
+      ...push("n", "w"),
+      cutShort(putManifest("n", image, "v"), 1),
+      putBlob("n", other),
+      cutShort(putManifest("n", another, "v"), 1),
+    ],
+    clients: [[putManifest("n", image, "v")], [cutShort(putManifest("n", another, "v"), 1)]],
   },
   {
     name: "two repositories share a layer, and one loses it",

@@ -125,7 +125,7 @@ describe("delete --digest", () => {
         tree.age(link, -1);
         assert.match(
           keeperRefusal(tree, "delete", "n:v1", "digest"),
-          /^n:v1 stays: sha256:\w{12} was pushed just now, .*\. Delete the tag alone, or ask again in 15 minutes$/,
+          /^n:v1 stays: sha256:\w{12} was pushed or restored just now, .*\. Delete the tag alone, or ask again in 15 minutes$/,
         );
         assert.ok(existsSync(tagLink(tree.layout, "n", "v1")));
         tree.age(link, 900);
