@@ -4,7 +4,8 @@ import type { Layout } from "./layout";
 
 /** Writes a link whole, and never over one that is there: false if there is one. */
 export function writeLink(disk: Disk, layout: Layout, path: string, digest: string): boolean {
-  const aside = writeAside(disk, layout, digest);
+  const aside = placeAside(layout);
+  disk.write(aside, digest);
   try {
     return disk.link(aside, path);
   } finally {
@@ -17,14 +18,12 @@ export function writeLink(disk: Disk, layout: Layout, path: string, digest: stri
  * before does not count for it. Only for links named by their digest: nothing else can have come in between.
  */
 export function renewLink(disk: Disk, layout: Layout, path: string, digest: string): void {
-  const aside = writeAside(disk, layout, digest);
+  const aside = placeAside(layout);
   // In the place of one that is there, it must not be empty after a power cut.
-  disk.sync(aside);
+  disk.writeThrough(aside, digest);
   disk.move(aside, path);
 }
 
-function writeAside(disk: Disk, { trash }: Layout, digest: string): string {
-  const aside = `${trash}/link-${randomBytes(8).toString("hex")}`;
-  disk.write(aside, digest);
-  return aside;
+function placeAside({ trash }: Layout): string {
+  return `${trash}/link-${randomBytes(8).toString("hex")}`;
 }

@@ -123,7 +123,10 @@ test("a link that takes the place of another is on the disk before: a power cut 
   const steps: string[] = [];
   const disk: Disk = {
     ...countedDisk(registry.disk, () => {}),
-    sync: (path) => steps.push(`sync ${path}`),
+    writeThrough(path, text) {
+      steps.push(`write ${path}`);
+      registry.disk.write(path, text);
+    },
     move(from, to) {
       steps.push(`move ${from}`);
       assert.equal(registry.disk.read(from), image.digest);
@@ -132,8 +135,8 @@ test("a link that takes the place of another is on the disk before: a power cut 
     },
   };
   restore({ ...registry.context, disk }, tag);
-  const [aside = ""] = steps.flatMap((step) => /^sync (.*)$/.exec(step)?.[1] ?? []);
-  assert.deepEqual(steps, [`sync ${aside}`, `move ${aside}`]);
+  const [aside = ""] = steps.flatMap((step) => /^write (.*)$/.exec(step)?.[1] ?? []);
+  assert.deepEqual(steps, [`write ${aside}`, `move ${aside}`]);
 });
 
 test("what was restored a moment ago cannot be told from a push, and is deleted by digest a while later", () => {
