@@ -16,6 +16,12 @@ export interface Source {
   readonly batches: readonly Batch[];
 }
 
+/** What brings something back needs to know. */
+export interface Restoring extends Source {
+  /** Whether a run has found that nothing needs a link, or is about to take it. */
+  readonly isUnneeded: (link: string) => boolean;
+}
+
 /** A link or the folder of a blob that must be there; in which batch it is if it is not. */
 interface Need {
   readonly path: string;
@@ -40,25 +46,29 @@ interface Plan extends Source {
 }
 
 /**
- * Brings a manifest back with all that it reaches, from any batch. Its own link is written anew, as by a push, wherever it
- * is: by the one before, a run may have found long ago that nothing needs the manifest, and would take it again at once.
+ * Brings a manifest back with all that it reaches, from any batch. Its own link is written anew, as by a push, if it is
+ * nowhere, as clients delete it by its digest; and if a run has found that nothing needs it, which would take it again.
  * @throws Refusal before anything is moved if something that it needs is nowhere
  */
-export function bringBack(source: Source, digest: string): BroughtBack {
+export function bringBack(source: Restoring, digest: string): BroughtBack {
   const { disk, layout, repository } = source;
   const plan: Plan = { ...source, needs: [], absent: [], seen: new Set() };
   const link = revisionLink(layout, repository, digest);
   const found = find(source, link);
-  planManifest(plan, digest);
+  const isRenewed = found === undefined || source.isUnneeded(link);
+  planManifest(plan, digest, isRenewed ? undefined : found);
   for (const { path, batch } of plan.needs) {
     if (batch !== undefined && !giveBack(disk, layout, batch, path) && !isThere(disk, path)) {
       throw new Refusal(`${path} went while it was being restored: ask again`);
     }
   }
-  renewLink(disk, layout, link, digest);
-  if (found?.batch !== undefined) disk.removeFile(placeIn(layout, found.batch, link));
+  if (isRenewed) {
+    renewLink(disk, layout, link, digest);
+    if (found?.batch !== undefined) disk.removeFile(placeIn(layout, found.batch, link));
+  }
+  const returned = [...plan.needs, ...(isRenewed ? [found] : [])];
   return {
-    returned: [...plan.needs, found].filter((need) => need?.batch !== undefined).length,
+    returned: returned.filter((need) => need?.batch !== undefined).length,
     absent: plan.absent,
     manifests: [...plan.seen],
   };
@@ -76,7 +86,7 @@ export function textOf({ disk, layout }: Source, { path, batch }: Need): string 
   return disk.read(leaf(batch === undefined ? path : placeIn(layout, batch, path))) ?? "";
 }
 
-function planManifest(plan: Plan, digest: string, link?: Need): void {
+function planManifest(plan: Plan, digest: string, link: Need | undefined): void {
   if (plan.seen.has(digest)) return;
   plan.seen.add(digest);
   const blob = findBlob(plan, digest);

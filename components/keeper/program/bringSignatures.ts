@@ -1,4 +1,4 @@
-import { bringBack, find, type Source, textOf } from "./bringBack";
+import { bringBack, find, type Restoring, type Source, textOf } from "./bringBack";
 import { Refusal } from "./job";
 import { revisionLink, revisionsFolder, tagsFolder } from "./layout";
 import type { Batch } from "./trash";
@@ -24,7 +24,7 @@ interface Taken {
  * Brings back what went because its subject went, and what is about that in turn. The next mark would do so, too, but
  * until then nobody could pull an image whose signature is asked for.
  */
-export function bringSignatures(source: Source, manifests: readonly string[]): Signatures {
+export function bringSignatures(source: Restoring, manifests: readonly string[]): Signatures {
   const [back, lost]: [string[], string[]] = [[], []];
   const subjects = [...manifests];
   for (let subject = subjects.pop(); subject !== undefined; subject = subjects.pop()) {
@@ -65,7 +65,7 @@ function tagOf(path: string): string | undefined {
 }
 
 /** All manifests that are there with it, or undefined if it cannot be whole again. */
-function broughtOrPurged(source: Source, digest: string): readonly string[] | undefined {
+function broughtOrPurged(source: Restoring, digest: string): readonly string[] | undefined {
   try {
     return bringBack(source, digest).manifests;
   } catch (error) {

@@ -1,12 +1,14 @@
-import { type BroughtBack, bringBack, find, type Source, textOf } from "./bringBack";
+import { type BroughtBack, bringBack, find, type Restoring, type Source, textOf } from "./bringBack";
 import { bringSignatures, type Signatures } from "./bringSignatures";
 import { counted, minuteText, shortDigest, someOf } from "./format";
 import { type Answer, type Context, Refusal } from "./job";
 import { layoutOf, manifestFolder, revisionLink, tagIndexLink, tagLink } from "./layout";
-import { forget } from "./memory";
+import { forget, recall } from "./memory";
 import { checkPlace } from "./place";
 import { type Reference, referenceOf, referenceText, tagOf } from "./repository";
 import type { Request } from "./request";
+import { type Run, runFile } from "./run";
+import { readState } from "./stateFile";
 import { type GoneTag, lastSeen, readIndex } from "./tagIndex";
 import { batchesOf } from "./trash";
 import { giveTagBack, tagsIn } from "./trashedTags";
@@ -26,14 +28,20 @@ export function restore(context: Context, request: Request): Answer {
   const { disk, settings } = context;
   const layout = layoutOf(settings.dataFolder);
   const reference = referenceOf(request);
-  const source = { disk, layout, repository: reference.repository, batches: batchesOf(disk, layout) };
+  const source = {
+    disk,
+    layout,
+    repository: reference.repository,
+    batches: batchesOf(disk, layout),
+    isUnneeded: unneededIn(context),
+  };
   const { tag, digest } = reference;
   if (tag !== undefined) return restoreTag(context, source, reference, tag);
   if (digest === undefined) throw new Refusal("restore needs either a tag or a digest");
   return restoreManifest(context, source, reference, digest);
 }
 
-function restoreTag(context: Context, source: Source, reference: Reference, tag: string): Answer {
+function restoreTag(context: Context, source: Restoring, reference: Reference, tag: string): Answer {
   const { disk, layout, repository, batches } = source;
   const there = tagOf(disk, layout, repository, tag);
   if (there !== undefined) throw isThere(reference, there.link.digest);
@@ -63,7 +71,7 @@ function restoreTag(context: Context, source: Source, reference: Reference, tag:
   return answerOf(reference, restored, how);
 }
 
-function restoreManifest(context: Context, source: Source, reference: Reference, digest: string): Answer {
+function restoreManifest(context: Context, source: Restoring, reference: Reference, digest: string): Answer {
   const { disk, layout, repository, batches } = source;
   const link = revisionLink(layout, repository, digest);
   const wasHere = disk.stat(link) !== undefined;
@@ -87,6 +95,14 @@ function restoreManifest(context: Context, source: Source, reference: Reference,
   const restored: Restored = { ...brought, from: "trash", digest, tags: back, signatures };
   const keptText = kept.length === 0 ? "" : `Pushed again since and left as they are: ${someOf(kept)}.\n`;
   return answerOf(reference, restored, keptText);
+}
+
+/** Tells what a run has found long ago, or is about to take. */
+function unneededIn(context: Context): (link: string) => boolean {
+  const memories = ["candidates", "untagged"].map((name) => recall(context, name));
+  const going = readState<Pick<Run, "links">>(context, runFile)?.links ?? [];
+  const paths = new Set(going.map(({ path }) => path));
+  return (link) => paths.has(link) || memories.some((memory) => memory[link] !== undefined);
 }
 
 /**

@@ -17,15 +17,13 @@ import { blobThing, thingAt } from "../../../components/keeper/program/trash";
 import { askKeeper, keeperRefusal } from "../../support/askKeeper";
 import { type Described, digestOf, inRegistryTree, type RegistryTree } from "../../support/registryTree";
 
-/** All files below the registry's root with their contents, and their times but for links of manifests: those are new. */
+/** All files below the registry's root with their times and contents. */
 function snapshot({ layout }: RegistryTree): string[] {
   const files = (folder: string): string[] =>
     (nodeDisk.names(folder) ?? []).flatMap((name) => {
       const path = `${folder}/${name}`;
       const stat = nodeDisk.stat(path);
-      if (stat?.isFolder) return files(path);
-      const time = path.includes("/_manifests/revisions/") ? "" : stat?.modified;
-      return [`${path} ${time} ${nodeDisk.read(path)}`];
+      return stat?.isFolder ? files(path) : [`${path} ${stat?.modified} ${nodeDisk.read(path)}`];
     });
   return files(layout.root).sort();
 }
