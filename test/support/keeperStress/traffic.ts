@@ -102,7 +102,8 @@ export async function work(world: World, worker: number): Promise<void> {
     else if (what < 94) await sign(world, random, repository, image);
     else if (what < 97) await deleteTag(world, repository, tag);
     else if (tag.startsWith("t")) await deleteImage(world, repository, image);
-    await sleep(random.below(20));
+    // Not as fast as they can: what they push is to be collected, too, and the processor is for all.
+    await sleep(random.below(100));
   }
 }
 
