@@ -28,7 +28,7 @@ runLong(async (args) => {
     seed: parts.length === 0 ? seed : `${seed}-${parts.length + 1}`,
     collections: Math.max(1, steps - done()),
     killEvery: 5,
-    tags: 1500,
+    tags: 1200,
     isAdverse: true,
     port: 18720,
     say,
