@@ -29,8 +29,15 @@ export interface Ledger {
     push: () => Promise<Image | undefined>,
   ): Promise<void>;
   deletingTag(repository: string, tag: string, remove: () => Promise<void>): Promise<void>;
-  /** With its children and all tags that point to it. `remove` removes one of them. */
-  deletingImage(repository: string, image: Image, remove: (digest: string) => Promise<void>): Promise<void>;
+  /**
+   * With its children and all tags that point to it. `remove` removes one of them, and answers whether it was there: one
+   * that the keeper had taken may come back with its subject.
+   */
+  deletingImage(
+    repository: string,
+    image: Image,
+    remove: (digest: string) => Promise<boolean>,
+  ): Promise<void>;
 }
 
 const tagKey = (repository: string, tag: string) => `${repository}:${tag}`;
@@ -151,8 +158,8 @@ export function makeLedger(): Ledger {
             if (!own?.has(image.digest)) return true;
             await changing(now, async () => {
               for (const digest of digests) {
-                await remove(digest);
-                own.delete(digest);
+                if (await remove(digest)) own.delete(digest);
+                else orphaned.add(manifestKey(repository, digest));
               }
               for (const name of now) tags.delete(name);
               noteOrphans(repository);

@@ -20,7 +20,8 @@ export interface PlainClient {
   push(repository: string, reference: string, image: Image, manner: Manner): Promise<void>;
   /** Pulls all of it and compares it with its digests; @throws Unexpected if anything lacks or differs. */
   pull(repository: string, reference: string): Promise<Image>;
-  remove(repository: string, reference: string): Promise<void>;
+  /** False if the manifest of a digest was not there. */
+  remove(repository: string, reference: string): Promise<boolean>;
   close(): void;
 }
 
@@ -114,8 +115,9 @@ export function plainClient(host: string, port: number): PlainClient {
       const path = `/v2/${repository}/manifests/${reference}`;
       const { status, body } = await ask("DELETE", path);
       // The keeper may have taken what no tag points to.
-      if (status !== 202 && !(status === 404 && reference.startsWith("sha256:")))
-        throw new Unexpected(`DELETE ${path}: ${status} ${body}`);
+      const isGone = status === 404 && reference.startsWith("sha256:");
+      if (status !== 202 && !isGone) throw new Unexpected(`DELETE ${path}: ${status} ${body}`);
+      return !isGone;
     },
     close: () => agent.destroy(),
   };

@@ -37,6 +37,8 @@ function untaggedIn({ ledger }: World): Placed[] {
     const all = [...ledger.manifests(repository).values()];
     const parts = [...own.flatMap(withChildren), ...all.flatMap(({ children }) => children)];
     const needed = new Set(parts.map(({ digest }) => digest));
-    return all.filter(({ digest }) => !needed.has(digest)).map((image) => ({ repository, image }));
+    // The keeper takes what is about something that was deleted.
+    const isUntagged = ({ digest }: Image) => !needed.has(digest) && ledger.mustKeep(repository, digest);
+    return all.filter(isUntagged).map((image) => ({ repository, image }));
   });
 }

@@ -84,8 +84,9 @@ export async function pulling(
 export async function deleteImage(world: World, repository: string, image: Image): Promise<void> {
   const { client, ledger, tally } = world;
   await ledger.deletingImage(repository, image, async (digest) => {
-    await client.remove(repository, digest);
+    const isDeleted = await client.remove(repository, digest);
     count(tally, "plain delete");
+    return isDeleted;
   });
 }
 
@@ -98,8 +99,11 @@ export async function work(world: World, worker: number): Promise<void> {
     const { repository, tag, image } = random.pick(ledger.tags());
     if (what < 45) await pulling(world, { repository, tag }, "plain", () => client.pull(repository, tag));
     else if (what < 70) await push(world, random, repository, tag, makeAny(random, `${worker}-${number}`));
-    else if (what < 90) await push(world, random, random.pick(repositories), tag, image);
-    else if (what < 94) await sign(world, random, repository, image);
+    else if (what < 90) {
+      // Where its subject never was, a signature is an image like others, and there would be ever more of them.
+      const to = subjectOf(tag) === undefined ? random.pick(repositories) : repository;
+      await push(world, random, to, tag, image);
+    } else if (what < 94) await sign(world, random, repository, image);
     else if (what < 97) await deleteTag(world, repository, tag);
     else if (tag.startsWith("t")) await deleteImage(world, repository, image);
     // Not as fast as they can: what they push is to be collected, too, and the processor is for all.
@@ -110,7 +114,9 @@ export async function work(world: World, worker: number): Promise<void> {
 async function deleteTag({ client, ledger, tally }: World, repository: string, tag: string): Promise<void> {
   // The keeper takes a signature's tag itself when its subject has gone.
   if (subjectOf(tag) !== undefined) return;
-  await ledger.deletingTag(repository, tag, () => client.remove(repository, tag));
+  await ledger.deletingTag(repository, tag, async () => {
+    await client.remove(repository, tag);
+  });
   count(tally, "plain delete");
 }
 

@@ -16,7 +16,7 @@ test("what has no tag but one about something deleted may go, and what is about 
   await ledger.pushing("n", signatureTag(plain), about, done);
   await ledger.pushing("n", "other", image("other"), done);
   for (const { digest } of [subject, plain, about]) assert.ok(ledger.mustKeep("n", digest), digest);
-  await ledger.deletingImage("n", subject, async () => {});
+  await ledger.deletingImage("n", subject, async () => true);
   assert.ok(!ledger.mustBe("n", signatureTag(subject)));
   assert.ok(!ledger.mustBe("n", signatureTag(plain)));
   for (const { digest } of [plain, about]) assert.ok(!ledger.mustKeep("n", digest), digest);
@@ -29,7 +29,7 @@ test("what another tag or an index needs stays, until it is left with the tag ab
   await ledger.pushing("n", "v", subject, done);
   await ledger.pushing("n", signatureTag(subject), plain, done);
   await ledger.pushing("n", "w", plain, done);
-  await ledger.deletingImage("n", subject, async () => {});
+  await ledger.deletingImage("n", subject, async () => true);
   assert.ok(ledger.mustKeep("n", plain.digest));
   await ledger.pushing("n", "index", indexOf([plain, child]), done);
   await ledger.deletingTag("n", "w", async () => {});
@@ -44,8 +44,26 @@ test("what is pushed again must be there again", async () => {
   const [subject, plain] = [image("subject"), image("plain")];
   await ledger.pushing("n", "v", subject, done);
   await ledger.pushing("n", signatureTag(subject), plain, done);
-  await ledger.deletingImage("n", subject, async () => {});
+  await ledger.deletingImage("n", subject, async () => true);
   await ledger.pushing("n", "w", plain, done);
   assert.ok(ledger.mustKeep("n", plain.digest));
   assert.ok(!ledger.mustBe("n", signatureTag(subject)));
+});
+
+test("what a client could not delete, as the keeper had taken it, may come back with its subject", async () => {
+  const ledger = makeLedger();
+  const [subject, plain] = [image("subject"), image("plain")];
+  const about = referrerOf(subject, "about");
+  await ledger.pushing("n", "v", subject, done);
+  await ledger.pushing("n", "w", about, done);
+  await ledger.deletingTag("n", "w", async () => {});
+  await ledger.deletingImage("n", subject, async () => true);
+  await ledger.deletingImage("n", about, async () => false);
+  assert.deepEqual(
+    [ledger.manifests("n").has(about.digest), ledger.mustKeep("n", about.digest)],
+    [true, false],
+  );
+  await ledger.pushing("n", "other", plain, done);
+  await ledger.deletingImage("n", plain, async () => true);
+  assert.ok(!ledger.manifests("n").has(plain.digest));
 });
