@@ -22,6 +22,12 @@ const atAGlance = 8;
 const atALook = 48;
 
 /**
+ * How long things move after a glance or a look at least, in parts of the time that it took: little, as a pull fails until
+ * the next, and enough for a repository of very many manifests.
+ */
+const moving = 0.25;
+
+/**
  * How long what has moved is looked at again and again, in milliseconds: a push may have asked for it just before, and
  * shows only when it ends.
  */
@@ -103,8 +109,8 @@ function takeGroup(
   clock: Clock | undefined,
   between: () => void,
 ): Taking {
-  const looks = paced(needed, 1, clock);
-  const glances = glance && paced(glance, 1, clock);
+  const looks = paced(needed, moving, clock);
+  const glances = glance && paced(glance, moving, clock);
   let isNeeded = looks.ask();
   let taken: Thing[] = [];
   const changed: Thing[] = [];

@@ -16,11 +16,14 @@ interface Placed {
 
 /** Deletes what has become too much, so that the hundredth collection has no more to read than the first. */
 export async function thinOut(world: World, random: Random, most: Most): Promise<void> {
+  const { ledger } = world;
   const untagged = random.shuffled(untaggedIn(world));
-  const tagged = random.shuffled(world.ledger.tags().filter(({ tag }) => /^(t\d|again|moment)/.test(tag)));
+  // Not those of signatures whose subject was deleted: the keeper takes them.
+  const tags = ledger.tags().filter(({ repository, tag }) => ledger.mustBe(repository, tag));
+  const tagged = random.shuffled(tags.filter(({ tag }) => /^(t\d|again|moment)/.test(tag)));
   const going: Placed[] = [
     ...untagged.slice(most.untagged),
-    ...tagged.slice(0, Math.max(0, world.ledger.tags().length - most.tags)),
+    ...tagged.slice(0, Math.max(0, tags.length - most.tags)),
   ];
   const workers = Array.from({ length: 4 }, async () => {
     for (let next = going.pop(); next !== undefined; next = going.pop())

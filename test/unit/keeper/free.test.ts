@@ -234,7 +234,7 @@ describe("links that are to go", () => {
     assert.ok(now >= 1500 && now < 1510, `${now} ms`);
   });
 
-  test("are looked at no more often than leaves half of the time to the moves, however many manifests there are", () => {
+  test("are looked at no more often than leaves a fifth of the time to the moves, however many manifests there are", () => {
     const [manifests, layers] = [500, 2000];
     const memory = new MemoryDisk();
     const things = layersOf(memory, "n", layers);
