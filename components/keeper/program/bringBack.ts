@@ -62,13 +62,13 @@ export function bringBack(source: Restoring, digest: string): BroughtBack {
       throw new Refusal(`${path} went while it was being restored: ask again`);
     }
   }
-  if (isRenewed) {
-    renewLink(disk, layout, link, digest);
-    if (found?.batch !== undefined) disk.removeFile(placeIn(layout, found.batch, link));
-  }
-  const returned = [...plan.needs, ...(isRenewed ? [found] : [])];
+  // The one before, which is not what comes back.
+  const stale = isRenewed ? found?.batch : undefined;
+  if (isRenewed) renewLink(disk, layout, link, digest);
+  if (stale !== undefined) disk.removeFile(placeIn(layout, stale, link));
+  const returned = plan.needs.filter(({ batch }) => batch !== undefined).length;
   return {
-    returned: returned.filter((need) => need?.batch !== undefined).length,
+    returned: returned + (stale === undefined ? 0 : 1),
     absent: plan.absent,
     manifests: [...plan.seen],
   };

@@ -79,6 +79,11 @@ export function tagIndexLink(layout: Layout, repository: string, tag: string, di
   return `${historyFolder(layout, repository, tag)}/${asPath(digest)}/link`;
 }
 
+/** The folder of the tag that a link of its history is in; undefined of every other link. */
+export function tagFolderOfHistory(link: string): string | undefined {
+  return /^(.*)\/index\/[^/]+\/[^/]+\/link$/.exec(link)?.[1];
+}
+
 /** What the registry reads of a link, or of the folder of a blob: the link itself, or the file in the folder. */
 export function leaf(path: string): string {
   return path.endsWith("/link") ? path : `${path}/data`;
@@ -87,4 +92,14 @@ export function leaf(path: string): string {
 /** Where a link or the folder of a blob lies in a batch of the trash: the path below the registry's root is kept. */
 export function placeIn({ root, trash }: Layout, { name }: { readonly name: string }, path: string): string {
   return `${trash}/${name}${path.slice(root.length)}`;
+}
+
+/** Where something is written whole before it has its name among the data; `hex` tells it from others. */
+export function placeAside({ trash }: Layout, kind: "link" | "repair", hex: string): string {
+  return `${trash}/${kind}-${hex}`;
+}
+
+/** Whether a path is such a place. */
+export function isAside(path: string): boolean {
+  return /\/(?:link|repair)-[0-9a-f]{16,}$/.test(path);
 }

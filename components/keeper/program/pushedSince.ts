@@ -1,6 +1,13 @@
 import type { Disk } from "./disk";
 import { Unreadable } from "./job";
-import { blobData, type Layout, layerLink, revisionLink, revisionsFolder } from "./layout";
+import {
+  blobData,
+  type Layout,
+  layerLink,
+  revisionLink,
+  revisionsFolder,
+  tagFolderOfHistory,
+} from "./layout";
 import { parseManifest } from "./manifest";
 import type { Group } from "./take";
 import type { Thing } from "./trash";
@@ -107,7 +114,7 @@ function linksNeeded(disk: Disk, layout: Layout, repository: string, things: rea
 
 /** The manifest that a link is of, or that a tag points to; none of what only tells of earlier ones. */
 function manifestOf(disk: Disk, path: string): string | undefined {
-  if (/\/index\/[^/]+\/[^/]+\/link$/.test(path)) return undefined;
+  if (tagFolderOfHistory(path) !== undefined) return undefined;
   const digest = disk.read(path);
   return digest !== undefined && isDigest(digest) ? digest : undefined;
 }

@@ -3,7 +3,7 @@ import { orderResult } from "./backupResult";
 import { counted, someOf } from "./format";
 import { hashFile } from "./hashFile";
 import type { Answer, Context } from "./job";
-import { blobData, layoutOf } from "./layout";
+import { blobData, layoutOf, placeAside } from "./layout";
 import { checkQuarantine, isolated, tagsHitBy } from "./quarantine";
 import { answerOf } from "./requestJob";
 
@@ -55,7 +55,7 @@ function putBack({ disk, settings }: Context, digest: string): boolean {
   const brought = `${settings.controlFolder}/backup/blobs/${hex}`;
   if (disk.stat(brought) !== undefined) {
     // Read where it will be: the copy may be what goes wrong.
-    const aside = `${layout.trash}/repair-${hex}`;
+    const aside = placeAside(layout, "repair", hex);
     disk.write(aside, "");
     copyFileSync(brought, aside);
     if (isRight(aside, digest)) disk.link(aside, place);

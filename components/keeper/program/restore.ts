@@ -42,7 +42,7 @@ export function restore(context: Context, request: Request): Answer {
 }
 
 function restoreTag(context: Context, source: Restoring, reference: Reference, tag: string): Answer {
-  const { disk, layout, repository, batches } = source;
+  const { disk, layout, repository } = source;
   const there = tagOf(disk, layout, repository, tag);
   if (there !== undefined) throw isThere(reference, there.link.digest);
   const path = tagLink(layout, repository, tag);
@@ -56,7 +56,7 @@ function restoreTag(context: Context, source: Restoring, reference: Reference, t
   const digest = batch === undefined ? (seen?.digest ?? "") : textOf(source, { path, batch });
   if (!isDigest(digest)) throw new Refusal(`${referenceText(reference)} had no digest in it`);
   forgetCandidates(context, source);
-  const brought = bringBack({ ...source, batches }, digest);
+  const brought = bringBack(source, digest);
   const isBack = batch === undefined ? writeTag(source, tag, digest) : giveTagBack(source, batch, tag);
   if (!isBack) throw isThere(reference, tagOf(disk, layout, repository, tag)?.link.digest ?? "");
   const restored: Restored = {

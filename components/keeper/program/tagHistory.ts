@@ -1,5 +1,5 @@
 import type { Disk } from "./disk";
-import { historyFolder, type Layout } from "./layout";
+import { historyFolder, type Layout, tagFolderOfHistory } from "./layout";
 import type { Group } from "./take";
 import { type Thing, thingAt } from "./trash";
 import { type Link, linkPlaces, tagNames } from "./walk";
@@ -38,7 +38,7 @@ export function sparingTags(disk: Disk, group: Group): Group {
 }
 
 function isOfTagAgain(disk: Disk, { path, subject }: Thing): boolean {
-  const [, folder] = /^(.*)[/]index[/][^/]+[/][^/]+[/]link$/.exec(path) ?? [];
+  const folder = tagFolderOfHistory(path);
   // What goes with its subject goes with its tag.
   return folder !== undefined && subject === undefined && disk.stat(`${folder}/current/link`) !== undefined;
 }

@@ -6,16 +6,13 @@ import { diskTime } from "./clock";
 import { largest } from "./extremes";
 import { flagsFolder } from "./flags";
 import type { Context } from "./job";
-import { layoutOf } from "./layout";
+import { isAside, layoutOf } from "./layout";
 import { halfWritten } from "./nodeDisk";
 import type { Settings } from "./settings";
 
 const HOUR = 3_600_000;
 /** Nothing works on an answer for so long without a word. */
 const DAY = 24 * HOUR;
-
-/** What lies in the trash for a moment, until it has its name among the data. */
-const ASIDE = /\/(?:link|repair)-[0-9a-f]{16,}$/;
 
 /**
  * Removes answers that were there for an hour, requests that nobody took for as long, what a job that was killed has left
@@ -35,7 +32,7 @@ export function tidy(context: Context): void {
     if (now - (modified(request) ?? now) > HOUR) rmSync(request, { recursive: true, force: true });
   }
   for (const path of [...foldersOfFiles(settings), layout.trash].flatMap(inside)) {
-    const isUnfinished = halfWritten.test(path) || ASIDE.test(path);
+    const isUnfinished = halfWritten.test(path) || isAside(path);
     if (isUnfinished && now - (modified(path) ?? now) > HOUR) rmSync(path, { recursive: true, force: true });
   }
   tidyAudit(context, now);

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Disk } from "./disk";
-import type { Layout } from "./layout";
+import { type Layout, placeAside } from "./layout";
 
 /** Writes a link whole, and never over one that is there: false if there is one. */
 export function writeLink(disk: Disk, layout: Layout, path: string, digest: string): boolean {
-  const aside = placeAside(layout);
+  const aside = placeAside(layout, "link", randomBytes(8).toString("hex"));
   disk.write(aside, digest);
   try {
     return disk.link(aside, path);
@@ -18,12 +18,8 @@ export function writeLink(disk: Disk, layout: Layout, path: string, digest: stri
  * before does not count for it. Only for links named by their digest: nothing else can have come in between.
  */
 export function renewLink(disk: Disk, layout: Layout, path: string, digest: string): void {
-  const aside = placeAside(layout);
+  const aside = placeAside(layout, "link", randomBytes(8).toString("hex"));
   // In the place of one that is there, it must not be empty after a power cut.
   disk.writeThrough(aside, digest);
   disk.move(aside, path);
-}
-
-function placeAside({ trash }: Layout): string {
-  return `${trash}/link-${randomBytes(8).toString("hex")}`;
 }

@@ -28,7 +28,7 @@ export interface Ledger {
     image: Image,
     push: () => Promise<Image | undefined>,
   ): Promise<void>;
-  deletingTag(repository: string, tag: string, remove: () => Promise<void>): Promise<void>;
+  deletingTag(repository: string, tag: string, remove: () => Promise<unknown>): Promise<void>;
   /**
    * With its children and all tags that point to it. `remove` removes one of them, and answers whether it was there: one
    * that the keeper had taken may come back with its subject.

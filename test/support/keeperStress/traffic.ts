@@ -114,9 +114,7 @@ export async function work(world: World, worker: number): Promise<void> {
 async function deleteTag({ client, ledger, tally }: World, repository: string, tag: string): Promise<void> {
   // The keeper takes a signature's tag itself when its subject has gone.
   if (subjectOf(tag) !== undefined) return;
-  await ledger.deletingTag(repository, tag, async () => {
-    await client.remove(repository, tag);
-  });
+  await ledger.deletingTag(repository, tag, () => client.remove(repository, tag));
   count(tally, "plain delete");
 }
 
