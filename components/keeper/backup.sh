@@ -45,7 +45,6 @@ repair() {
   end_lost_order
   program damaged > "/tmp/damaged" && order fetch < /tmp/damaged && locked repaired ${id:+"$id"}
 }
-progress() { [ -z "$id" ] || echo "$1" > "answers/$id/progress"; }
 # order VERB: has the other container do it, with what is on stdin, and waits for its end, however it is.
 order() {
   read -r number < /proc/sys/kernel/random/uuid

@@ -10,7 +10,7 @@ open_lock() {
 step() { locked "$1" ${id:+"$id"}; }
 # As long as a request of a client may be delayed between two of its steps.
 settle() {
-  [ -z "$id" ] || echo "waiting $SETTLE_SECONDS s for what is under way" > "answers/$id/progress"
+  progress "waiting $SETTLE_SECONDS s for what is under way"
   sleep "$SETTLE_SECONDS"
 }
 take() {

@@ -52,7 +52,7 @@ refuse_pushes() {
   outlook=
   [ ! -s state/outlook ] || read -r outlook < state/outlook
   problem="the disk of the registry is $what, with $free MiB free, and no push begins until there is room"
-  echo "$problem" > /tmp/problems/disk
+  tell disk "$problem"
   if ! write_whole flags/disk "$problem: ${outlook:-delete images that nobody needs}"; then
     rm -f flags/disk.new
     # So that its time tells when the disk was last looked at.
@@ -129,6 +129,6 @@ look_at_room() {
     judge
     if [ "$fullness" = full ]; then refuse_pushes; else take_pushes; fi
   else
-    echo "the disk of the registry cannot be looked at" > /tmp/problems/disk
+    tell disk "the disk of the registry cannot be looked at"
   fi
 }

@@ -6,6 +6,11 @@ program() { node "$generation/keeper.js" "$generation/settings.json" "$@"; }
 locked() { mkdir -p "$trash" && flock "$trash/step.lock" node "$generation/keeper.js" "$generation/settings.json" "$@"; }
 # Why a job failed: the error of a Node that broke off, or what was written last, as one line that JSON can hold.
 last_words() { { grep -m 1 'Error: ' "$1" || tail -n 1 "$1"; } | tr -cd ' -~' | sed 's/["\]//g'; }
+# tell NAME PROBLEM: what the health check says until it is taken back. It comes at any moment, and takes an empty file
+# for a keeper without a problem: so the file gets its name last.
+tell() { echo "$2" > "/tmp/problem-$1" && mv "/tmp/problem-$1" "/tmp/problems/$1"; }
+# How far a job is, for who asked for it.
+progress() { [ -z "$id" ] || { echo "$1" > "answers/$id/progress.new" && mv "answers/$id/progress.new" "answers/$id/progress"; }; }
 # attempt NAME COMMAND...: that it failed is told by the health check until the same succeeds.
 attempt() {
   name=$1
@@ -17,7 +22,9 @@ attempt() {
     rm -f "/tmp/problems/$name"
   else
     reason=$(last_words "/tmp/messages-$name")
-    echo "$name failed: ${reason:-it ended with exit code $code}" | tee "/tmp/problems/$name" >&2
+    reason="$name failed: ${reason:-it ended with exit code $code}"
+    echo "$reason" >&2
+    tell "$name" "$reason"
   fi
   return "$code"
 }

@@ -86,7 +86,8 @@ attempt() {
   echo $((failures + 1)) > failures
   echo "$retry" > retry
   reason=$(grep -v '\[INFO\]' log | tail -n 8 | tr '\n\t' '  ')
-  echo "$(clock "$(now)"): $reason; next attempt at $(clock "$retry")" > failure
+  # Whole, as the health check takes an empty one for none.
+  echo "$(clock "$(now)"): $reason; next attempt at $(clock "$retry")" > failure.new && mv failure.new failure
   cat log failure >&2
   echo "$token failed" > answer
 }

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from "node:fs";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { output, run, until } from "../../../tools/shell";
 import { type KeeperLoop, keeperLoop, scheduleWith, shells } from "../../support/keeperLoop";
@@ -104,6 +113,18 @@ for (const shell of shells)
       assert.equal(status, 1);
       assert.equal(stdout.trim(), message.replace(/: .*/, ""));
       assert.equal(called(/^one outlook$/).length, 1);
+    });
+
+    test("writes what its health says beside it, so that no check finds half of it", async () => {
+      const problem = loop.at("tmp/problems/disk");
+      loop.disk({ blocks: 100_000, free: 9500 });
+      loop.start();
+      await until("its health can say so", async () => existsSync(problem));
+      const found = openSync(problem, "r");
+      const { ino } = statSync(problem);
+      await until("it has said so again", async () => statSync(problem).ino !== ino);
+      assert.match(readFileSync(found, "utf8"), /^the disk of the registry is 90 % full.*\n$/);
+      closeSync(found);
     });
 
     test("tells by the time of its flag when it last looked, and its health that it stands still", async () => {
