@@ -6,6 +6,7 @@ collected=
 begun=
 indexed=
 daily_job=
+recovery_job=
 # Reads a share of all blobs after a daily run, beside whatever comes next.
 scrub_waits=
 scrub_job=
@@ -19,6 +20,11 @@ scrub() {
   attempt scrub program scrub
 }
 note_time() { date +%s > "state/$1.new" && mv "state/$1.new" "state/$1"; }
+# After a collection that ended with its container.
+recover() {
+  files_in_use
+  attempt recovery locked recover
+}
 hourly() {
   files_in_use
   attempt index locked index
@@ -56,6 +62,10 @@ look_at_clock() {
   [ -r /etc/private-registry/current/schedule ] || return
   read_clock
   due_at "$COLLECT_AT"
+  if [ -z "$recovery_job" ]; then
+    recover &
+    recovery_job=$!
+  fi
   [ -n "$collected" ] || [ ! -f state/collected ] || read -r collected < state/collected
   # The first one waits for its time, as does the next one after the clock was set back.
   if ! is_past "$collected"; then

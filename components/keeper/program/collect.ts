@@ -70,6 +70,23 @@ export function lookOnce(context: Context, rules: Rules = allRules): void {
   if (steps[run.done] === "look") noteStep(context, after);
 }
 
+/**
+ * Looks again if the last run was cut short: what a push needs by now comes back, and not with the next run, which may be
+ * a day away. A run that is under way goes on as if this had not been.
+ */
+export function recover(context: Context): void {
+  const run = lastRun(context);
+  if (run !== undefined) {
+    if (run.done < steps.length) lookAgain(context, run, allRules);
+    return;
+  }
+  // What was known of it may be lost, as with the power, but not what it took.
+  const layout = layoutOf(context.settings.dataFolder);
+  if (!batchesOf(context.disk, layout).some(({ reason }) => reason.kind === "collection")) return;
+  const now = diskTime(context.disk, layout);
+  look(context, { keepsUntagged: keepsUntagged(context, now), isNew: () => false });
+}
+
 /** Takes the blobs that still nothing needs and no link points to, and looks at once. */
 export function takeBlobs(context: Context, rules: Rules = allRules): void {
   const run = continueRun(context, "take-blobs");

@@ -1,7 +1,7 @@
 import { noteAlarms } from "./alarms";
 import { writeBackupList } from "./backupList";
 import { noteBackup } from "./backupResult";
-import { finish, lookOnce, mark, takeBlobs, takeLinks } from "./collect";
+import { finish, lookOnce, mark, recover, takeBlobs, takeLinks } from "./collect";
 import { lookAhead, relieve } from "./fullDisk";
 import { index } from "./index";
 import type { Context } from "./job";
@@ -39,6 +39,7 @@ const jobs = new Map<string, Job>([
   ["take-links", step(takeLinks)],
   ["take-blobs", step(takeBlobs)],
   ["look", step(lookOnce)],
+  ["recover", step(recover)],
   ["finish", (context, id) => collectionStep(context, finish, id)],
 ]);
 

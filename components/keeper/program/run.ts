@@ -1,5 +1,5 @@
 import type { Context } from "./job";
-import { stateFile } from "./stateFile";
+import { readState, stateFile } from "./stateFile";
 import type { Thing } from "./trash";
 
 /** The steps of a collection in their order; after each `look` but the last the shell lets things settle. */
@@ -41,8 +41,7 @@ export function continueRun(context: Context, step: Step): Run {
 
 /** The run that is under way or was the last, if it is known. */
 export function lastRun(context: Context): Run | undefined {
-  const text = context.disk.read(stateFile(context, runFile));
-  return text === undefined ? undefined : JSON.parse(text);
+  return readState<Run>(context, runFile);
 }
 
 /** Notes that one more step is done. */

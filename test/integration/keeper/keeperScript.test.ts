@@ -167,6 +167,18 @@ for (const shell of shells) {
       await seen("the second", /^one index locked$/, 2);
     });
 
+    test("looks once, at its start, for what a collection that was cut short has taken", async () => {
+      await startQuietly();
+      assert.deepEqual(called(/recover/), ["one recover locked"]);
+      loop.clock(noon + 3600, "13:00:00");
+      await seen("the next hour's index", /index/, 2);
+      await twoLooks();
+      assert.equal(called(/recover/).length, 1);
+      await loop.kill();
+      loop.start();
+      await seen("the next start's", /recover/, 2);
+    });
+
     test("waits for its time of day, then runs retention and a collection, once", async () => {
       loop.start();
       await seen("the first look at the clock", /index/);

@@ -5,7 +5,7 @@ import { layoutOf, placeIn } from "../../../components/keeper/program/layout";
 import type { Batch } from "../../../components/keeper/program/trash";
 import { type Random, randomOf } from "../walk/random";
 import type { Image } from "./images";
-import { collectionSteps, collectOnce, type Keeper } from "./keeperProcess";
+import { collectionSteps, collectOnce, type Keeper, succeed } from "./keeperProcess";
 import { withChildren } from "./ledger";
 import { type Most, thinOut } from "./thinOut";
 import { deleteImage, makeImage, pulling, push, repositories, type World } from "./traffic";
@@ -13,6 +13,8 @@ import { deleteImage, makeImage, pulling, push, repositories, type World } from 
 /** What one collection did. */
 export interface Collection {
   readonly number: number;
+  /** When it began, in milliseconds since 1970. */
+  readonly began: number;
   /** The step that was killed, if one was. */
   readonly killed?: string;
   /** How many things lie in the trash in the end: what was found to be needed meanwhile is not among them. */
@@ -83,6 +85,7 @@ export function makeCollections(
       const seconds = (Date.now() - started) / 1000;
       return {
         number,
+        began: started,
         killed,
         taken: { links, blobs: paths.length - links },
         pushedAgain,
@@ -186,15 +189,16 @@ async function collect(keeper: Keeper, random?: Random): Promise<string | undefi
       await sleep(keeper.settings.settleSeconds * 1000);
       continue;
     }
-    const { child, done } = keeper.step(name);
     if (number === fatal) {
+      const { child, done } = keeper.step(name);
       await sleep(40 + random.below(250));
       child.kill("SIGKILL");
       await done;
+      // A container that was killed starts again, or does not for a while: then the next run gives back what is needed.
+      if (random.below(2) === 0) await succeed(keeper, "recover");
       return name;
     }
-    const { status, stderr } = await done;
-    if (status !== 0) throw new Error(`the step ${name} ended with ${status}: ${stderr}`);
+    await succeed(keeper, name);
   }
   return undefined;
 }

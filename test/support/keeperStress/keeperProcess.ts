@@ -48,7 +48,12 @@ export async function collectOnce(keeper: Keeper, under: readonly string[] = [])
       await sleep(keeper.settings.settleSeconds * 1000);
       continue;
     }
-    const { status, stderr } = await keeper.step(name, under).done;
-    if (status !== 0) throw new Error(`the step ${name} ended with ${status}: ${stderr}`);
+    await succeed(keeper, name, under);
   }
+}
+
+/** A step to its end. @throws Error if it fails. */
+export async function succeed(keeper: Keeper, name: string, under: readonly string[] = []): Promise<void> {
+  const { status, stderr } = await keeper.step(name, under).done;
+  if (status !== 0) throw new Error(`the step ${name} ended with ${status}: ${stderr}`);
 }

@@ -1,7 +1,7 @@
 import { createConsumerMachine } from "../consumerMachine";
 import { inTheMoment } from "./collections";
 import { realClients, workWith } from "./realClients";
-import { type StressOptions, type StressResult, stress } from "./stress";
+import { type Lack, type StressOptions, type StressResult, stress } from "./stress";
 import { pushesIn } from "./tally";
 
 /** The stress with docker, containerd and skopeo, on a machine of their own that reaches the registry without TLS. */
@@ -47,6 +47,8 @@ export function complaints({ tally, collections, verdict }: StressResult): strin
   ];
 }
 
+const longest = (lacks: readonly Lack[]) => Math.max(0, ...lacks.map(({ milliseconds }) => milliseconds));
+
 /** The figures of a stress in one line. */
 export function summaryOf({ tally, collections, lacks, verdict, seconds }: StressResult): string {
   const killed = collections.filter((collection) => collection.killed !== undefined).length;
@@ -55,12 +57,18 @@ export function summaryOf({ tally, collections, lacks, verdict, seconds }: Stres
   const again = collections.reduce((sum, collection) => sum + collection.pushedAgain, 0);
   const operations = [...tally.operations].map(([name, number]) => `${number} ${name}`).join(", ");
   const inMoment = tally.repeated.filter((push) => push.includes(`:${inTheMoment}-`)).length;
-  const longest = Math.max(0, ...lacks.map(({ milliseconds }) => milliseconds));
+  const isAfterKill = ({ since }: Lack) =>
+    collections.some(
+      ({ killed, began, seconds }) =>
+        killed !== undefined && Date.parse(since) >= began && Date.parse(since) <= began + seconds * 1000,
+    );
+  const [afterKill, others] = [lacks.filter(isAfterKill), lacks.filter((lack) => !isAfterKill(lack))];
   return (
     `${collections.length} collections (${killed} killed), ${links} links and ${blobs} blobs taken, ${again} images of them pushed again; ` +
     `${operations}; ${tally.failedPulls.length} failed pulls, ${tally.repeated.length - inMoment} repeated pushes, ` +
     `and ${inMoment} of images that moved just then; ` +
-    `${lacks.length} times a tag was incomplete, the longest for ${longest} ms; ` +
+    `${others.length} times a tag was incomplete, for ${longest(others)} ms at most, and ${afterKill.length} times after a kill, ` +
+    `for ${longest(afterKill)} ms; ` +
     `${verdict.tags} tags and ${verdict.digests} digests right, ${verdict.bytes} bytes; ${Math.round(seconds)} s`
   );
 }
