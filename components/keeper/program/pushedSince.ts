@@ -40,7 +40,13 @@ export function looksAtPushes(
       return ({ path }) => needed === undefined || needed.has(path);
     },
     // What has a link already is not asked for: a manifest that is pushed again needs what it needed before.
-    glance: () => [...places()].some(({ path }) => !known.has(path) && disk.stat(path) !== undefined),
+    glance() {
+      const pushed = [...places()].filter(({ path }) => !known.has(path) && disk.stat(path) !== undefined);
+      if (pushed.length === 0) return undefined;
+      for (const { path } of pushed) known.add(path);
+      const needed = linksOf(pushed.map((link) => digestIn(disk, link)));
+      return ({ path }) => needed === undefined || needed.has(path);
+    },
   };
 }
 

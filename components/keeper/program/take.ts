@@ -12,14 +12,19 @@ import { type Batch, giveBack, type Reason, statIn, type Thing } from "./trash";
 export interface Group {
   readonly things: readonly Thing[];
   /** Looks which of them something that was pushed may need. */
-  readonly needed: () => (thing: Thing) => boolean;
-  /** A quicker look, taken more often: whether somebody pushed since `needed` was asked. It need not see every push. */
-  readonly glance?: () => boolean;
+  readonly needed: () => Needed;
+  /**
+   * A quicker look, taken more often: what is needed by whoever pushed since the last of both; undefined if nobody did. It
+   * need not see every push.
+   */
+  readonly glance?: () => Needed | undefined;
 }
 
-/** How many things move between two glances, and between two looks; more where these take longer than the moves. */
-const atAGlance = 8;
+type Needed = (thing: Thing) => boolean;
+
+/** How many things move between two looks, and between two glances where no time passes; more where looks take longer. */
 const atALook = 48;
+const atAGlance = 8;
 
 /**
  * How long things move after a glance or a look at least, in parts of the time that it took: little, as a pull fails until
@@ -111,31 +116,41 @@ function takeGroup(
 ): Taking {
   const looks = paced(needed, moving, clock);
   const glances = glance && paced(glance, moving, clock);
-  let isNeeded = looks.ask();
   let taken: Thing[] = [];
   const changed: Thing[] = [];
-  const spare = () => {
-    isNeeded = looks.ask();
-    for (const { path } of taken.filter(isNeeded)) giveBack(disk, layout, batch, path);
-    taken = taken.filter((thing) => !isNeeded(thing));
+  // By the last look, and by each glance since.
+  let needs: Needed[] = [looks.ask()];
+  const isNeeded = (thing: Thing) => needs.some((isOf) => isOf(thing));
+  const spare = (isOf: Needed) => {
+    for (const { path } of taken.filter(isOf)) giveBack(disk, layout, batch, path);
+    taken = taken.filter((thing) => !isOf(thing));
   };
-  for (let first = 0; first < things.length; first += atAGlance) {
-    const isTime = first > 0 && first % atALook === 0 && looks.isDue();
-    if (isTime || (glances?.isDue() === true && glances.ask())) spare();
-    for (const thing of things.slice(first, first + atAGlance)) {
-      if (isNeeded(thing)) continue;
-      const what = moveOne(disk, layout, batch, thing, rules);
-      if (what === "changed") changed.push(thing);
-      if (what === "gone") taken.push(thing);
-    }
+  const look = () => {
+    needs = [looks.ask()];
+    spare(isNeeded);
+  };
+  const lookQuickly = (isOf: Needed | undefined) => {
+    if (isOf === undefined) return;
+    needs.push(isOf);
+    spare(isOf);
+  };
+  for (const [number, thing] of things.entries()) {
+    if (number > 0 && number % atALook === 0 && looks.isDue()) look();
+    else if (clock === undefined ? number % atAGlance === 0 : glances?.isDue()) lookQuickly(glances?.ask());
+    if (isNeeded(thing)) continue;
+    const what = moveOne(disk, layout, batch, thing, rules);
+    if (what === "changed") changed.push(thing);
+    if (what === "gone") taken.push(thing);
     between();
   }
-  if (taken.length > 0) spare();
+  if (taken.length > 0) look();
   return {
     taken: () => taken,
     changed,
     lookAgain() {
-      if (taken.length > 0 && glance?.() !== false) spare();
+      if (taken.length === 0) return;
+      if (glance === undefined) look();
+      else lookQuickly(glance());
     },
   };
 }
@@ -156,7 +171,7 @@ function paced<Answer>(question: () => Answer, rest: number, clock?: Clock) {
   };
 }
 
-/** Looks again at what has moved a moment ago, as often as that takes a quarter of the time. */
+/** Looks again at what has moved a moment ago, as often as that takes half of the time. */
 function watchOver(takings: readonly Taking[], clock: Clock) {
   const ends: number[] = [];
   let first = 0;
@@ -166,7 +181,7 @@ function watchOver(takings: readonly Taking[], clock: Clock) {
       while (first < ends.length && (ends[first] ?? 0) + watched < now) first++;
       for (const taking of takings.slice(first)) taking.lookAgain();
     },
-    3,
+    1,
     clock,
   );
   const look = () => {

@@ -207,6 +207,35 @@ describe("links that are to go", () => {
     assert.deepEqual(left, [3, 9, 30].map(layer));
   });
 
+  test("and move while a manifest is pushed are back without a look at all the others", () => {
+    const disk = new MemoryDisk();
+    const others = Array.from({ length: 300 }, (_, number) => layer(1000 + number));
+    for (const other of others) pushed(disk, "n", other, { layers: mentioned(layer(2000)) });
+    const things = layersOf(disk, "n", 30);
+    const [needed = ""] = things.map(({ path }) => path);
+    let steps: number | undefined;
+    let waited: number | undefined;
+    const counted = countedDisk(disk, () => {
+      if (steps !== undefined) steps++;
+      if (waited === undefined && disk.has(needed)) waited = steps;
+    });
+    const disturbed: Disk = {
+      ...counted,
+      move(from, to) {
+        const isMoved = counted.move(from, to);
+        if (from === needed) {
+          pushed(disk, "n", first, { layers: mentioned(layer(0)) });
+          steps = 0;
+        }
+        return isMoved;
+      },
+    };
+    const isNew = ({ path }: LinkFile) => path === revisionLink(layout, "n", first);
+    const groups = linkGroups(disturbed, layout, things, isNew);
+    takeGroups(disturbed, layout, { kind: "collection" }, groups, allRules);
+    assert.ok(waited !== undefined && waited < 60, `${waited} steps of the disk`);
+  });
+
   test("and have moved are looked at again for a while: a push may have asked for them just before", () => {
     const disk = new MemoryDisk();
     const things = ["n", "m"].flatMap((name) => layersOf(disk, name, 20));
