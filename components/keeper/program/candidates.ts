@@ -1,4 +1,7 @@
-import type { Context } from "./job";
+import type { Disk } from "./disk";
+import { type Context, Unreadable } from "./job";
+import { type Layout, layoutOf } from "./layout";
+import { readManifest } from "./manifest";
 import { recall, sinceWhen } from "./memory";
 import { allRules, type Rules } from "./rules";
 import type { Thing } from "./trash";
@@ -29,13 +32,62 @@ export function ripe(
     return since !== undefined && since <= last && thing.modified <= last;
   };
   const things = [...links, ...blobs];
-  const going = new Set(afterSubjects(things, rules.grace ? things.filter(isRipe) : things));
+  const going = new Set(inOrder(context, things, rules.grace ? things.filter(isRipe) : things));
   const goes = (thing: Thing): boolean => going.has(thing);
   const waits = (thing: Thing): boolean => !going.has(thing);
   return {
     goes: { links: links.filter(goes), blobs: blobs.filter(goes) },
     waits: { links: links.filter(waits), blobs: blobs.filter(waits) },
   };
+}
+
+/** Of what is ripe, what waits for nothing else. */
+function inOrder(context: Context, things: readonly Thing[], going: readonly Thing[]): Thing[] {
+  const left = afterManifests(context, things, afterSubjects(things, going));
+  return left.length === going.length ? left : inOrder(context, things, left);
+}
+
+/**
+ * No layer or child goes before its manifest, which may have been pushed again a moment ago, as a signature whose subject
+ * is gone: it would come back with its subject, and they would be gone for good by then.
+ */
+function afterManifests(
+  { disk, settings }: Context,
+  things: readonly Thing[],
+  going: readonly Thing[],
+): Thing[] {
+  const layout = layoutOf(settings.dataFolder);
+  const paths = new Set(going.map(({ path }) => path));
+  const repositories = new Set([...paths].map((path) => repositoryOf(path)));
+  for (const { path } of things) {
+    const hex = paths.has(path)
+      ? undefined
+      : /\/_manifests\/revisions\/sha256\/([0-9a-f]{64})\/link$/.exec(path)?.[1];
+    if (hex === undefined || !repositories.has(repositoryOf(path))) continue;
+    const folder = repositoryOf(path);
+    for (const digest of mentioned(disk, layout, `sha256:${hex}`)) {
+      const place = digest.replace(":", "/");
+      paths.delete(`${folder}/_layers/${place}/link`);
+      paths.delete(`${folder}/_manifests/revisions/${place}/link`);
+    }
+  }
+  return going.filter(({ path }) => paths.has(path));
+}
+
+/** The folder of the repository that a link is in. */
+function repositoryOf(path: string): string {
+  return path.replace(/\/_(?:layers|manifests)\/.*$/, "");
+}
+
+/** What a manifest mentions; nothing if it cannot be read, which is the mark's to tell of. */
+function mentioned(disk: Disk, layout: Layout, digest: string): string[] {
+  try {
+    const { blobs, manifests } = readManifest(disk, layout, digest);
+    return [...blobs, ...manifests].map((each) => each.digest);
+  } catch (error) {
+    if (error instanceof Unreadable) return [];
+    throw error;
+  }
 }
 
 /** Nothing goes before what it is about. */

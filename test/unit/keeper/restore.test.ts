@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, test } from "node:test";
+import { diskTime } from "../../../components/keeper/program/clock";
 import { runJob } from "../../../components/keeper/program/jobs";
 import {
   blobData,
@@ -110,6 +111,9 @@ describe("restore out of the trash", () => {
       for (const layers of [["old"], ["new"]]) {
         tree.image("n", { tag: "v1", layers });
         askKeeper(tree, "delete", "n:v1");
+        // The clock of a disk may stand for some milliseconds.
+        const deleted = diskTime(nodeDisk, tree.layout);
+        while (diskTime(nodeDisk, tree.layout) === deleted);
       }
       const { digest } = tree.image("n", { layers: ["new"] });
       askKeeper(tree, "restore", "n:v1");
