@@ -1,6 +1,6 @@
 import type { Disk } from "./disk";
 import { type Context, Unreadable } from "./job";
-import { type Layout, layoutOf } from "./layout";
+import { type Layout, layerLink, layoutOf, manifestOfLink, repositoryOfLink, revisionLink } from "./layout";
 import { readManifest } from "./manifest";
 import { recall, sinceWhen } from "./memory";
 import { allRules, type Rules } from "./rules";
@@ -58,25 +58,17 @@ function afterManifests(
 ): Thing[] {
   const layout = layoutOf(settings.dataFolder);
   const paths = new Set(going.map(({ path }) => path));
-  const repositories = new Set([...paths].map((path) => repositoryOf(path)));
+  const repositories = new Set(going.map(({ path }) => repositoryOfLink(layout, path)));
   for (const { path } of things) {
-    const hex = paths.has(path)
-      ? undefined
-      : /\/_manifests\/revisions\/sha256\/([0-9a-f]{64})\/link$/.exec(path)?.[1];
-    if (hex === undefined || !repositories.has(repositoryOf(path))) continue;
-    const folder = repositoryOf(path);
-    for (const digest of mentioned(disk, layout, `sha256:${hex}`)) {
-      const place = digest.replace(":", "/");
-      paths.delete(`${folder}/_layers/${place}/link`);
-      paths.delete(`${folder}/_manifests/revisions/${place}/link`);
+    const manifest = manifestOfLink(path);
+    const repository = repositoryOfLink(layout, path);
+    if (manifest === undefined || paths.has(path) || !repositories.has(repository)) continue;
+    for (const digest of mentioned(disk, layout, manifest)) {
+      paths.delete(layerLink(layout, repository, digest));
+      paths.delete(revisionLink(layout, repository, digest));
     }
   }
   return going.filter(({ path }) => paths.has(path));
-}
-
-/** The folder of the repository that a link is in. */
-function repositoryOf(path: string): string {
-  return path.replace(/\/_(?:layers|manifests)\/.*$/, "");
 }
 
 /** What a manifest mentions; nothing if it cannot be read, which is the mark's to tell of. */

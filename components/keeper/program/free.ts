@@ -1,5 +1,12 @@
 import type { Disk } from "./disk";
-import { type Layout, layerLink, layersFolder, revisionLink, revisionsFolder } from "./layout";
+import {
+  type Layout,
+  layerLink,
+  layersFolder,
+  repositoryOfLink,
+  revisionLink,
+  revisionsFolder,
+} from "./layout";
 import { looksAtPushes } from "./pushedSince";
 import type { Group } from "./take";
 import type { Thing } from "./trash";
@@ -14,7 +21,7 @@ export function linkGroups(
 ): Group[] {
   const groups = new Map<string, Thing[]>();
   for (const link of links) {
-    const name = repositoryOf(layout, link.path);
+    const name = repositoryOfLink(layout, link.path);
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [link]);
     else group.push(link);
@@ -94,8 +101,4 @@ function inParts(things: readonly Thing[], size: number): Thing[][] {
 function digestOf(blob: string): string {
   const [hex = "", , algorithm = ""] = blob.split("/").reverse();
   return `${algorithm}:${hex}`;
-}
-
-function repositoryOf({ repositories }: Layout, path: string): string {
-  return path.slice(repositories.length + 1).replace(/\/_(?:layers|manifests)\/.*$/, "");
 }

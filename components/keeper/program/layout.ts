@@ -84,6 +84,17 @@ export function tagFolderOfHistory(link: string): string | undefined {
   return /^(.*)\/index\/[^/]+\/[^/]+\/link$/.exec(link)?.[1];
 }
 
+/** The repository that a link of layers or manifests is in. */
+export function repositoryOfLink({ repositories }: Layout, link: string): string {
+  return link.slice(repositories.length + 1).replace(/\/_(?:layers|manifests)\/.*$/, "");
+}
+
+/** The manifest that a link lets a repository hand out; undefined of every other link, and of one by another algorithm. */
+export function manifestOfLink(link: string): string | undefined {
+  const hex = /\/_manifests\/revisions\/sha256\/([0-9a-f]{64})\/link$/.exec(link)?.[1];
+  return hex && `sha256:${hex}`;
+}
+
 /** What the registry reads of a link, or of the folder of a blob: the link itself, or the file in the folder. */
 export function leaf(path: string): string {
   return path.endsWith("/link") ? path : `${path}/data`;
