@@ -35,6 +35,8 @@ runLong(async (args) => {
     until,
     keeps: keep === true,
   });
+  for (const { since, name, milliseconds, what } of result.lacks)
+    say(`${name} was incomplete for ${milliseconds} ms from ${since}: ${what}`);
   const wrong = complaints(result);
   for (const complaint of wrong) say(complaint);
   const summary = `${summaryOf(result)}: ${wrong.length === 0 ? "nothing lost" : `${wrong.length} complaints`}`;

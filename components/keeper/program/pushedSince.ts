@@ -25,7 +25,7 @@ export function looksAtPushes(
   repository: string,
   things: readonly Thing[],
   isNew: (link: LinkFile) => boolean,
-): Pick<Group, "needed" | "glance"> {
+): Pick<Group, "needed" | "glance" | "moved"> {
   const places = () => linkPlaces(disk, revisionsFolder(layout, repository));
   const linksOf = linksNeeded(disk, layout, repository, things);
   let known = new Set<string>();
@@ -39,13 +39,16 @@ export function looksAtPushes(
       const needed = linksOf(links.filter(isNew).map((link) => digestIn(disk, link)));
       return ({ path }) => needed === undefined || needed.has(path);
     },
-    // What has a link already is not asked for: a manifest that is pushed again needs what it needed before.
+    // What keeps its link is not asked for: a manifest that is pushed again needs what it needed before.
     glance() {
       const pushed = [...places()].filter(({ path }) => !known.has(path) && disk.stat(path) !== undefined);
       if (pushed.length === 0) return undefined;
       for (const { path } of pushed) known.add(path);
       const needed = linksOf(pushed.map((link) => digestIn(disk, link)));
       return ({ path }) => needed === undefined || needed.has(path);
+    },
+    moved({ path }) {
+      known.delete(path);
     },
   };
 }

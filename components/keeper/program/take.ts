@@ -18,6 +18,8 @@ export interface Group {
    * need not see every push.
    */
   readonly glance?: () => Needed | undefined;
+  /** Told of a thing that has moved, or was written anew: what is in its place from then on somebody has pushed. */
+  readonly moved?: (thing: Thing) => void;
 }
 
 type Needed = (thing: Thing) => boolean;
@@ -109,7 +111,7 @@ function takeGroup(
   disk: Disk,
   layout: Layout,
   batch: Pick<Batch, "name">,
-  { things, needed, glance }: Group,
+  { things, needed, glance, moved }: Group,
   rules: Rules,
   clock: Clock | undefined,
   between: () => void,
@@ -139,6 +141,7 @@ function takeGroup(
     else if (clock === undefined ? number % atAGlance === 0 : glances?.isDue()) lookQuickly(glances?.ask());
     if (isNeeded(thing)) continue;
     const what = moveOne(disk, layout, batch, thing, rules);
+    if (what !== "absent") moved?.(thing);
     if (what === "changed") changed.push(thing);
     if (what === "gone") taken.push(thing);
     between();

@@ -236,6 +236,48 @@ describe("links that are to go", () => {
     assert.ok(waited !== undefined && waited < 60, `${waited} steps of the disk`);
   });
 
+  for (const isToGo of [false, true])
+    test(`and move are back at the next glance, whenever a manifest is pushed again that ${isToGo ? "is to go itself" : "was deleted"}`, () => {
+      const numbers = [0, 7, 19, 39];
+      const link = revisionLink(layout, "n", first);
+      const collect = (pushedAt: number) => {
+        const memory = new MemoryDisk();
+        const things = layersOf(memory, "n", 40);
+        pushed(memory, "n", first, { layers: mentioned(...numbers.map(layer)) });
+        const revision = thingAt(memory, link);
+        assert.ok(revision);
+        if (isToGo) things.push(revision);
+        else memory.removeFile(link);
+        let [moves, movesBefore, steps] = [0, Number.POSITIVE_INFINITY, 0];
+        const counted = countedDisk(memory, (step) => {
+          steps = step;
+          if (step !== pushedAt) return;
+          memory.write(link, first);
+          movesBefore = moves;
+        });
+        const disk: Disk = {
+          ...counted,
+          move(from, to) {
+            if (from.startsWith(layout.trash)) return counted.move(from, to);
+            moves++;
+            // Eight between two glances, and the one that was under way.
+            if (moves > movesBefore + 9)
+              for (const number of numbers)
+                assert.ok(
+                  memory.has(layerLink(layout, "n", layer(number))),
+                  `pushed before step ${pushedAt}`,
+                );
+            return counted.move(from, to);
+          },
+        };
+        const isNew = ({ stat }: LinkFile) => stat.inode !== revision.inode;
+        takeGroups(disk, layout, { kind: "collection" }, linkGroups(disk, layout, things, isNew), allRules);
+        return steps;
+      };
+      const steps = collect(-1);
+      for (let step = 0; step < steps; step++) collect(step);
+    });
+
   test("and have moved are looked at again for a while: a push may have asked for them just before", () => {
     const disk = new MemoryDisk();
     const things = ["n", "m"].flatMap((name) => layersOf(disk, name, 20));
