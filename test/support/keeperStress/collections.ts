@@ -8,7 +8,7 @@ import type { Image } from "./images";
 import { collectionSteps, collectOnce, type Keeper, succeed } from "./keeperProcess";
 import { withChildren } from "./ledger";
 import { type Most, thinOut } from "./thinOut";
-import { deleteImage, makeImage, pulling, push, repositories, type World } from "./traffic";
+import { deleteImage, deleteTag, makeImage, pulling, push, repositories, type World } from "./traffic";
 
 /** What one collection did. */
 export interface Collection {
@@ -33,6 +33,8 @@ export const inTheMoment = "moment";
 interface Retired {
   readonly repository: string;
   readonly image: Image;
+  /** The first collection that may take them. */
+  readonly from: number;
 }
 
 /** Runs collections one after the other while clients are at work. */
@@ -49,8 +51,7 @@ export function makeCollections(
   { isAdverse, most }: { readonly isAdverse: boolean; readonly most: Most },
 ): Collections {
   const random = randomOf("collections", world.seed);
-  // What the run before found unneeded is what this one takes.
-  let previous: Retired[] = [];
+  let waiting: Retired[] = [];
   return {
     async settle() {
       await collect(keeper);
@@ -66,7 +67,7 @@ export function makeCollections(
       const listed = () => lostBy(batches().flatMap(({ listed }) => listed));
       const once = { due: whole, lost, within: 1000, tag: "again" };
       const soon = { due: listed, lost, within: 300, tag: inTheMoment };
-      const images = random.shuffled(previous);
+      const images = random.shuffled(waiting.filter(({ from }) => from <= number));
       // Many of them may have been taken by a run that was killed.
       const middle = isAdverse ? Math.ceil(images.length / 2) : images.length;
       const isEnded = { value: false };
@@ -81,7 +82,8 @@ export function makeCollections(
       const paths = batches().flatMap(({ taken }) => taken);
       const links = paths.filter((path) => path.endsWith("/link")).length;
       // One that was killed may not have come to take anything; it is for the next.
-      previous = killed === undefined ? retired : [...previous, ...retired];
+      const left = killed === undefined ? waiting.filter(({ from }) => from > number) : waiting;
+      waiting = [...left, ...retired];
       const seconds = (Date.now() - started) / 1000;
       return {
         number,
@@ -96,16 +98,25 @@ export function makeCollections(
   };
 }
 
-/** Pushes images of their own layers and deletes them, some by tag and digest. */
+/** Pushes images of their own layers and deletes them, where manifests without a tag go half of them by their tag alone. */
 async function retire(world: World, random: Random, number: number): Promise<Retired[]> {
-  const all = Array.from({ length: 48 }, (_, each) => ({
-    repository: random.pick(repositories),
-    image: makeImage(random, `retired-${number}-${each}`),
-  }));
+  const all = Array.from({ length: 48 }, (_, each) => {
+    const isByTag = world.ledger.untaggedGo && each % 2 === 0;
+    return {
+      repository: random.pick(repositories),
+      tag: `r${number}-${each}`,
+      image: makeImage(random, `retired-${number}-${each}`),
+      isByTag,
+      // One finds it unneeded, the next takes it; one more to find that it has no tag.
+      from: number + (isByTag ? 2 : 1),
+    };
+  });
+  await Promise.all(all.map(({ repository, tag, image }) => push(world, random, repository, tag, image)));
   await Promise.all(
-    all.map(({ repository, image }, each) => push(world, random, repository, `r${number}-${each}`, image)),
+    all.map(({ repository, tag, image, isByTag }) =>
+      isByTag ? deleteTag(world, repository, tag) : deleteImage(world, repository, image),
+    ),
   );
-  await Promise.all(all.map(({ repository, image }) => deleteImage(world, repository, image)));
   return all;
 }
 

@@ -8,6 +8,8 @@ import { type Running, start } from "../../../tools/shell";
 /** The keeper's program with settings of its own, on the data of a registry. */
 export interface Keeper {
   readonly settings: Settings;
+  /** What its later steps do otherwise. */
+  change(settings: Partial<Settings>): void;
   /** Starts one step as the keeper's shell does. `under` are words before it, such as those of faketime. */
   step(name: string, under?: readonly string[]): Running;
   /** The most memory that any of its steps had. */
@@ -33,6 +35,7 @@ export function makeKeeper(folder: string, settings: Settings): Keeper {
   );
   return {
     settings,
+    change: (other) => writeFileSync(file, JSON.stringify({ ...settings, ...other })),
     step: (name, under = []) => start([...under, process.execPath, "--require", meter, program, file, name]),
     megabytes() {
       const used = readFileSync(memory, "utf8").trim().split(" ");

@@ -19,8 +19,10 @@ export interface Ledger {
   repositories(): string[];
   /** Whether a tag must be there: one that is about another manifest goes with that, and may come back with it. */
   mustBe(repository: string, tag: string): boolean;
-  /** The same of a manifest without a tag, where such ones are kept. */
+  /** The same of a manifest without a tag. */
   mustKeep(repository: string, digest: string): boolean;
+  /** Whether manifests go that have no tag; at first they are kept. Those that it held for may be gone for ever. */
+  untaggedGo: boolean;
   /** Runs a push, and notes the tag if it succeeds; `push` may answer what the client made of the image. */
   pushing(
     repository: string,
@@ -73,8 +75,8 @@ export function makeLedger(): Ledger {
     }
   };
   /**
-   * What is about something that was deleted, and what has no tag but one that is: it goes some time, unless its subject
-   * is pushed again before.
+   * What is about something that was deleted, and what has no tag but one that is, or none at all where such go: it goes
+   * some time, unless it or its subject is pushed again before.
    */
   const orphaned = new Set<string>();
   const isGone = (repository: string, subject: string | undefined) =>
@@ -94,10 +96,22 @@ export function makeLedger(): Ledger {
         if (!alive.has(digest)) orphaned.add(manifestKey(repository, digest));
       for (const [digest, { subject }] of manifests.get(repository) ?? [])
         if (isGone(repository, subject)) orphaned.add(manifestKey(repository, digest));
+      if (ledger.untaggedGo) noteUntagged(repository, alive);
     }
   };
+  /** `alive` have a tag, or an index that has one. */
+  const noteUntagged = (repository: string, alive: Set<string>) => {
+    const own = [...(manifests.get(repository)?.values() ?? [])];
+    for (let before = -1; before !== alive.size; ) {
+      before = alive.size;
+      const living = own.filter(({ subject = "" }) => alive.has(subject));
+      for (const { digest } of living.flatMap(withChildren)) alive.add(digest);
+    }
+    for (const { digest } of own) if (!alive.has(digest)) orphaned.add(manifestKey(repository, digest));
+  };
 
-  return {
+  const ledger: Ledger = {
+    untaggedGo: false,
     tags: () => [...tags.values()],
     version: (repository, tag) => versions.get(tagKey(repository, tag)) ?? 0,
     manifests: (repository) => manifests.get(repository) ?? new Map(),
@@ -170,4 +184,5 @@ export function makeLedger(): Ledger {
       }
     },
   };
+  return ledger;
 }

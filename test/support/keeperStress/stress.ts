@@ -78,7 +78,11 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     busy.catch(() => {}); // It is awaited later, whatever happens before.
     const most = { tags: Math.round(options.tags * 1.3), untagged: options.tags / 2 };
     const runner = makeCollections(world, keeper, { isAdverse: options.isAdverse === true, most });
-    const collections = await collectAll(world, options, runner);
+    const letUntagged = (go: boolean) => {
+      world.ledger.untaggedGo = go;
+      keeper.change({ untaggedSeconds: go ? 0 : undefined });
+    };
+    const collections = await collectAll(world, options, runner, letUntagged);
     world.isOver = true;
     await busy;
     watcher.child.kill("SIGTERM");
@@ -88,7 +92,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
       await runner.settle();
       await sleep(7000);
     }
-    const verdict = await verify(world, dataFolder, true);
+    const verdict = await verify(world, dataFolder);
     return {
       tally: world.tally,
       collections,
@@ -110,9 +114,12 @@ async function collectAll(
   world: World,
   { collections, killEvery, until = Infinity, say }: StressOptions,
   runner: ReturnType<typeof makeCollections>,
+  letUntagged: (go: boolean) => void,
 ): Promise<Collection[]> {
   const done: Collection[] = [];
   for (let number = 1; number <= collections && Date.now() < until; number++) {
+    // Somebody changes their mind: in four collections they go, in the next four those that are left are kept.
+    if (number % 4 === 1) letUntagged(number % 8 === 1);
     const collection = await runner.run(number, number % killEvery === 0);
     done.push(collection);
     const { killed, taken, pushedAgain, seconds, megabytes } = collection;

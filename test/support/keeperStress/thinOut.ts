@@ -40,7 +40,7 @@ function untaggedIn({ ledger }: World): Placed[] {
     const all = [...ledger.manifests(repository).values()];
     const parts = [...own.flatMap(withChildren), ...all.flatMap(({ children }) => children)];
     const needed = new Set(parts.map(({ digest }) => digest));
-    // The keeper takes what is about something that was deleted.
+    // The keeper takes what is about something that was deleted, or has no tag where such go.
     const isUntagged = ({ digest }: Image) => !needed.has(digest) && ledger.mustKeep(repository, digest);
     return all.filter(isUntagged).map((image) => ({ repository, image }));
   });

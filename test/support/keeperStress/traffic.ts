@@ -111,7 +111,11 @@ export async function work(world: World, worker: number): Promise<void> {
   }
 }
 
-async function deleteTag({ client, ledger, tally }: World, repository: string, tag: string): Promise<void> {
+export async function deleteTag(
+  { client, ledger, tally }: World,
+  repository: string,
+  tag: string,
+): Promise<void> {
   // The keeper takes a signature's tag itself when its subject has gone.
   if (subjectOf(tag) !== undefined) return;
   await ledger.deletingTag(repository, tag, () => client.remove(repository, tag));

@@ -14,11 +14,7 @@ export interface Verdict {
 }
 
 /** Reads every digest of every tag by HTTP, and adds up the disk without any code of the keeper's. */
-export async function verify(
-  { client, ledger }: World,
-  dataFolder: string,
-  keepsUntagged: boolean,
-): Promise<Verdict> {
+export async function verify({ client, ledger }: World, dataFolder: string): Promise<Verdict> {
   const wrong: string[] = [];
   const digests = new Set<string>();
   const tags = ledger.tags().filter(({ repository, tag }) => ledger.mustBe(repository, tag));
@@ -34,7 +30,7 @@ export async function verify(
     }
   }
   const disk = diskOf(join(dataFolder, "docker/registry/v2"));
-  wrong.push(...differences(ledger, disk.revisions, keepsUntagged));
+  wrong.push(...differences(ledger, disk.revisions));
   const needed = new Set<string>();
   for (const [repository, revisions] of disk.revisions)
     for (const digest of revisions) {
@@ -58,7 +54,7 @@ export async function verify(
 }
 
 /** Manifests that are there and must not be, or the other way round. */
-function differences(ledger: Ledger, found: Map<string, Set<string>>, keepsUntagged: boolean): string[] {
+function differences(ledger: Ledger, found: Map<string, Set<string>>): string[] {
   const wrong: string[] = [];
   const tagged = new Set(
     ledger
@@ -73,7 +69,7 @@ function differences(ledger: Ledger, found: Map<string, Set<string>>, keepsUntag
       if (!pushed.has(digest)) wrong.push(`${repository}@${digest} was deleted and is there`);
     for (const [digest, { subject = "nothing" }] of pushed) {
       const isTagged = tagged.has(`${repository}@${digest}`);
-      if ((isTagged || (keepsUntagged && ledger.mustKeep(repository, digest))) && !there.has(digest))
+      if ((isTagged || ledger.mustKeep(repository, digest)) && !there.has(digest))
         wrong.push(
           `${repository}@${digest} (${isTagged ? "tagged" : "kept"}, about ${subject}) is not there`,
         );

@@ -67,3 +67,26 @@ test("what a client could not delete, as the keeper had taken it, may come back 
   await ledger.deletingImage("n", plain, async () => true);
   assert.ok(!ledger.manifests("n").has(plain.digest));
 });
+
+test("what has no tag may go where such go, with what is about it, and stays where such are kept again", async () => {
+  const ledger = makeLedger();
+  const [plain, child, later] = [image("plain"), image("child"), image("later")];
+  const [index, about] = [indexOf([child]), referrerOf(plain, "about")];
+  const keeps = (...images: readonly Image[]) => images.map(({ digest }) => ledger.mustKeep("n", digest));
+  ledger.untaggedGo = true;
+  await ledger.pushing("n", "v", plain, done);
+  await ledger.pushing("n", "about", about, done);
+  await ledger.pushing("n", "index", index, done);
+  await ledger.deletingTag("n", "about", done);
+  await ledger.pushing("n", signatureTag(plain), later, done);
+  assert.deepEqual(keeps(plain, about, index, child, later), [true, true, true, true, true]);
+  await ledger.pushing("n", "v", image("newer"), done);
+  assert.deepEqual(keeps(plain, about, index, child, later), [false, false, true, true, false]);
+  assert.ok(!ledger.mustBe("n", signatureTag(plain)));
+  ledger.untaggedGo = false;
+  await ledger.deletingTag("n", "index", done);
+  assert.deepEqual(keeps(plain, about, index, child), [false, false, true, true]);
+  await ledger.pushing("n", "again", plain, done);
+  await ledger.deletingTag("n", "again", done);
+  assert.deepEqual(keeps(plain), [true]);
+});
