@@ -22,3 +22,17 @@ export function hashFile(path: string, digest: string, onRead: (bytes: number) =
     closeSync(file);
   }
 }
+
+/** The same, and no digest for what the disk cannot read: it is no more worth than what it reads wrongly. */
+export function hashOrError(
+  path: string,
+  digest: string,
+  onRead: (bytes: number) => void,
+): string | undefined {
+  try {
+    return hashFile(path, digest, onRead);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EIO") return "unreadable";
+    throw error;
+  }
+}

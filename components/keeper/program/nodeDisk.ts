@@ -64,7 +64,8 @@ function writeWhole(path: string, text: string, before: (file: string) => void):
   }
 }
 
-function sync(path: string): void {
+/** Waits until a file or folder is on the disk. */
+export function sync(path: string): void {
   const open = openSync(path, "r");
   try {
     fsyncSync(open);

@@ -1,7 +1,7 @@
 import { blobsOf } from "./blobs";
 import type { Disk, Stat } from "./disk";
 import { someOf } from "./format";
-import { hashFile } from "./hashFile";
+import { hashFile, hashOrError } from "./hashFile";
 import type { Context } from "./job";
 import { blobData, type Layout, layoutOf } from "./layout";
 import { tagsOf } from "./repository";
@@ -29,13 +29,16 @@ export function isolated(disk: Disk, { quarantine }: Layout): string[] {
   return Array.from(linkPlaces(disk, quarantine), ({ named }) => named);
 }
 
-/** Lets go what is right again or what no tag needs, and says what people must mend. */
+/**
+ * Puts back what a disk could not read for a while, lets go what is right again or what no tag needs, and says what people
+ * must mend.
+ */
 export function checkQuarantine(context: Context): void {
   const { disk, settings } = context;
   const layout = layoutOf(settings.dataFolder);
   const damaged = isolated(disk, layout);
   if (damaged.length === 0 && readStatus(context).runs.quarantine?.problem === undefined) return;
-  const missing = damaged.filter((digest) => !isRight(layout, digest));
+  const missing = damaged.filter((digest) => !isRight(layout, digest) && !putBack(disk, layout, digest));
   const hits = missing.length === 0 ? new Map<string, string[]>() : tagsHitBy(context, missing);
   for (const digest of damaged) {
     if (!hits.has(digest)) disk.removeFile(placeOf(layout, digest));
@@ -69,6 +72,13 @@ export function tagsHitBy({ disk, settings }: Context, damaged: readonly string[
     }
   }
   return hits;
+}
+
+/** What lies in quarantine and is whole was not to be read for a moment, as with a loose cable. */
+function putBack(disk: Disk, layout: Layout, digest: string): boolean {
+  const place = placeOf(layout, digest);
+  if (hashOrError(place, digest, () => {}) !== digest) return false;
+  return disk.link(place, blobData(layout, digest)) || isRight(layout, digest);
 }
 
 function isRight(layout: Layout, digest: string): boolean {

@@ -36,7 +36,7 @@ export function relationsIn(disk: Disk, layout: Layout, repository: string): Rel
 
 /** Tags that sign or describe a manifest by their name, as cosign and clients of older registries write them. */
 export function subjectTags(tags: readonly Tag[], digest: string): Tag[] {
-  return tags.filter(({ name }) => subjectOfTag(name) === digest);
+  return tags.filter(({ name, link }) => subjectOfTag(name) === digest && link.digest !== digest);
 }
 
 function manifestOrNothing(disk: Disk, layout: Layout, digest: string): Manifest | undefined {

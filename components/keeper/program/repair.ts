@@ -4,6 +4,7 @@ import { counted, someOf } from "./format";
 import { hashFile } from "./hashFile";
 import type { Answer, Context } from "./job";
 import { blobData, layoutOf, placeAside } from "./layout";
+import { sync } from "./nodeDisk";
 import { checkQuarantine, isolated, tagsHitBy } from "./quarantine";
 import { answerOf } from "./requestJob";
 
@@ -58,6 +59,8 @@ function putBack({ disk, settings }: Context, digest: string): boolean {
     const aside = placeAside(layout, "repair", hex);
     disk.write(aside, "");
     copyFileSync(brought, aside);
+    // The damaged one is let go of soon, and after a power cut this one must not be short.
+    sync(aside);
     if (isRight(aside, digest)) disk.link(aside, place);
     disk.removeFile(aside);
     disk.removeFile(brought);

@@ -66,9 +66,10 @@ function newestFirst(one: Tag, other: Tag): number {
   return other.pushed - one.pushed || (one.name < other.name ? 1 : -1);
 }
 
-function signs({ isManifest }: Repository, { name }: Tag): boolean {
+/** Not of one that is named by its own digest, as programs write that copy by digest. */
+function signs({ isManifest }: Repository, { name, digest }: Tag): boolean {
   const subject = subjectOfTag(name);
-  return subject !== undefined && isManifest(subject);
+  return subject !== undefined && subject !== digest && isManifest(subject);
 }
 
 function alwaysKept(

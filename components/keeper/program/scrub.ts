@@ -1,7 +1,7 @@
 import { blobsOf } from "./blobs";
 import type { Stat } from "./disk";
 import { counted, sizeText } from "./format";
-import { hashFile } from "./hashFile";
+import { hashOrError } from "./hashFile";
 import type { Context } from "./job";
 import { blobData, type Layout, layoutOf } from "./layout";
 import { checkQuarantine, isolate } from "./quarantine";
@@ -82,16 +82,6 @@ function isRight(
     if (hash === undefined || hash === digest) return true;
   }
   return !isolate(disk, layout, digest, seen);
-}
-
-/** What the disk cannot read is no more worth than what it reads wrongly. */
-function hashOrError(path: string, digest: string, pace: (bytes: number) => void): string | undefined {
-  try {
-    return hashFile(path, digest, pace);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EIO") return "unreadable";
-    throw error;
-  }
 }
 
 /** Waits so that no more bytes are read in a second than these. */

@@ -46,14 +46,40 @@ export function subjectOfManifest({ disk }: Ground, data: string, digest: string
 
 /** Goes through what is about something needed, and answers with the rest. */
 export function reachDependents(ground: Ground, reach: Reach, dependents: readonly Dependent[]): Dependent[] {
-  let waiting = [...dependents];
+  let waiting = dependents;
   for (;;) {
-    const dead = waiting.filter(
-      ({ subject }) => !reach.links.has(revisionLink(ground.layout, ground.repository, subject)),
-    );
-    const alive = waiting.filter((dependent) => !dead.includes(dependent));
-    if (alive.length === 0) return dead;
+    let alive = waiting.filter(({ subject }) => reach.links.has(linkOf(ground, subject)));
+    if (alive.length === 0) alive = inCircles(ground, waiting);
+    if (alive.length === 0) return [...waiting];
     for (const { digest, of, weight } of alive) reachManifest(ground, reach, digest, of, weight);
-    waiting = dead;
+    const reached = new Set(alive);
+    waiting = waiting.filter((dependent) => !reached.has(dependent));
   }
+}
+
+/**
+ * Those whose subject nothing but they themselves need, each other included: a tag that is named by the digest of its own
+ * image, as programs write that copy by digest, is a tag like others.
+ */
+function inCircles(ground: Ground, dead: readonly Dependent[]): Dependent[] {
+  let left = dead
+    .filter(({ subject }) => ground.revisions.has(subject))
+    .map((dependent) => ({ dependent, links: linksOf(ground, dependent) }));
+  for (;;) {
+    const needed = new Set(left.flatMap(({ links }) => links));
+    const still = left.filter(({ dependent: { subject } }) => needed.has(linkOf(ground, subject)));
+    if (still.length === left.length) return still.map(({ dependent }) => dependent);
+    left = still;
+  }
+}
+
+/** All that it needs. */
+function linksOf(ground: Ground, { digest, of, weight }: Dependent): string[] {
+  const reach: Reach = { links: new Set(), blobs: new Map(), missing: new Map() };
+  reachManifest(ground, reach, digest, of, weight);
+  return [...reach.links];
+}
+
+function linkOf({ layout, repository }: Ground, digest: string): string {
+  return revisionLink(layout, repository, digest);
 }

@@ -18,7 +18,7 @@ export interface Group {
    * need not see every push.
    */
   readonly glance?: () => Needed | undefined;
-  /** Told of a thing that has moved, or was written anew: what is in its place from then on somebody has pushed. */
+  /** Told of a thing that is not in its place any more, or is another: what is there from then on somebody has pushed. */
   readonly moved?: (thing: Thing) => void;
 }
 
@@ -141,7 +141,7 @@ function takeGroup(
     else if (clock === undefined ? number % atAGlance === 0 : glances?.isDue()) lookQuickly(glances?.ask());
     if (isNeeded(thing)) continue;
     const what = moveOne(disk, layout, batch, thing, rules);
-    if (what !== "absent") moved?.(thing);
+    moved?.(thing);
     if (what === "changed") changed.push(thing);
     if (what === "gone") taken.push(thing);
     between();

@@ -5,7 +5,8 @@ import { type Layout, placeAside } from "./layout";
 /** Writes a link whole, and never over one that is there: false if there is one. */
 export function writeLink(disk: Disk, layout: Layout, path: string, digest: string): boolean {
   const aside = placeAside(layout, "link", randomBytes(8).toString("hex"));
-  disk.write(aside, digest);
+  // After a power cut it must not be there empty.
+  disk.writeThrough(aside, digest);
   try {
     return disk.link(aside, path);
   } finally {
@@ -19,7 +20,6 @@ export function writeLink(disk: Disk, layout: Layout, path: string, digest: stri
  */
 export function renewLink(disk: Disk, layout: Layout, path: string, digest: string): void {
   const aside = placeAside(layout, "link", randomBytes(8).toString("hex"));
-  // In the place of one that is there, it must not be empty after a power cut.
   disk.writeThrough(aside, digest);
   disk.move(aside, path);
 }

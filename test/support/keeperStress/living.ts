@@ -32,7 +32,8 @@ export function livingIn(
 
   const about = [...tags].flatMap(([tag, digest]) => {
     const subject = subjectOf(tag);
-    return subject !== undefined && wasHere(subject) ? [{ tag, digest, subject }] : [];
+    const isAbout = subject !== undefined && subject !== digest && wasHere(subject);
+    return isAbout ? [{ tag, digest, subject }] : [];
   });
   const names = new Set(about.map(({ tag }) => tag));
   for (const [tag, digest] of tags) if (!names.has(tag)) live(digest);

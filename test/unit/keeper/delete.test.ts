@@ -209,6 +209,16 @@ describe("delete --digest", () => {
     });
   });
 
+  test("takes an image whose tag is named by its own digest, which signs nothing", () => {
+    inRegistryTree((tree) => {
+      const { digest } = tree.image("n", {});
+      const tag = digest.replace(":", "-");
+      tree.tag("n", tag, digest);
+      askKeeper(tree, "delete", `n:${tag}`, "digest");
+      assert.deepEqual(tagNames(tree, "n"), []);
+    });
+  });
+
   for (const [what, push] of [
     ["a tag", (tree, { digest }) => tree.tag("n", "late", digest)],
     ["an index", (tree, image) => tree.index("n", [image])],

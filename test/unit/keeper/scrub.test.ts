@@ -63,6 +63,26 @@ describe("the nightly reading of blobs", () => {
     }, nightly);
   });
 
+  for (const [name, options] of [
+    ["a tag needs", { tag: "1" }],
+    ["only a manifest without a tag needs", {}],
+  ] as const)
+    test(`puts back what the disk could not read for a while, and ${name}`, () => {
+      inRegistryTree((tree) => {
+        const { digest } = tree.layer("n", "one");
+        tree.image("n", { ...options, layers: ["one"] });
+        const data = blobData(tree.layout, digest);
+        const before = statSync(data);
+        // All that it reads is wrong, and right again after it has taken the blob away.
+        const stat = nodeDisk.stat(data);
+        assert.ok(stat && isolate(nodeDisk, tree.layout, digest, stat));
+        runJob(tree.context, "quarantine");
+        assert.deepEqual([statSync(data).ino, statSync(data).mtimeMs], [before.ino, before.mtimeMs]);
+        assert.deepEqual(isolated(nodeDisk, tree.layout), []);
+        assert.equal(problemOf(tree), undefined);
+      }, nightly);
+    });
+
   test("forgets what is right again, and what nothing needs any more", () => {
     inRegistryTree((tree) => {
       const one = tree.layer("n", "one");

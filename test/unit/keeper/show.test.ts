@@ -60,6 +60,8 @@ describe("show", () => {
       const cosign = `${image.digest.replace(":", "-")}.sig`;
       tree.image("n", { tag: cosign, layers: ["signature"], artifactType: "application/vnd.dev.cosign" });
       tree.image("n", { tag: `sha256-${"0".repeat(64)}.sig`, layers: ["of another"] });
+      // As programs write that copy by digest.
+      tree.tag("n", image.digest.replace(":", "-"), image.digest);
       const { text, json } = askKeeper(tree, "show", "n:v1");
       assert.match(
         text,
