@@ -21,6 +21,7 @@ import {
   collectOnce,
   type Keeper,
   makeKeeper,
+  succeed,
 } from "../../support/keeperStress/keeperProcess";
 import { type PlainClient, plainClient } from "../../support/keeperStress/plainClient";
 import { startRegistry } from "../../support/registryProcess";
@@ -195,19 +196,26 @@ describe("a collection on a machine where something is wrong", { concurrency: 4 
   it("goes on after it was killed in the midst of each step, at many moments", async (test) => {
     const { keeperOf, push, nothingIsLost, someAreThereAgain, isThere } = await makeMachine(test);
     const keeper = keeperOf("keeper");
-    const began = Date.now();
-    await collectOnce(keeper);
-    const stepTime = (Date.now() - began - 2 * 300) / 6;
+    // How long each step takes: at first, and where one was over before it was killed, as the machine had less to do.
+    const times = new Map<string, number>();
+    for (const step of collectionSteps) {
+      const began = Date.now();
+      if (step === "settle") await sleep(keeper.settings.settleSeconds * 1000);
+      else await succeed(keeper, step);
+      times.set(step, Date.now() - began);
+    }
     await sleep(3500);
     let killed = 0;
     for (const [number, image] of deleted.slice(0, 6).entries()) {
       for (const step of collectionSteps.filter((name) => name !== "settle")) {
         const { child, done } = keeper.step(step);
         // Half of it is the start of Node.
-        const timer = setTimeout(() => child.kill("SIGKILL"), stepTime * (0.5 + number / 12));
+        const began = Date.now();
+        const timer = setTimeout(() => child.kill("SIGKILL"), (times.get(step) ?? 0) * (0.5 + number / 12));
         await done;
         clearTimeout(timer);
         if (child.signalCode === "SIGKILL") killed += 1;
+        else times.set(step, Date.now() - began);
       }
       await push(image, `again-${number}`);
       await someAreThereAgain(number + 1);
