@@ -43,8 +43,12 @@ export function ripe(
 
 /** Of what is ripe, what waits for nothing else. */
 function inOrder(context: Context, things: readonly Thing[], going: readonly Thing[]): Thing[] {
-  const left = afterManifests(context, things, afterSubjects(things, going));
-  return left.length === going.length ? left : inOrder(context, things, left);
+  let left = going;
+  for (;;) {
+    const still = afterManifests(context, things, afterSubjects(things, left));
+    if (still.length === left.length) return still;
+    left = still;
+  }
 }
 
 /**
@@ -85,9 +89,13 @@ function mentioned(disk: Disk, layout: Layout, digest: string): string[] {
 /** Nothing goes before what it is about. */
 function afterSubjects(things: readonly Thing[], going: readonly Thing[]): Thing[] {
   const present = new Set(things.map(({ path }) => path));
-  const paths = new Set(going.map(({ path }) => path));
-  const left = going.filter(
-    ({ subject }) => subject === undefined || !present.has(subject) || paths.has(subject),
-  );
-  return left.length === going.length ? left : afterSubjects(things, left);
+  let left = [...going];
+  for (;;) {
+    const paths = new Set(left.map(({ path }) => path));
+    const still = left.filter(
+      ({ subject }) => subject === undefined || !present.has(subject) || paths.has(subject),
+    );
+    if (still.length === left.length) return still;
+    left = still;
+  }
 }

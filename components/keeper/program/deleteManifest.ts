@@ -3,9 +3,10 @@ import { counted, shortDigest, someOf } from "./format";
 import { immutableTagsIn } from "./immutableTags";
 import { type Answer, type Context, Refusal } from "./job";
 import { type Layout, layoutOf, revisionLink } from "./layout";
-import { type Relations, relationsIn, subjectTags } from "./relations";
+import { type Relations, relationsIn } from "./relations";
 import { digestOf, type Reference, referenceOf, referenceText, type Tag, tagsOf } from "./repository";
 import type { Request } from "./request";
+import { subjectOfTag } from "./signatures";
 import { takeAll } from "./take";
 import { takeTags } from "./takeTags";
 import { giveBack, type Thing, thingAt } from "./trash";
@@ -19,7 +20,7 @@ interface Plan {
   readonly tags: readonly Tag[];
   /** The manifest, and the children that only it needs. */
   readonly manifests: readonly string[];
-  /** What signs or describes it. */
+  /** What signs or describes any of these. */
   readonly referrers: readonly string[];
   /** When a push of each manifest last came to its end. */
   readonly ends: ReadonlyMap<string, number>;
@@ -77,7 +78,6 @@ function planOf(context: Context, layout: Layout, reference: Reference): Plan {
       `${referenceText(reference)} is part of ${someOf(named(all, indexes))}: delete that first, or nobody could pull it whole`,
     );
   }
-  const byName = subjectTags(all, digest).map(({ name }) => name);
   const manifests = [digest, ...childrenOf(relations, all, digest)];
   return {
     repository,
@@ -85,8 +85,23 @@ function planOf(context: Context, layout: Layout, reference: Reference): Plan {
     tags: all.filter(({ link }) => link.digest === digest),
     manifests,
     ends: endsOfPushes(context, layout, repository, manifests, { tags: all, relations }),
-    referrers: [...new Set([...byName, ...named(all, relations.referrers.get(digest) ?? [])])],
+    referrers: referrersOf(relations, all, manifests),
   };
+}
+
+/** What signs or describes any of these and goes after them: nothing that goes itself, or has a tag of its own. */
+function referrersOf(relations: Relations, tags: readonly Tag[], manifests: readonly string[]): string[] {
+  const going = new Set(manifests);
+  const byName = tags.filter(({ name, link }) => {
+    const subject = subjectOfTag(name);
+    return subject !== undefined && going.has(subject) && !going.has(link.digest);
+  });
+  const others = tags.filter(({ name }) => subjectOfTag(name) === undefined);
+  const stay = new Set([...manifests, ...others.map(({ link }) => link.digest)]);
+  const saidSo = manifests
+    .flatMap((digest) => relations.referrers.get(digest) ?? [])
+    .filter((digest) => !stay.has(digest));
+  return [...new Set([...byName.map(({ name }) => name), ...named(tags, saidSo)])];
 }
 
 /** Manifests by a tag, where they have one. */

@@ -21,6 +21,8 @@ const imageConfigs = [
 ];
 /** No configuration of an image is larger; whoever pushes says what its size is. */
 const LARGEST_CONFIG = 4 * 1024 * 1024;
+/** How deep indexes lie within each other that anybody has a use for, and more: what lies deeper is not looked at. */
+const DEEPEST = 32;
 
 /** Tells the facts of manifests, each read once. */
 export function factsReader(disk: Disk, layout: Layout): (digest: string) => Facts {
@@ -43,22 +45,23 @@ function factsOf({ sizes, ...facts }: Reading): Facts {
   return { ...facts, bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0) };
 }
 
-function readingOf(source: Source, digest: string): Reading {
+function readingOf(source: Source, digest: string, depth = 0): Reading {
   const known = source.known.get(digest);
   if (known !== undefined) return known;
+  if (depth > DEEPEST) return unreadable(`more than ${DEEPEST} indexes lie within each other`);
   // Damaged data may make two manifests mention each other.
   source.known.set(digest, unreadable("it mentions itself"));
-  const reading = readingAnew(source, digest);
+  const reading = readingAnew(source, digest, depth);
   source.known.set(digest, reading);
   return reading;
 }
 
-function readingAnew(source: Source, digest: string): Reading {
+function readingAnew(source: Source, digest: string, depth: number): Reading {
   const { disk, layout } = source;
   try {
     const manifest = readManifest(disk, layout, digest);
     return isIndex(manifest)
-      ? indexReading(source, digest, manifest)
+      ? indexReading(source, digest, manifest, depth)
       : imageReading(source, digest, manifest);
   } catch (error) {
     if (error instanceof Unreadable) return unreadable(error.message);
@@ -70,12 +73,12 @@ function unreadable(fault: string): Reading {
   return { kind: "unreadable", sizes: new Map(), platforms: [], fault };
 }
 
-function indexReading(source: Source, digest: string, manifest: Manifest): Reading {
+function indexReading(source: Source, digest: string, manifest: Manifest, depth: number): Reading {
   const sizes = new Map([[digest, manifest.size]]);
   const platforms = new Set<string>();
   for (const child of manifest.manifests) {
     if (source.disk.stat(blobData(source.layout, child.digest)) === undefined) continue;
-    const reading = isManifest(child) ? readingOf(source, child.digest) : undefined;
+    const reading = isManifest(child) ? readingOf(source, child.digest, depth + 1) : undefined;
     for (const [part, size] of reading?.sizes ?? [[child.digest, child.size]]) sizes.set(part, size);
     for (const platform of child.platform ? [child.platform] : (reading?.platforms ?? [])) {
       // BuildKit writes so of what describes the other children.

@@ -89,15 +89,18 @@ function linksNeeded(disk: Disk, layout: Layout, repository: string, things: rea
   }
 
   function reach(needed: Set<string>, digest: string): void {
-    const link = revisionLink(layout, repository, digest);
-    if (needed.has(link)) return;
-    needed.add(link);
-    const { links, children } = mentionsOf(digest);
-    for (const path of links) needed.add(path);
-    for (const child of children) {
-      // An index may mention what was never pushed here, or a layer.
-      const path = revisionLink(layout, repository, child);
-      if (going.has(path) || disk.stat(path) !== undefined) reach(needed, child);
+    const waiting = [digest];
+    for (const each of waiting) {
+      const link = revisionLink(layout, repository, each);
+      if (needed.has(link)) continue;
+      needed.add(link);
+      const { links, children } = mentionsOf(each);
+      for (const path of links) needed.add(path);
+      for (const child of children) {
+        // An index may mention what was never pushed here, or a layer.
+        const path = revisionLink(layout, repository, child);
+        if (going.has(path) || disk.stat(path) !== undefined) waiting.push(child);
+      }
     }
   }
 

@@ -38,6 +38,12 @@ export interface Reach {
   readonly missing: Map<string, Missing>;
 }
 
+/** A manifest to go through, and what it is missing for. */
+interface Waiting {
+  readonly digest: string;
+  readonly weight: Weight;
+}
+
 /** Through a manifest to all that it needs. `of` says to a person whose manifest it is. */
 export function reachManifest(
   ground: Ground,
@@ -45,6 +51,18 @@ export function reachManifest(
   digest: string,
   of: string,
   weight: Weight,
+): void {
+  // No function that calls itself: whoever may push can put very many indexes within each other.
+  const waiting: Waiting[] = [{ digest, weight }];
+  for (const each of waiting) reachOne(ground, reach, each, of, waiting);
+}
+
+function reachOne(
+  ground: Ground,
+  reach: Reach,
+  { digest, weight }: Waiting,
+  of: string,
+  waiting: Waiting[],
 ): void {
   const { disk, layout, repository, revisions } = ground;
   const path = revisionLink(layout, repository, digest);
@@ -61,7 +79,7 @@ export function reachManifest(
   if (text === undefined) return;
   const manifest = parseManifest(text, digest);
   for (const blob of manifest.blobs) reachBlob(ground, reach, blob, of, weight);
-  for (const child of manifest.manifests) reachChild(ground, reach, child, of, weight);
+  for (const child of manifest.manifests) waiting.push(reachChild(ground, reach, child, of, weight));
 }
 
 /** A layer without regard to who needs it, with the blob that its link points to. */
@@ -84,14 +102,14 @@ function reachBlob(ground: Ground, reach: Reach, blob: Descriptor, of: string, w
 }
 
 /**
- * A child of an index: a manifest, or a layer, as in the caches of BuildKit. The registry can be set up to take an index
+ * A child of an index: a manifest, which is to be gone through, or a layer, as in the caches of BuildKit. The registry can be set up to take an index
  * without its children (`validation.manifests.indexes` in configuration.md of v3.1): one that is not there is no loss.
  */
-function reachChild(ground: Ground, reach: Reach, child: Descriptor, of: string, weight: Weight): void {
+function reachChild(ground: Ground, reach: Reach, child: Descriptor, of: string, weight: Weight): Waiting {
   const [isLayer, isManifest] = [ground.layers, ground.revisions].map((links) => links.has(child.digest));
   // Of one that is neither nobody knows which it was: both may be in the trash.
   if (isLayer || !isManifest) reachBlob(ground, reach, child, of, isLayer ? weight : "absent");
-  reachManifest(ground, reach, child.digest, of, isManifest ? weight : "absent");
+  return { digest: child.digest, weight: isManifest ? weight : "absent" };
 }
 
 function needBlob({ layout }: Ground, { blobs }: Reach, digest: string, of: string, weight: Weight): void {

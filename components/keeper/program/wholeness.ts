@@ -25,19 +25,23 @@ export interface Inspection {
 /** What is wrong with a manifest of a repository and with all that it reaches; nothing if it is whole. */
 export function faultsOf(inspection: Inspection, repository: string, digest: string): Fault[] {
   const faults = new Map<string, Fault>();
-  inspectManifest({ ...inspection, repository, seen: new Set(), faults }, digest);
+  const manifests = new Set([digest]);
+  const look: Look = { ...inspection, repository, manifests, layers: new Set(), faults };
+  // It goes on with those that are added meanwhile.
+  for (const each of manifests) inspectManifest(look, each);
   return [...faults.values()];
 }
 
 interface Look extends Inspection {
   readonly repository: string;
-  readonly seen: Set<string>;
+  /** Those that it is about to look at, or has. */
+  readonly manifests: Set<string>;
+  /** Those that it has looked at by a link of a layer: one may be a manifest as well. */
+  readonly layers: Set<string>;
   readonly faults: Map<string, Fault>;
 }
 
 function inspectManifest(look: Look, digest: string): void {
-  if (look.seen.has(digest)) return;
-  look.seen.add(digest);
   const path = revisionLink(look.layout, look.repository, digest);
   if (!inspectLinked(look, "manifest", digest, path)) return;
   const manifest = manifestOf(look, digest);
@@ -55,13 +59,13 @@ function inspectChild(look: Look, child: Descriptor): void {
   const { disk, layout, repository } = look;
   if (!isManifest(child)) {
     if (disk.stat(layerLink(layout, repository, child.digest))) inspectBlob(look, child, "layer");
-  } else if (disk.stat(manifestFolder(layout, repository, child.digest))) inspectManifest(look, child.digest);
+  } else if (disk.stat(manifestFolder(layout, repository, child.digest))) look.manifests.add(child.digest);
 }
 
 function inspectBlob(look: Look, blob: Descriptor, what: string): void {
   const { digest } = blob;
-  if (look.seen.has(digest)) return;
-  look.seen.add(digest);
+  if (look.layers.has(digest)) return;
+  look.layers.add(digest);
   const path = layerLink(look.layout, look.repository, digest);
   if (isForeign(blob) && look.disk.stat(path) === undefined) return;
   inspectLinked(look, what, digest, path);

@@ -209,6 +209,32 @@ describe("delete --digest", () => {
     });
   });
 
+  test("takes an index of which a child is signed or described only when told again, and asks for none that goes itself", () => {
+    inRegistryTree((tree) => {
+      const [signed, described] = ["amd64", "arm64"].map((cpu) =>
+        tree.image("n", { platform: `linux/${cpu}` }),
+      );
+      assert.ok(signed && described);
+      const cosign = `${signed.digest.replace(":", "-")}.sig`;
+      tree.image("n", { tag: cosign, layers: ["signature"] });
+      const inside = tree.image("n", { subject: described, layers: ["attestation"] });
+      const outside = tree.image("n", { subject: described, layers: ["parts"] });
+      tree.image("n", { tag: "parts", subject: described, layers: ["what stays, as it has a tag"] });
+      // Its name is that of a child, and it goes with the index.
+      tree.index("n", [signed, described, inside], described.digest.replace(":", "-"));
+      const reference = `n:${described.digest.replace(":", "-")}`;
+      const sentence = keeperRefusal(tree, "delete", reference, "digest");
+      assert.ok(
+        sentence.startsWith(
+          `${reference} is signed or described by ${cosign} and ${outside.digest.slice(0, 19)}, which`,
+        ),
+        sentence,
+      );
+      askKeeper(tree, "delete", reference, "digest", "apply");
+      assert.deepEqual(tagNames(tree, "n"), ["parts", cosign]);
+    });
+  });
+
   test("takes an image whose tag is named by its own digest, which signs nothing", () => {
     inRegistryTree((tree) => {
       const { digest } = tree.image("n", {});

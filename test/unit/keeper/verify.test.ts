@@ -11,7 +11,13 @@ import {
 } from "../../../components/keeper/program/layout";
 import { nodeDisk } from "../../../components/keeper/program/nodeDisk";
 import { askKeeper, keeperRefusal } from "../../support/askKeeper";
-import { type Described, digestOf, inRegistryTree, type RegistryTree } from "../../support/registryTree";
+import {
+  type Described,
+  digestOf,
+  inRegistryTree,
+  ociManifest,
+  type RegistryTree,
+} from "../../support/registryTree";
 
 const faults: readonly [
   title: string,
@@ -56,6 +62,26 @@ const faults: readonly [
 ];
 
 describe("verify", () => {
+  for (const isLayerFirst of [true, false])
+    test(`looks at a manifest that is a layer as well for both, the ${isLayerFirst ? "layer" : "manifest"} first`, () => {
+      inRegistryTree((tree) => {
+        const manifest = tree.image("n", { layers: ["one"] });
+        const carrier = tree.manifest("n", {
+          mediaType: ociManifest,
+          config: tree.layer("n", "{}"),
+          layers: [{ ...manifest, mediaType: "application/example" }],
+        });
+        tree.write(layerLink(tree.layout, "n", manifest.digest), manifest.digest);
+        tree.index("n", isLayerFirst ? [carrier, manifest] : [manifest, carrier], "v1");
+        assert.match(askKeeper(tree, "verify").text, /^whole: /m);
+        rmSync(layerLink(tree.layout, "n", digestOf("one")));
+        assert.match(askKeeper(tree, "verify").text, /^the layer sha256:\S+ has no link in the repository/m);
+        tree.layer("n", "one");
+        rmSync(layerLink(tree.layout, "n", manifest.digest));
+        assert.match(askKeeper(tree, "verify").text, /^the layer sha256:\S+ has no link in the repository/m);
+      });
+    });
+
   test("finds whole what is whole, also an index without all its children, an artifact and a layer from elsewhere", () => {
     inRegistryTree((tree) => {
       const here = tree.image("n", { tag: "v1", layers: ["one", "two"] });
