@@ -3,10 +3,9 @@ import { counted, shortDigest, someOf } from "./format";
 import { immutableTagsIn } from "./immutableTags";
 import { type Answer, type Context, Refusal } from "./job";
 import { type Layout, layoutOf, revisionLink } from "./layout";
-import { type Relations, relationsIn } from "./relations";
+import { type Relations, relationsIn, subjectOf, subjectTags } from "./relations";
 import { digestOf, type Reference, referenceOf, referenceText, type Tag, tagsOf } from "./repository";
 import type { Request } from "./request";
-import { subjectOfTag } from "./signatures";
 import { takeAll } from "./take";
 import { takeTags } from "./takeTags";
 import { giveBack, type Thing, thingAt } from "./trash";
@@ -92,11 +91,8 @@ function planOf(context: Context, layout: Layout, reference: Reference): Plan {
 /** What signs or describes any of these and goes after them: nothing that goes itself, or has a tag of its own. */
 function referrersOf(relations: Relations, tags: readonly Tag[], manifests: readonly string[]): string[] {
   const going = new Set(manifests);
-  const byName = tags.filter(({ name, link }) => {
-    const subject = subjectOfTag(name);
-    return subject !== undefined && going.has(subject) && !going.has(link.digest);
-  });
-  const others = tags.filter(({ name }) => subjectOfTag(name) === undefined);
+  const byName = subjectTags(tags, going).filter(({ link }) => !going.has(link.digest));
+  const others = tags.filter((tag) => subjectOf(tag) === undefined);
   const stay = new Set([...manifests, ...others.map(({ link }) => link.digest)]);
   const saidSo = manifests
     .flatMap((digest) => relations.referrers.get(digest) ?? [])

@@ -34,9 +34,14 @@ export function relationsIn(disk: Disk, layout: Layout, repository: string): Rel
   return { manifests, indexes, referrers, unreadable };
 }
 
-/** Tags that sign or describe a manifest by their name, as cosign and clients of older registries write them. */
-export function subjectTags(tags: readonly Tag[], digest: string): Tag[] {
-  return tags.filter(({ name, link }) => subjectOfTag(name) === digest && link.digest !== digest);
+/** Tags that sign or describe one of these manifests by their name, as cosign and clients of older registries write them. */
+export function subjectTags(tags: readonly Tag[], manifests: ReadonlySet<string>): Tag[] {
+  return tags.filter((tag) => manifests.has(subjectOf(tag) ?? ""));
+}
+
+/** What a tag by its name signs or describes. */
+export function subjectOf({ name, link }: Tag): string | undefined {
+  return subjectOfTag(name, link.digest);
 }
 
 function manifestOrNothing(disk: Disk, layout: Layout, digest: string): Manifest | undefined {

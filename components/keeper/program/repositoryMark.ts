@@ -90,7 +90,7 @@ function reachTags(
 ): Dependent[] {
   const dependents: Dependent[] = [];
   for (const [tag, link] of tags) {
-    const subject = subjectOfTag(tag);
+    const subject = subjectOfTag(tag, link.digest);
     if (subject !== undefined && !choice.isNew(link) && isHere(subject)) {
       dependents.push(dependentTag(ground, tag, link, subject));
     } else reachManifest(ground, reach, link.digest, `${ground.repository}:${tag}`, "fatal");

@@ -66,10 +66,9 @@ function newestFirst(one: Tag, other: Tag): number {
   return other.pushed - one.pushed || (one.name < other.name ? 1 : -1);
 }
 
-/** Not of one that is named by its own digest, as programs write that copy by digest. */
 function signs({ isManifest }: Repository, { name, digest }: Tag): boolean {
-  const subject = subjectOfTag(name);
-  return subject !== undefined && subject !== digest && isManifest(subject);
+  const subject = subjectOfTag(name, digest);
+  return subject !== undefined && isManifest(subject);
 }
 
 function alwaysKept(

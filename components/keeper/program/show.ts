@@ -94,7 +94,7 @@ function namesOf(tags: readonly Tag[], digest: string): string[] {
 }
 
 function referrersOf({ referrers }: Relations, tags: readonly Tag[], digest: string): string[] {
-  const byName = subjectTags(tags, digest).map(({ link }) => link.digest);
+  const byName = subjectTags(tags, new Set([digest])).map(({ link }) => link.digest);
   return [...new Set([...(referrers.get(digest) ?? []), ...byName])];
 }
 

@@ -14,11 +14,14 @@ const SIGNATURE = /^sha256-([0-9a-f]{64})(?:[.](?:sig|att|sbom))?$/;
 
 /**
  * What a tag by its name signs or describes: cosign names signatures, attestations and lists of parts so, and clients
- * whatever refers to a manifest, where a registry has no list of that.
+ * whatever refers to a manifest, where a registry has no list of that. A tag that is named by its own digest, as programs
+ * write that copy by digest, is about nothing.
+ *
+ * @param digest What it points to.
  */
-export function subjectOfTag(tag: string): string | undefined {
+export function subjectOfTag(tag: string, digest: string): string | undefined {
   const [, hex] = SIGNATURE.exec(tag) ?? [];
-  return hex && `sha256:${hex}`;
+  return hex === undefined || digest === `sha256:${hex}` ? undefined : `sha256:${hex}`;
 }
 
 /**

@@ -57,10 +57,7 @@ export function reachDependents(ground: Ground, reach: Reach, dependents: readon
   }
 }
 
-/**
- * Those whose subject nothing but they themselves need, each other included: a tag that is named by the digest of its own
- * image, as programs write that copy by digest, is a tag like others.
- */
+/** Those whose subject nothing but they themselves need, each other included: such are tags and manifests like others. */
 function inCircles(ground: Ground, dead: readonly Dependent[]): Dependent[] {
   let left = dead
     .filter(({ subject }) => ground.revisions.has(subject))

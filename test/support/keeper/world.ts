@@ -219,12 +219,12 @@ export function missingFiles(world: World, tags: ReadonlyMap<string, string>): s
 
 /** Tags about a manifest that is gone when somebody looks may go as well: from then on nobody expects them. */
 export function forgetDead(world: World): void {
-  for (const name of world.tags.keys()) if (isDead(world, name)) world.tags.delete(name);
+  for (const [name, text] of world.tags) if (isDead(world, name, text)) world.tags.delete(name);
 }
 
 /** Whether a tag is about a manifest that is gone, and may go as well. */
-function isDead({ disk }: World, name: string): boolean {
+function isDead({ disk }: World, name: string, text: string): boolean {
   const [repository = "", tag = ""] = name.split(":");
-  const subject = subjectOfTag(tag);
+  const subject = subjectOfTag(tag, text);
   return subject !== undefined && !disk.has(revisionLink(layout, repository, subject));
 }
