@@ -5,6 +5,7 @@ import { readManifest } from "./manifest";
 import { recall, sinceWhen } from "./memory";
 import { allRules, type Rules } from "./rules";
 import type { Thing } from "./trash";
+import { whatStays } from "./whatStays";
 
 /** What nothing needs. */
 export interface Unneeded {
@@ -42,13 +43,8 @@ export function ripe(
 }
 
 /** Of what is ripe, what waits for nothing else. */
-function inOrder(context: Context, things: readonly Thing[], going: readonly Thing[]): Thing[] {
-  let left = going;
-  for (;;) {
-    const still = afterManifests(context, things, afterSubjects(things, left));
-    if (still.length === left.length) return still;
-    left = still;
-  }
+function inOrder(context: Context, things: readonly Thing[], going: readonly Thing[]): readonly Thing[] {
+  return whatStays(going, (left) => afterManifests(context, things, afterSubjects(things, left)));
 }
 
 /**
@@ -87,15 +83,10 @@ function mentioned(disk: Disk, layout: Layout, digest: string): string[] {
 }
 
 /** Nothing goes before what it is about. */
-function afterSubjects(things: readonly Thing[], going: readonly Thing[]): Thing[] {
+function afterSubjects(things: readonly Thing[], going: readonly Thing[]): readonly Thing[] {
   const present = new Set(things.map(({ path }) => path));
-  let left = [...going];
-  for (;;) {
+  return whatStays(going, (left) => {
     const paths = new Set(left.map(({ path }) => path));
-    const still = left.filter(
-      ({ subject }) => subject === undefined || !present.has(subject) || paths.has(subject),
-    );
-    if (still.length === left.length) return still;
-    left = still;
-  }
+    return left.filter(({ subject }) => subject === undefined || !present.has(subject) || paths.has(subject));
+  });
 }

@@ -3,6 +3,7 @@ import { parseManifest } from "./manifest";
 import { type Ground, type Reach, reachManifest, type Weight } from "./reach";
 import { linkThing, type Thing } from "./trash";
 import { type Link, linksIn } from "./walk";
+import { whatStays } from "./whatStays";
 
 /** What is about another manifest, such as a signature: it lives as long as that one does. */
 export interface Dependent {
@@ -59,15 +60,14 @@ export function reachDependents(ground: Ground, reach: Reach, dependents: readon
 
 /** Those whose subject nothing but they themselves need, each other included: such are tags and manifests like others. */
 function inCircles(ground: Ground, dead: readonly Dependent[]): Dependent[] {
-  let left = dead
+  const present = dead
     .filter(({ subject }) => ground.revisions.has(subject))
     .map((dependent) => ({ dependent, links: linksOf(ground, dependent) }));
-  for (;;) {
+  const circular = whatStays(present, (left) => {
     const needed = new Set(left.flatMap(({ links }) => links));
-    const still = left.filter(({ dependent: { subject } }) => needed.has(linkOf(ground, subject)));
-    if (still.length === left.length) return still.map(({ dependent }) => dependent);
-    left = still;
-  }
+    return left.filter(({ dependent: { subject } }) => needed.has(linkOf(ground, subject)));
+  });
+  return circular.map(({ dependent }) => dependent);
 }
 
 /** All that it needs. */
